@@ -56,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: cLibraries
-        + module("Vocabulary"),
+        + module("Vocabulary")
+        + module("Configuration", [.product(name: "Yams", package: "Yams")]),
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,157 @@
+import Foundation
+
+/// Loads and validates a configuration: flags over environment over file over defaults.
+///
+/// Reading stops at nothing: every mistake is collected, and the first by line is thrown, as one sentence with its fix.
+/// Checks across keys run only when every key by itself is right.
+package enum ConfigurationLoader {
+    /// Loads a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file, as the user named it; messages name it so.
+    ///   - purpose: What has to be said.
+    ///   - environment: All variables; secrets are looked up here and nowhere else.
+    ///   - flags: What the command line says about keys.
+    /// - Returns: The values in force and where each was said.
+    /// - Throws: The first mistake; `kind` is `.unreadable` where the file cannot be read.
+    package static func load(
+        path: String,
+        purpose: ConfigurationPurpose,
+        environment: [String: String],
+        flags: [ConfigurationFlag] = []
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        let place = ConfigurationError.Place.file(path, line: nil, column: nil)
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let reason =
+                FileManager.default.fileExists(atPath: path) ? "cannot be read" : "does not exist"
+            throw ConfigurationError(
+                kind: .unreadable,
+                place: place,
+                key: "",
+                message: "the configuration file \(reason); check the path and its permissions."
+            )
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw ConfigurationError(
+                kind: .syntax,
+                place: place,
+                key: "",
+                message: "the configuration file is not UTF-8; save it as UTF-8 text."
+            )
+        }
+        return try load(text: text, file: path, purpose: purpose, environment: environment, flags: flags)
+    }
+
+    /// Loads a text; `file` is the name that messages give it.
+    ///
+    /// - Throws: The first mistake.
+    package static func load(
+        text: String,
+        file: String,
+        purpose: ConfigurationPurpose,
+        environment: [String: String] = [:],
+        flags: [ConfigurationFlag] = []
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        let top = try YAMLText.topLevel(text, file: file)
+        let reading = Reading(file: file, purpose: purpose, environment: environment, flags: flags)
+        let root = Section(reading, path: "", node: top, place: reading.wholeFile, isInList: false)
+        let configuration = reading.configuration(root)
+        reading.reportUnknownKeys()
+        if let problem = reading.firstProblem { throw problem }
+
+        var warnings: [String] = []
+        reading.checkTogether(configuration)
+        let secrets = reading.secrets(configuration, warnings: &warnings)
+        reading.checkStrayVariables(warnings: &warnings)
+        if let problem = reading.firstProblem { throw problem }
+        return LoadedConfiguration(
+            configuration: configuration,
+            declared: reading.declared(configuration),
+            secrets: secrets,
+            rows: reading.rows,
+            warnings: warnings
+        )
+    }
+}
+
+extension Reading {
+    /// Reads every key, in the order of the file format, which is also the order of the rows.
+    fileprivate func configuration(_ root: Section) -> UnderstudyConfiguration {
+        let listen = root.value(
+            "listen",
+            .address(example: "127.0.0.1:8080"),
+            default: NetworkAddress(host: "127.0.0.1", port: 8080)
+        )
+        let console = console(root)
+        let threads = root.value(
+            "threads",
+            .whole("the number of event loops", in: 1...1024, example: 2),
+            default: UnderstudyConfiguration.defaultThreads
+        )
+        let store = store(root)
+        let keyFile = root.value(
+            "key_file",
+            .text("a path", example: "understudy.key"),
+            default: UnderstudyConfiguration.defaultKeyFile(besideStore: store.path)
+        )
+        let limits = limits(root)
+        let tls = tls(root)
+        let unnamed = experiment(root)
+        let stable = stable(root)
+        let shadow = shadow(root)
+        var sampling = sampling(root)
+        let prompts = prompts(root)
+        let intents = intents(root)
+        let minShare = minShare(root)
+        let accept = accept(root)
+        let gates = gates(root)
+
+        var experiment = unnamed
+        if let stable, let shadow, !isSaid("experiment.name") {
+            experiment.name = "\(stable.version)-to-\(shadow.version)"
+            replaceRow("experiment.name", value: experiment.name)
+        }
+        var configuration = UnderstudyConfiguration(
+            listen: listen,
+            console: console,
+            threads: threads,
+            store: store,
+            keyFile: keyFile,
+            limits: limits,
+            tls: tls,
+            experiment: experiment,
+            stable: stable,
+            shadow: shadow,
+            sampling: sampling,
+            prompts: prompts,
+            intents: intents,
+            minShare: minShare,
+            accept: accept,
+            gates: gates
+        )
+        sampling.rates = rates(root, classes: configuration.intentClasses)
+        configuration.sampling = sampling
+        return configuration
+    }
+
+    fileprivate func declared(_ configuration: UnderstudyConfiguration) -> DeclaredEvaluation {
+        func said<Value>(_ key: String, _ value: Value) -> Value? { isSaid(key) ? value : nil }
+        func row(_ key: String) -> String? { rows.first { $0.key == key && $0.origin != .builtIn }?.value }
+        return DeclaredEvaluation(
+            experimentName: row("experiment.name"),
+            horizon: said("experiment.horizon", configuration.experiment.horizon),
+            extendedHorizon: configuration.experiment.extendedHorizon,
+            stableVersion: row("stable.version"),
+            shadowVersion: row("shadow.version"),
+            maxErrorRate: row("stable.max_error_rate").flatMap(Double.init),
+            controlRate: said("sampling.control_rate", configuration.sampling.controlRate),
+            intentClasses: places["intents"] == nil ? nil : configuration.intentClasses,
+            minShare: said("min_share", configuration.minShare),
+            accept: places["accept"] == nil ? nil : configuration.accept,
+            gates: places["gates"] == nil ? nil : configuration.gates
+        )
+    }
+}

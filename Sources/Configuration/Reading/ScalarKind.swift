@@ -1,0 +1,290 @@
+import Foundation
+
+/// What a scalar key may hold: how it is read, how it is shown, and the sentence's end when it is wrong.
+struct ScalarKind<Value: Sendable>: Sendable {
+    /// What is right, as in "a rate lies between 0 and 1; write for example 0.1".
+    let expected: String
+    /// Whether a wrong value may be quoted in a message; not where somebody may have pasted a secret.
+    ///
+    /// Where it may not, ``expected`` follows the key itself and starts with "is not".
+    var mayQuote = true
+    /// Whether the value is a text, so that quotes around it in the file are no mistake.
+    var isText = true
+    /// Gives nil where the text is wrong.
+    ///
+    /// May throw a ``Flaw`` that says more than ``expected``.
+    let parse: @Sendable (String) throws(Flaw) -> Value?
+    let show: @Sendable (Value) -> String
+}
+
+/// A more precise end of the sentence than ``ScalarKind/expected``.
+struct Flaw: Error {
+    let expected: String
+    init(_ expected: String) { self.expected = expected }
+}
+
+extension ScalarKind where Value == Double {
+    static func number(
+        _ noun: String,
+        in range: ClosedRange<Double> = 0...1,
+        open: Bool = false,
+        example: String
+    ) -> ScalarKind {
+        let bounds = "\(noun) lies between \(short(range.lowerBound)) and \(short(range.upperBound))"
+        let expected = "\(bounds)\(open ? ", both excluded" : ""); write for example \(example)"
+        return ScalarKind(
+            expected: expected,
+            isText: false,
+            parse: { text throws(Flaw) in
+                if text.hasSuffix("%"), let percent = Double(text.dropLast()), range.contains(percent / 100) {
+                    throw Flaw("\(noun) is written as a number, not in percent; write \(percent / 100)")
+                }
+                guard isPlainNumber(text), let value = Double(text), range.contains(value) else { return nil }
+                return open && (value == range.lowerBound || value == range.upperBound) ? nil : value
+            },
+            show: { "\($0)" }
+        )
+    }
+
+    /// A quotient above 1.
+    static let ratio = ScalarKind(
+        expected: "a ratio is shadow ÷ stable and lies above 1, up to 100; write for example 1.2",
+        isText: false,
+        parse: { text in
+            guard isPlainNumber(text), let value = Double(text), value > 1, value <= 100 else { return nil }
+            return value
+        },
+        show: { "\($0)" }
+    )
+
+    private static func short(_ value: Double) -> String {
+        value == value.rounded() ? "\(Int(value))" : "\(value)"
+    }
+}
+
+/// Whether a text is a decimal number as JSON has it, with a leading `.` or `+` allowed; no `nan`, `inf` or hexadecimal.
+private func isPlainNumber(_ text: String) -> Bool {
+    text.contains { $0.isNumber } && text.utf8.allSatisfy { "0123456789.eE+-".utf8.contains($0) }
+}
+
+extension ScalarKind where Value == Int {
+    static func whole(_ noun: String, in range: ClosedRange<Int>, example: Int) -> ScalarKind {
+        ScalarKind(
+            expected: "\(noun) is a whole number between \(range.lowerBound) and \(range.upperBound); "
+                + "write for example \(example)",
+            isText: false,
+            parse: { text in
+                guard let value = Int(text.replacingOccurrences(of: "_", with: "")), range.contains(value) else {
+                    return nil
+                }
+                return value
+            },
+            show: { "\($0)" }
+        )
+    }
+}
+
+extension ScalarKind where Value == ByteSize {
+    static func size(in range: ClosedRange<ByteSize>, example: String) -> ScalarKind {
+        ScalarKind(
+            expected: "a size here lies between \(range.lowerBound) and \(range.upperBound), in B, KiB, MiB, GiB, kB, "
+                + "MB or GB; write for example \(example)",
+            parse: { text in
+                guard let value = ByteSize(text), range.contains(value) else { return nil }
+                return value
+            },
+            show: { $0.description }
+        )
+    }
+}
+
+extension ScalarKind where Value == Duration {
+    static func duration(in range: ClosedRange<Duration>, example: String) -> ScalarKind {
+        let bounds = "\(DurationText.text(range.lowerBound)) and \(DurationText.text(range.upperBound))"
+        return ScalarKind(
+            expected:
+                "a duration here lies between \(bounds), with a unit ms, s, m, h or d; write for example \(example)",
+            parse: { text in
+                guard let value = DurationText.parse(text), range.contains(value) else { return nil }
+                return value
+            },
+            show: { DurationText.text($0) }
+        )
+    }
+}
+
+extension ScalarKind where Value == String {
+    /// A text of at least one visible character and no control characters.
+    static func text(_ noun: String, example: String) -> ScalarKind {
+        ScalarKind(
+            expected: "\(noun) is a text of one line; write for example \(example)",
+            parse: { text in
+                let isVisible = text.contains { !$0.isWhitespace }
+                return isVisible && !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? text : nil
+            },
+            show: { $0 }
+        )
+    }
+
+    /// A semantic version where `strict`, else any text.
+    static func version(strict: Bool, example: String) -> ScalarKind {
+        let any = text("a version", example: example)
+        guard strict else { return any }
+        return ScalarKind(
+            expected: "a version is semantic (MAJOR.MINOR.PATCH, with or without a leading v); "
+                + "write for example \(example)",
+            parse: { SemanticVersionText.isValid($0) ? $0 : nil },
+            show: { $0 }
+        )
+    }
+
+    /// The name of an environment variable (POSIX.1-2017, chapter 8.1), never quoted when wrong: it may be the secret.
+    static let variableName = ScalarKind(
+        expected: "is not the name of an environment variable (capitals, digits and _); give the name of the variable "
+            + "that holds the secret, not the secret itself, for example SHADOW_KEY",
+        mayQuote: false,
+        parse: { text in
+            let isName = text.utf8.allSatisfy {
+                (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+            }
+            return isName && !text.isEmpty && text.first?.isNumber == false ? text : nil
+        },
+        show: { $0 }
+    )
+
+    /// The name of an intent class.
+    static let className = ScalarKind(
+        expected: "the name of a class has letters, digits, '_', '-' and '.', up to 64; write for example order_status",
+        parse: { text in
+            let isName = text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2D, 0x2E: true
+                default: false
+                }
+            }
+            return isName && (1...64).contains(text.utf8.count) ? text : nil
+        },
+        show: { $0 }
+    )
+
+    /// An ICU regular expression that compiles, as `NSRegularExpression` reads it.
+    static func pattern(example: String, refusingEmptyMatch: Bool) -> ScalarKind {
+        ScalarKind(
+            expected: "that is no regular expression that compiles (ICU syntax): look for an open bracket or a stray "
+                + "quantifier; write for example \(example)",
+            parse: { text throws(Flaw) in
+                guard !text.isEmpty, let pattern = try? NSRegularExpression(pattern: text) else { return nil }
+                if refusingEmptyMatch, pattern.firstMatch(in: "", range: NSRange(location: 0, length: 0)) != nil {
+                    throw Flaw("it matches the empty text and so would match everywhere; write for example \(example)")
+                }
+                return text
+            },
+            show: { $0 }
+        )
+    }
+
+    /// The name of one of the operator's own kinds, as it stands in a placeholder.
+    static let placeholderName = ScalarKind(
+        expected: "the name of a placeholder starts with a capital and has capitals, digits and _; "
+            + "write for example TICKET",
+        parse: { text in
+            let isName = text.utf8.allSatisfy {
+                (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+            }
+            guard let first = text.utf8.first, (0x41...0x5A).contains(first) else { return nil }
+            return isName && text.utf8.count <= 32 ? text : nil
+        },
+        show: { $0 }
+    )
+}
+
+extension ScalarKind where Value == NetworkAddress {
+    static func address(example: String) -> ScalarKind {
+        ScalarKind(
+            expected: "an address is HOST:PORT with a port up to 65535; write for example \(example)",
+            parse: { NetworkAddress($0) },
+            show: { $0.description }
+        )
+    }
+}
+
+extension ScalarKind where Value == ServerURL {
+    static func url(example: String) -> ScalarKind {
+        ScalarKind(
+            expected: "is not http://HOST:PORT or https://HOST:PORT; write for example \(example)",
+            mayQuote: false,
+            parse: { text throws(Flaw) in
+                let flaw: ServerURL.Flaw
+                do throws(ServerURL.Flaw) {
+                    return try ServerURL(text)
+                } catch {
+                    flaw = error
+                }
+                switch flaw {
+                case .scheme(let scheme):
+                    throw Flaw(
+                        "has the scheme \(scheme), but only http and https are spoken; write for example \(example)"
+                    )
+                case .credentials:
+                    throw Flaw(
+                        "has a user name or password in it; take it out, and name a variable with the key in api_key_env"
+                    )
+                case .queryOrFragment:
+                    throw Flaw("has a query or a fragment, which a base URL cannot have; write for example \(example)")
+                case .apiVersionPath:
+                    throw Flaw(
+                        "ends in /v1, but the client's path, which starts with /v1, is appended to it; leave out the /v1"
+                    )
+                case .notAURL:
+                    return nil
+                }
+            },
+            show: { $0.description }
+        )
+    }
+}
+
+extension ScalarKind where Value == RequestField {
+    static let field = ScalarKind(
+        expected: "a place in a request is header:NAME or body:FIELD.FIELD; write for example header:x-session-id",
+        parse: { text in
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[1].isEmpty else { return nil }
+            switch parts[0] {
+            case "header":
+                // RFC 9110 §5.6.2: a field name is a token.
+                let isToken = parts[1].utf8.allSatisfy { byte in
+                    switch byte {
+                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                    }
+                }
+                return isToken ? .header(parts[1].lowercased()) : nil
+            case "body":
+                let path = parts[1].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+                return path.allSatisfy { !$0.isEmpty } ? .body(path) : nil
+            default: return nil
+            }
+        },
+        show: { $0.description }
+    )
+}
+
+extension ScalarKind where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    static func choice(_ noun: String) -> ScalarKind {
+        let names = Value.allCases.map(\.rawValue)
+        let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+        return ScalarKind(
+            expected: "\(noun) is \(list)",
+            parse: { text throws(Flaw) in
+                if let value = Value(rawValue: text) { return value }
+                let nearest = NearestName.nearest(to: text, among: names)
+                let hint = nearest.map {
+                    $0.distance <= 2 ? "; did you mean \($0.name)?" : "; write for example \($0.name)"
+                }
+                throw Flaw("\(noun) is \(list)\(hint ?? "")")
+            },
+            show: { $0.rawValue }
+        )
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+/// Everything that the operator can say, with the defaults that hold where nothing is said.
+///
+/// The keys of the file, one struct per section. Every scalar key can be set from the environment as `UNDERSTUDY_` and
+/// its path in capitals (`sampling.rate` is `UNDERSTUDY_SAMPLING_RATE`).
+///
+/// - `listen` (address, optional, default 127.0.0.1:8080): where user traffic comes in.
+/// - `console` (section or address): see ``ConsoleConfiguration``.
+/// - `threads` (whole number, optional, default: the machine's cores): event loops for user traffic.
+/// - `store` (section or path): see ``StoreConfiguration``.
+/// - `key_file` (path, optional, default: the store's path with ".key" for its extension): the key of prompt hashes, sampling and blinding.
+/// - `limits`, `tls`, `experiment`, `stable`, `shadow`, `sampling`, `prompts` (sections).
+/// - `intents` (list, optional, default empty): ordered rules, first match wins; see ``IntentRule``.
+/// - `min_share` (share of the traffic 0…1, optional, default 0.02): a class with less neither holds nor rejects.
+/// - `accept` (list, optional, default empty): see ``AcceptedClass``.
+/// - `gates` (list, optional, default ``Gate/defaults``; a list that is given replaces the default): see ``Gate``.
+package struct UnderstudyConfiguration: Sendable, Equatable {
+    package var listen: NetworkAddress
+    package var console: ConsoleConfiguration
+    /// Event loops for user traffic.
+    package var threads: Int
+    package var store: StoreConfiguration
+    /// The path of the key file; never inside the store.
+    package var keyFile: String
+    package var limits: LimitsConfiguration
+    /// Absent: plain HTTP.
+    package var tls: TLSConfiguration?
+    package var experiment: ExperimentConfiguration
+    /// Never nil when loaded for ``ConfigurationPurpose/serve`` or ``ConfigurationPurpose/check``.
+    package var stable: StableConfiguration?
+    /// Never nil when loaded for ``ConfigurationPurpose/serve`` or ``ConfigurationPurpose/check``.
+    package var shadow: ShadowConfiguration?
+    package var sampling: SamplingConfiguration
+    package var prompts: PromptsConfiguration
+    package var intents: [IntentRule]
+    /// Share of the (weighted) traffic, 0…1.
+    package var minShare: Double
+    package var accept: [AcceptedClass]
+    package var gates: [Gate]
+
+    /// The values that hold where nothing is said.
+    package init(
+        listen: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 8080),
+        console: ConsoleConfiguration = ConsoleConfiguration(),
+        threads: Int = Self.defaultThreads,
+        store: StoreConfiguration = StoreConfiguration(),
+        keyFile: String? = nil,
+        limits: LimitsConfiguration = LimitsConfiguration(),
+        tls: TLSConfiguration? = nil,
+        experiment: ExperimentConfiguration = ExperimentConfiguration(),
+        stable: StableConfiguration? = nil,
+        shadow: ShadowConfiguration? = nil,
+        sampling: SamplingConfiguration = SamplingConfiguration(),
+        prompts: PromptsConfiguration = PromptsConfiguration(),
+        intents: [IntentRule] = [],
+        minShare: Double = 0.02,
+        accept: [AcceptedClass] = [],
+        gates: [Gate] = Gate.defaults
+    ) {
+        self.listen = listen
+        self.console = console
+        self.threads = threads
+        self.store = store
+        self.keyFile = keyFile ?? Self.defaultKeyFile(besideStore: store.path)
+        self.limits = limits
+        self.tls = tls
+        self.experiment = experiment
+        self.stable = stable
+        self.shadow = shadow
+        self.sampling = sampling
+        self.prompts = prompts
+        self.intents = intents
+        self.minShare = minShare
+        self.accept = accept
+        self.gates = gates
+    }
+
+    /// The class of every request that no rule names.
+    package static let otherClass = "other"
+
+    /// Every class that the rules can assign, in the order of the rules, with ``otherClass`` last.
+    package var intentClasses: [String] {
+        var seen = Set<String>()
+        return (intents.flatMap(\.classes) + [Self.otherClass]).filter { seen.insert($0).inserted }
+    }
+
+    /// The key file that belongs to a store where `key_file` does not say otherwise: `understudy.sqlite` has
+    /// `understudy.key` beside it.
+    package static func defaultKeyFile(besideStore path: String) -> String {
+        let path = path as NSString
+        return path.deletingPathExtension + ".key"
+    }
+}
