@@ -57,6 +57,7 @@ let package = Package(
     ],
     targets: cLibraries
         + module("Vocabulary")
-        + module("Configuration", [.product(name: "Yams", package: "Yams")]),
+        + module("Configuration", [.product(name: "Yams", package: "Yams")])
+        + module("Redaction"),
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,37 @@
+/// Gives placeholders their numbers, consistently within one pair or one conversation.
+///
+/// A value that occurs in a prompt and again in an answer has one number, so that a reader sees that it was echoed:
+/// `<EMAIL_1>` in the prompt is `<EMAIL_1>` in both answers. The scope keeps no value, only a hash of it under a key that
+/// lives as long as the process.
+package struct RedactionScope: Sendable {
+    private struct Key: Hashable {
+        var kind: RedactionKind
+        var hash: Int
+    }
+
+    private var numbers: [Key: Int] = [:]
+    private var highest: [RedactionKind: Int] = [:]
+    /// How often each kind was replaced.
+    package private(set) var findings: [RedactionKind: Int] = [:]
+
+    package init() {}
+
+    /// The number of a value, counted as a finding.
+    mutating func number(of kind: RedactionKind, value: [UInt8]) -> Int {
+        findings[kind, default: 0] += 1
+        // Hasher is SipHash under a random key per process: 64 bits are enough for the values of one pair.
+        var hasher = Hasher()
+        value.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let key = Key(kind: kind, hash: hasher.finalize())
+        if let number = numbers[key] { return number }
+        let number = highest[kind, default: 0] + 1
+        highest[kind] = number
+        numbers[key] = number
+        return number
+    }
+
+    /// Keeps a number that a text already uses from being given to another value.
+    mutating func reserve(_ number: Int, of kind: RedactionKind) {
+        highest[kind] = max(highest[kind, default: 0], number)
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+
+/// Finds personal data and secrets in a text and replaces each by a typed placeholder, keeping nothing.
+///
+/// Why. Prompts and answers are other people's words, and are redacted before they touch the disk. Raters and scorers
+/// must still see what kind of thing stood there, and that an answer echoed it: hence `<EMAIL_1>`, not `***`.
+///
+/// Order. The operator's own rules go first, each over the whole text in the order given, then one pass from left to
+/// right finds the built-in kinds. Where two would begin at the same byte, the more precise is asked first: private
+/// keys, URL credentials, keys by vendor prefix and JWTs, tokens and secrets told by the word before them, IBAN; for
+/// digits: IP, card, national id, phone. A match is never looked at again, and what looks like a placeholder is left
+/// alone, so that redacting twice changes nothing.
+///
+/// Structure. Inside JSON a placeholder in the place of a bare number is put in quotes, and no match reaches over a
+/// quote or into half an escape, so that JSON stays JSON.
+///
+/// Limits. Names and street addresses are not found. A number with nothing around it that says what it is (ten digits,
+/// no separators, no word such as "phone" before it) is left alone, since order numbers look the same.
+package struct Redactor: Sendable {
+    /// One of the operator's own kinds.
+    package struct Rule: Sendable {
+        /// The word in the placeholder: capitals, digits and `_`.
+        package var name: String
+        /// An ICU regular expression.
+        package var pattern: String
+
+        package init(name: String, pattern: String) {
+            self.name = name
+            self.pattern = pattern
+        }
+    }
+
+    /// Why a rule cannot be used.
+    package enum RuleError: Error, CustomStringConvertible {
+        case badName(String)
+        case badPattern(name: String)
+
+        package var description: String {
+            switch self {
+            case .badName(let name):
+                "The redaction rule \(name) has a name that no placeholder can have; use capitals, digits and _."
+            case .badPattern(let name):
+                "The pattern of the redaction rule \(name) is no regular expression that compiles (ICU syntax)."
+            }
+        }
+    }
+
+    private let rules: [(kind: RedactionKind, expression: NSRegularExpression)]
+
+    /// A redactor with the built-in kinds alone.
+    package init() {
+        rules = []
+    }
+
+    /// A redactor with rules of the operator's own, which go first.
+    ///
+    /// - Throws: ``RuleError`` for the first rule that cannot be used.
+    package init(rules: [Rule]) throws(RuleError) {
+        var compiled: [(RedactionKind, NSRegularExpression)] = []
+        for rule in rules {
+            guard Placeholder.isName(rule.name.utf8) else { throw .badName(rule.name) }
+            guard let expression = try? NSRegularExpression(pattern: rule.pattern) else {
+                throw .badPattern(name: rule.name)
+            }
+            compiled.append((RedactionKind(rawValue: rule.name), expression))
+        }
+        self.rules = compiled
+    }
+
+    /// The text with every finding replaced; the same text where there is none.
+    package func redact(_ text: String, in scope: inout RedactionScope) -> String {
+        var text = text
+        Placeholder.reserveNumbers(of: text, in: &scope)
+        for rule in rules { apply(rule.expression, as: rule.kind, to: &text, &scope) }
+        // A placeholder can bring two things together that were apart, so a text that changed is looked at again.
+        for _ in 0..<4 {
+            let replaced: String? = text.withUTF8 { bytes in
+                var scanner = Scanner(bytes)
+                let matches = scanner.matches()
+                return matches.isEmpty ? nil : replace(matches, in: bytes, &scope)
+            }
+            guard let replaced else { break }
+            text = replaced
+        }
+        return text
+    }
+
+    /// How often each kind occurs in a text; the values themselves are not kept.
+    package func findings(in text: String) -> [RedactionKind: Int] {
+        var scope = RedactionScope()
+        _ = redact(text, in: &scope)
+        return scope.findings
+    }
+
+    private func replace(
+        _ matches: [Match],
+        in bytes: UnsafeBufferPointer<UInt8>,
+        _ scope: inout RedactionScope
+    ) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + 16 * matches.count)
+        var copied = 0
+        for match in matches {
+            output.append(contentsOf: bytes[copied..<match.range.lowerBound])
+            let number = scope.number(of: match.kind, value: match.normalised(bytes))
+            switch match.quoting {
+            case .none: Placeholder.append(match.kind, number, to: &output)
+            case .quoted:
+                output.append(UInt8(ascii: "\""))
+                Placeholder.append(match.kind, number, to: &output)
+                output.append(UInt8(ascii: "\""))
+            case .escapedQuotes:
+                output.append(contentsOf: "\\\"".utf8)
+                Placeholder.append(match.kind, number, to: &output)
+                output.append(contentsOf: "\\\"".utf8)
+            }
+            copied = match.range.upperBound
+        }
+        output.append(contentsOf: bytes[copied...])
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private func apply(
+        _ expression: NSRegularExpression,
+        as kind: RedactionKind,
+        to text: inout String,
+        _ scope: inout RedactionScope
+    ) {
+        let whole = NSRange(text.startIndex..., in: text)
+        let matches = expression.matches(in: text, range: whole)
+        guard !matches.isEmpty else { return }
+        let placeholders = Placeholder.ranges(in: text)
+        var result = ""
+        var copied = text.startIndex
+        for match in matches {
+            guard let range = Range(match.range, in: text), !range.isEmpty, range.lowerBound >= copied,
+                !placeholders.contains(where: { $0.overlaps(range) })
+            else { continue }
+            result += text[copied..<range.lowerBound]
+            let number = scope.number(of: kind, value: Array(text[range].utf8))
+            result += "<\(kind)_\(number)>"
+            copied = range.upperBound
+        }
+        text = result + text[copied...]
+    }
+}

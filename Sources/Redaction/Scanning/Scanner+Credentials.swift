@@ -1,0 +1,50 @@
+/// Credentials in URLs (RFC 3986 §3.2.1) and private keys in PEM (RFC 7468).
+extension Scanner {
+    /// The userinfo of a URL, at the colon of its `://`.
+    func credentials(at colon: Int) -> Match? {
+        guard colon > floor, bytes[colon - 1].isLetter || bytes[colon - 1].isDigit else { return nil }
+        // JSON may write `:\/\/`.
+        let start: Int
+        if has("://", at: colon) {
+            start = colon + 3
+        } else if has(":\\/\\/", at: colon) {
+            start = colon + 5
+        } else {
+            return nil
+        }
+        let limit = min(bytes.count, start + 256)
+        var index = start
+        var at: Int?
+        while index < limit, bytes[index] > 0x20, !"/?#\"'<>`\\{}[]|^,".utf8.contains(bytes[index]) {
+            if bytes[index] == UInt8(ascii: "@") { at = index }
+            index += 1
+        }
+        guard let at, at > start, byte(start) != UInt8(ascii: "$"), bytes[start..<at].contains(where: \.isAlphanumeric),
+            !(at - start == 3 && has("git", at: start))
+        else { return nil }
+        return Match(range: start..<at, kind: .credentials)
+    }
+
+    /// A PEM block from `-----BEGIN … PRIVATE KEY-----` to its end, or to the end of the text where it is cut off.
+    func privateKey(at start: Int) -> Match? {
+        guard has("-----BEGIN ", at: start) else { return nil }
+        let limit = min(bytes.count, start + 60)
+        guard let title = find("PRIVATE KEY", from: start, to: limit) else { return nil }
+        guard let end = find("-----END ", from: title, to: bytes.count),
+            let tail = find("-----", from: end + 9, to: min(bytes.count, end + 60))
+        else {
+            let quote = bytes[title...].firstIndex(of: UInt8(ascii: "\""))
+            return Match(range: start..<(quote ?? bytes.count), kind: .privateKey)
+        }
+        return Match(range: start..<(tail + 5), kind: .privateKey)
+    }
+
+    private func find(_ text: StaticString, from start: Int, to end: Int) -> Int? {
+        var index = start
+        while index + text.utf8CodeUnitCount <= end {
+            if bytes[index] == text.utf8Start[0], has(text, at: index) { return index }
+            index += 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,87 @@
+/// E-mail addresses, found at their `@` (or `%40` in a URL).
+///
+/// RFC 5321 §4.1.2 allows far more than is in use; the local part is taken as letters, digits and `.`, `_`, `+`, `-`,
+/// the domain as host labels with a last one of letters (RFC 3696 §2). Letters of Latin, Greek and Cyrillic count
+/// (RFC 6531); other scripts do not, since they write no blank before an address.
+extension Scanner {
+    func email(at index: Int, separator: Int) -> Match? {
+        var start = index
+        while start > floor, let previous = addressLetter(endingAt: start, isEncoded: separator == 3) {
+            start = previous
+        }
+        while start < index, ".-_+".utf8.contains(bytes[start]) { start += 1 }
+        guard start < index, let end = domain(from: index + separator) else { return nil }
+        // `git@github.com:owner/repository` names a machine's account, not a person.
+        if index - start == 3, has("git", at: start) { return nil }
+        return Match(range: start..<end, kind: .email)
+    }
+
+    /// The start of the character that ends at an index, if a local part can have it.
+    private func addressLetter(endingAt end: Int, isEncoded: Bool) -> Int? {
+        let byte = bytes[end - 1]
+        if byte < 0x80 {
+            let isAllowed =
+                byte.isAlphanumeric || ".+-_".utf8.contains(byte) || (isEncoded && byte == UInt8(ascii: "%"))
+            return isAllowed ? end - 1 : nil
+        }
+        // Letters of two bytes: U+00C0…U+024F and U+0370…U+052F.
+        guard end - 2 >= floor, byte & 0xC0 == 0x80, isWideLetter(end - 2) else { return nil }
+        return end - 2
+    }
+
+    private func isWideLetter(_ index: Int) -> Bool {
+        guard index >= 0, index + 1 < bytes.count, bytes[index] & 0xE0 == 0xC0 else { return false }
+        let scalar = UInt32(bytes[index] & 0x1F) << 6 | UInt32(bytes[index + 1] & 0x3F)
+        return (0xC0...0x24F).contains(scalar) && scalar != 0xD7 && scalar != 0xF7 || (0x370...0x52F).contains(scalar)
+    }
+
+    /// The end of a domain name with at least two labels, or of an IPv4 address.
+    private func domain(from start: Int) -> Int? {
+        var index = start
+        var labels = 0
+        var numeric = 0
+        var best: Int?
+        while true {
+            let label = index
+            var isLetters = true
+            var isDigits = true
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte.isLetter {
+                    isDigits = false
+                } else if byte.isDigit || byte == UInt8(ascii: "-") {
+                    isLetters = false
+                    if byte == UInt8(ascii: "-") { isDigits = false }
+                } else if byte >= 0xC0, isWideLetter(index) {
+                    isDigits = false
+                    index += 1
+                } else {
+                    break
+                }
+                index += 1
+            }
+            guard index > label, bytes[label] != UInt8(ascii: "-"), index - label <= 63 else { break }
+            labels += 1
+            if isDigits { numeric += 1 }
+            let isPunycode = has("xn--", at: label, folded: true)
+            if labels >= 2, isPunycode || isLetters && index - label >= 2, !isFileExtension(label..<index) {
+                best = bytes[index - 1] == UInt8(ascii: "-") ? best : index
+            }
+            if numeric == 4, labels == 4 { best = index }
+            guard byte(index) == UInt8(ascii: "."), labels < 10 else { break }
+            index += 1
+        }
+        guard let best, !byte(best).isAlphanumeric else { return nil }
+        return best
+    }
+
+    /// `logo@2x.png` is a file; none of these is a top-level domain.
+    private func isFileExtension(_ label: Range<Int>) -> Bool {
+        let extensions: [StaticString] = [
+            "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "ts", "jsx", "tsx", "css", "html", "json", "yaml", "yml",
+        ]
+        return extensions.contains {
+            $0.utf8CodeUnitCount == label.count && has($0, at: label.lowerBound, folded: true)
+        }
+    }
+}
