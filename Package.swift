@@ -37,7 +37,9 @@ func module(
     ]
 }
 
-let cLibraries: [Target] = []
+let cLibraries: [Target] = [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])])
+]
 
 let package = Package(
     name: "understudy",
@@ -58,6 +60,10 @@ let package = Package(
     targets: cLibraries
         + module("Vocabulary")
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
-        + module("Redaction"),
+        + module("Redaction")
+        + module(
+            "PairStore",
+            ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
     cxxLanguageStandard: .cxx17
 )

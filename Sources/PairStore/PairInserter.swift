@@ -1,0 +1,186 @@
+/// Writes prepared pairs into an open transaction.
+///
+/// The numbers of sessions, words, classes and request formats are remembered, so that a pair costs one insert for each
+/// of its own rows. What is remembered is only true while the transactions that made it stand: after a rollback, or where
+/// another process deleted rows, `forget` and try again.
+
+import Foundation
+import GRDB
+import Vocabulary
+
+final class PairInserter {
+    private var intents: [String: Int64] = [:]
+    private var words: [String: Int64] = [:]
+    private var scorers: [String: Int64] = [:]
+    private var sessions: [HashValue: Int64] = [:]
+    private var formats: [[UInt8]: Int64] = [:]
+    private static let remembered = 50_000
+
+    func forget() {
+        intents = [:]
+        words = [:]
+        scorers = [:]
+        sessions = [:]
+        formats = [:]
+    }
+
+    /// Inserts a pair with all its rows.
+    ///
+    /// - Returns: the pair's row, or nil where a pair of this id is already there; then nothing of it was changed.
+    func insert(_ pair: PreparedPair, experiment: ExperimentID, _ db: Database) throws -> Int64? {
+        // Each looked up before the statement is touched: they share the connection's statements.
+        let session = try pair.session.map { try sessionID($0, db) }
+        let intent = try intentID(pair.intent, db)
+        let endpoint = try wordID(pair.endpoint, db)
+        let format = try pair.format.map { try formatID($0, db) }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO pair (uid, experiment_id, received_at_us, session_id, intent_id, intent_source_id,
+                    sampling_probability, endpoint_id, prompt_hash, request_format_id, temperature, max_tokens,
+                    is_streamed)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (uid) DO NOTHING
+                """
+        ).execute(arguments: [
+            pair.uid, experiment.rawValue, pair.receivedAtMicroseconds, session, intent, pair.intentSourceRowID,
+            pair.samplingProbability, endpoint, pair.promptHash, format, pair.temperature, pair.maximumTokens,
+            pair.isStreamed,
+        ])
+        guard db.changesCount == 1 else { return nil }
+        let rowID = db.lastInsertedRowID
+        for exchange in pair.exchanges { try insert(exchange, pairRowID: rowID, db) }
+        try db.cachedStatement(sql: "INSERT INTO content (pair_id, size_bytes, bytes) VALUES (?, ?, ?)")
+            .execute(arguments: [rowID, pair.content.sizeBytes, pair.content.bytes])
+        if let prompt = pair.prompt { try insert(prompt, of: pair, db) }
+        for score in pair.scores {
+            let scorer = try scorerID(score.name, db)
+            try db.cachedStatement(sql: "INSERT INTO score (pair_id, scorer_id, leg_id, value) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [rowID, scorer, score.legRowID, score.value])
+        }
+        return rowID
+    }
+
+    private func insert(_ exchange: PreparedExchange, pairRowID: Int64, _ db: Database) throws {
+        let version = try wordID(exchange.version, db)
+        let model = try exchange.reportedModel.map { try wordID($0, db) }
+        let reason = try exchange.finishReason.map { try wordID($0, db) }
+        let timings = exchange.timings
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO exchange (pair_id, leg_id, version_id, reported_model_id, outcome_id, status,
+                    finish_reason_id, input_tokens, output_tokens, first_byte_us, first_token_us, total_us,
+                    inter_token_p50_us, inter_token_max_us, size_bytes, text_size_bytes, tool_call_count)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            pairRowID, exchange.leg.rowID, version, model, exchange.outcome.rowID, exchange.status, reason,
+            exchange.usage.inputTokens, exchange.usage.outputTokens, timings.firstByte?.wholeMicroseconds,
+            timings.firstToken?.wholeMicroseconds, timings.total?.wholeMicroseconds,
+            timings.interTokenMedian?.wholeMicroseconds, timings.interTokenMaximum?.wholeMicroseconds,
+            exchange.sizeBytes, exchange.textSizeBytes, exchange.toolCallCount,
+        ])
+    }
+
+    /// A prompt that is asked again stays as long as its newest pair; an hour more or less does not matter.
+    private func insert(_ prompt: CompressedText, of pair: PreparedPair, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO prompt (hash, received_at_us, size_bytes, bytes) VALUES (?, ?, ?, ?)
+                ON CONFLICT (hash) DO UPDATE SET received_at_us = excluded.received_at_us
+                WHERE excluded.received_at_us > received_at_us + 3600000000
+                """
+        ).execute(arguments: [pair.promptHash, pair.receivedAtMicroseconds, prompt.sizeBytes, prompt.bytes])
+    }
+
+    // MARK: - Dictionaries
+
+    private func intentID(_ name: String, _ db: Database) throws -> Int64 {
+        if let known = intents[name] { return known }
+        let id = try Self.intentID(name, db)
+        intents[name] = id
+        return id
+    }
+
+    private func wordID(_ text: String, _ db: Database) throws -> Int64 {
+        if let known = words[text] { return known }
+        let id = try Self.dictionaryID(table: "word", column: "text", text, db)
+        if words.count >= Self.remembered { words = [:] }
+        words[text] = id
+        return id
+    }
+
+    private func sessionID(_ hash: HashValue, _ db: Database) throws -> Int64 {
+        if let known = sessions[hash] { return known }
+        let id = try Self.dictionaryID(table: "session", column: "hash", hash, db)
+        if sessions.count >= Self.remembered { sessions = [:] }
+        sessions[hash] = id
+        return id
+    }
+
+    private func scorerID(_ name: String, _ db: Database) throws -> Int64 {
+        if let known = scorers[name] { return known }
+        let id = try Self.scorerID(Scorer(name: name, version: Scorer.importedVersion), db)
+        scorers[name] = id
+        return id
+    }
+
+    private func formatID(_ format: PreparedFormat, _ db: Database) throws -> Int64 {
+        if let known = formats[format.packed] { return known }
+        let id = try findFormat(format, db) ?? insertFormat(format, db)
+        if formats.count >= 1_000 { formats = [:] }
+        formats[format.packed] = id
+        return id
+    }
+
+    private func findFormat(_ format: PreparedFormat, _ db: Database) throws -> Int64? {
+        // The same level of the same library gives the same frame; another version's only costs a second row.
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT id FROM request_format
+                    WHERE fingerprint = ? AND size_bytes = ? AND bytes = ? AND dictionary_id IS NULL
+                    """
+            ),
+            arguments: [format.fingerprint, format.text.sizeBytes, format.text.bytes]
+        )
+    }
+
+    private func insertFormat(_ format: PreparedFormat, _ db: Database) throws -> Int64 {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO request_format (fingerprint, has_response_format, has_tools, size_bytes, bytes)
+                VALUES (?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            format.fingerprint, format.hasResponseFormat, format.hasTools, format.text.sizeBytes, format.text.bytes,
+        ])
+        return db.lastInsertedRowID
+    }
+
+    /// The number of a class, which is made where it is new.
+    static func intentID(_ name: String, _ db: Database) throws -> Int64 {
+        try dictionaryID(table: "intent_class", column: "name", name, db)
+    }
+
+    static func scorerID(_ scorer: Scorer, _ db: Database) throws -> Int64 {
+        let find = try db.cachedStatement(sql: "SELECT id FROM scorer WHERE name = ? AND version = ?")
+        if let id = try Int64.fetchOne(find, arguments: [scorer.name, scorer.version]) { return id }
+        try db.execute(
+            sql: "INSERT INTO scorer (name, version) VALUES (?, ?)",
+            arguments: [scorer.name, scorer.version]
+        )
+        return db.lastInsertedRowID
+    }
+
+    private static func dictionaryID(
+        table: String,
+        column: String,
+        _ value: any DatabaseValueConvertible,
+        _ db: Database
+    ) throws -> Int64 {
+        let find = try db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(column) = ?")
+        if let id = try Int64.fetchOne(find, arguments: [value]) { return id }
+        try db.cachedStatement(sql: "INSERT INTO \(table) (\(column)) VALUES (?)").execute(arguments: [value])
+        return db.lastInsertedRowID
+    }
+}

@@ -1,0 +1,340 @@
+/// Experiments as they were declared, what was changed in them afterwards, and what was rejected.
+
+package import Foundation
+import GRDB
+package import Vocabulary
+
+/// The number of an experiment in one store.
+package struct ExperimentID: RawRepresentable, Sendable, Hashable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+}
+
+/// What was declared before the data came in.
+package struct ExperimentDeclaration: Sendable, Equatable {
+    package var experiment: Experiment
+    /// The whole configuration as text, secrets left out; the store does not read it.
+    package var configuration: String
+    /// The gates, `min_share` and `accept` as text; the store does not read it.
+    package var gates: String
+    /// Rotates the cohorts of the deterministic sampling.
+    package var seed: UInt64
+
+    package init(experiment: Experiment, configuration: String = "", gates: String = "", seed: UInt64 = 0) {
+        self.experiment = experiment
+        self.configuration = configuration
+        self.gates = gates
+        self.seed = seed
+    }
+}
+
+/// An experiment of a store.
+package struct StoredExperiment: Sendable, Equatable {
+    package var id: ExperimentID
+    package var declaration: ExperimentDeclaration
+    /// When it was closed; nil while it runs.
+    package var closedAt: Date?
+}
+
+/// Something that was changed while an experiment ran.
+package struct ChangeRecord: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// The declaration: gates, horizon, versions, configuration.
+        case declaration
+        /// Rates, or a pause.
+        case sampling
+        /// The shadow's limits.
+        case shadow
+        case other
+    }
+
+    package var kind: Kind
+    package var time: Date
+    /// Who did it: a subcommand, or whom the console knows.
+    package var actor: String
+    package var text: String
+    /// The configuration that stood there before, where that was changed.
+    package var replaced: String?
+
+    package init(kind: Kind, time: Date, actor: String, text: String, replaced: String? = nil) {
+        self.kind = kind
+        self.time = time
+        self.actor = actor
+        self.text = text
+        self.replaced = replaced
+    }
+}
+
+/// A REJECT that was reported.
+package struct Rejection: Sendable, Equatable {
+    package var metric: String
+    /// nil for a gate over all classes.
+    package var intent: IntentClass?
+    package var time: Date
+    package var eValue: Double?
+    /// The reason as it was printed.
+    package var text: String
+
+    package init(metric: String, intent: IntentClass?, time: Date, eValue: Double?, text: String) {
+        self.metric = metric
+        self.intent = intent
+        self.time = time
+        self.eValue = eValue
+        self.text = text
+    }
+}
+
+extension PairStore {
+    /// Declares an experiment, or goes on with the one of that name.
+    ///
+    /// The start and the seed of the first declaration stay. What else differs replaces what was declared and is recorded
+    /// as a change, with what stood there before.
+    ///
+    /// - Parameters:
+    ///   - declaration: what is declared.
+    ///   - actor: who declares it.
+    ///   - time: now.
+    /// - Returns: the experiment's number, the same for the same name.
+    /// - Throws: what SQLite says.
+    package func declare(
+        _ declaration: ExperimentDeclaration,
+        by actor: String,
+        at time: Date
+    ) throws -> ExperimentID {
+        try write { db in
+            let name = declaration.experiment.name
+            let sql = "\(Self.experimentColumns) WHERE name = ?"
+            guard let row = try Row.fetchOne(db, sql: sql, arguments: [name]) else {
+                return try insert(declaration, db)
+            }
+            let stored = Self.experiment(row)
+            let changes = Self.changes(from: stored, to: declaration)
+            if !changes.isEmpty {
+                try update(stored.id, to: declaration, db)
+                let record = ChangeRecord(
+                    kind: .declaration,
+                    time: time,
+                    actor: actor,
+                    text: changes.joined(separator: "; "),
+                    replaced: Self.replacedConfiguration(of: stored, by: declaration)
+                )
+                try insert(record, stored.id, db)
+            }
+            return stored.id
+        }
+    }
+
+    /// All experiments, the oldest first.
+    package func experiments() throws -> [StoredExperiment] {
+        try read { db in
+            try Row.fetchAll(db, sql: "\(Self.experimentColumns) ORDER BY id").map(Self.experiment)
+        }
+    }
+
+    /// Marks an experiment as ended; its sessions need not idle any longer.
+    package func closeExperiment(_ id: ExperimentID, at time: Date) throws {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE experiment SET closed_at_us = ? WHERE id = ?",
+                arguments: [time.microseconds, id.rawValue]
+            )
+            guard db.changesCount == 1 else { throw StoreError.unknownExperiment(id: id.rawValue) }
+        }
+    }
+
+    /// The time of an experiment's newest pair; nil where it has none.
+    package func latestPairTime(experiment: ExperimentID) throws -> Date? {
+        try read { db in
+            try Int64.fetchOne(
+                db,
+                sql: "SELECT max(received_at_us) FROM pair WHERE experiment_id = ?",
+                arguments: [experiment.rawValue]
+            ).map(Date.init(microseconds:))
+        }
+    }
+
+    /// Records a change.
+    package func record(_ change: ChangeRecord, experiment: ExperimentID) throws {
+        try write { db in try insert(change, experiment, db) }
+    }
+
+    /// Every recorded change of an experiment, the oldest first.
+    package func changes(experiment: ExperimentID) throws -> [ChangeRecord] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT kind, changed_at_us, actor, text, replaced FROM change_record
+                    WHERE experiment_id = ? ORDER BY changed_at_us, id
+                    """,
+                arguments: [experiment.rawValue]
+            ).map { row in
+                ChangeRecord(
+                    kind: ChangeRecord.Kind(rawValue: row[0]) ?? .other,
+                    time: Date(microseconds: row[1]),
+                    actor: row[2],
+                    text: row[3],
+                    replaced: row[4]
+                )
+            }
+        }
+    }
+
+    /// Records that a gate rejected in a class; the first record of a gate and class stays.
+    ///
+    /// - Returns: whether it was new.
+    @discardableResult
+    package func record(_ rejection: Rejection, experiment: ExperimentID) throws -> Bool {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO rejection (experiment_id, metric, intent_id, rejected_at_us, e_value, text)
+                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (experiment_id, metric, intent_id) DO NOTHING
+                    """,
+                arguments: [
+                    experiment.rawValue, rejection.metric,
+                    try PairInserter.intentID(rejection.intent?.rawValue ?? "", db),
+                    rejection.time.microseconds, rejection.eValue, rejection.text,
+                ]
+            )
+            return db.changesCount == 1
+        }
+    }
+
+    /// What was rejected, the oldest first.
+    package func rejections(experiment: ExperimentID) throws -> [Rejection] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.metric, i.name, r.rejected_at_us, r.e_value, r.text
+                    FROM rejection r JOIN intent_class i ON i.id = r.intent_id
+                    WHERE r.experiment_id = ? ORDER BY r.rejected_at_us, r.id
+                    """,
+                arguments: [experiment.rawValue]
+            ).map { row in
+                Rejection(
+                    metric: row[0],
+                    intent: Self.classified(row[1]),
+                    time: Date(microseconds: row[2]),
+                    eValue: row[3],
+                    text: row[4]
+                )
+            }
+        }
+    }
+
+    // MARK: - Rows
+
+    private static let experimentColumns = """
+        SELECT id, name, started_at_us, closed_at_us, horizon_seconds, stable_model, stable_version, shadow_model,
+            shadow_version, seed, configuration, gates FROM experiment
+        """
+
+    private static func experiment(_ row: Row) -> StoredExperiment {
+        let horizonSeconds: Double? = row["horizon_seconds"]
+        let closedAt: Int64? = row["closed_at_us"]
+        let startedAt: Int64? = row["started_at_us"]
+        return StoredExperiment(
+            id: ExperimentID(rawValue: row["id"]),
+            declaration: ExperimentDeclaration(
+                experiment: Experiment(
+                    name: row["name"],
+                    startedAt: startedAt.map(Date.init(microseconds:)),
+                    horizon: horizonSeconds.map { .fractionalMilliseconds($0 * 1_000) },
+                    stableModel: row["stable_model"],
+                    stableVersion: row["stable_version"],
+                    shadowModel: row["shadow_model"],
+                    shadowVersion: row["shadow_version"]
+                ),
+                configuration: row["configuration"],
+                gates: row["gates"],
+                seed: UInt64(bitPattern: row["seed"] as Int64)
+            ),
+            closedAt: closedAt.map(Date.init(microseconds:))
+        )
+    }
+
+    private func insert(_ declaration: ExperimentDeclaration, _ db: Database) throws -> ExperimentID {
+        let experiment = declaration.experiment
+        try db.execute(
+            sql: """
+                INSERT INTO experiment (name, started_at_us, horizon_seconds, stable_model, stable_version,
+                    shadow_model, shadow_version, seed, configuration, gates)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                experiment.name, experiment.startedAt?.microseconds,
+                experiment.horizon.map { $0.milliseconds / 1_000 },
+                experiment.stableModel, experiment.stableVersion, experiment.shadowModel, experiment.shadowVersion,
+                Int64(bitPattern: declaration.seed), declaration.configuration, declaration.gates,
+            ]
+        )
+        return ExperimentID(rawValue: db.lastInsertedRowID)
+    }
+
+    private func update(_ id: ExperimentID, to declaration: ExperimentDeclaration, _ db: Database) throws {
+        let experiment = declaration.experiment
+        try db.execute(
+            sql: """
+                UPDATE experiment SET closed_at_us = NULL, horizon_seconds = ?, stable_model = ?, stable_version = ?,
+                    shadow_model = ?, shadow_version = ?, configuration = ?, gates = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                experiment.horizon.map { $0.milliseconds / 1_000 }, experiment.stableModel,
+                experiment.stableVersion, experiment.shadowModel, experiment.shadowVersion,
+                declaration.configuration, declaration.gates, id.rawValue,
+            ]
+        )
+    }
+
+    private func insert(_ change: ChangeRecord, _ id: ExperimentID, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO change_record (experiment_id, kind, changed_at_us, actor, text, replaced)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                id.rawValue, change.kind.rawValue, change.time.microseconds, change.actor, change.text, change.replaced,
+            ]
+        )
+    }
+
+    /// A phrase for each part that differs, with what stood there before.
+    private static func changes(from stored: StoredExperiment, to new: ExperimentDeclaration) -> [String] {
+        let old = stored.declaration
+        func horizon(_ experiment: Experiment) -> String? {
+            experiment.horizon.map { "\($0.milliseconds / 1_000) s" }
+        }
+        let parts: [(String, String?, String?)] = [
+            ("closed", stored.closedAt.map { "\($0)" }, nil),
+            ("horizon", horizon(old.experiment), horizon(new.experiment)),
+            ("stable model", old.experiment.stableModel, new.experiment.stableModel),
+            ("stable version", old.experiment.stableVersion, new.experiment.stableVersion),
+            ("shadow model", old.experiment.shadowModel, new.experiment.shadowModel),
+            ("shadow version", old.experiment.shadowVersion, new.experiment.shadowVersion),
+            ("gates", old.gates, new.gates),
+        ]
+        let changes = parts.filter { $0.1 != $0.2 }.map { name, before, after in
+            "\(name): \(before ?? "none") -> \(after ?? "none")"
+        }
+        return changes + (old.configuration == new.configuration ? [] : ["other keys of the configuration"])
+    }
+
+    private static func replacedConfiguration(
+        of stored: StoredExperiment,
+        by new: ExperimentDeclaration
+    ) -> String? {
+        let old = stored.declaration.configuration
+        return old == new.configuration ? nil : old
+    }
+
+    /// The class of a name in `intent_class`, where the empty name stands for no class.
+    static func classified(_ name: String) -> IntentClass? {
+        name.isEmpty ? nil : IntentClass(rawValue: name)
+    }
+}

@@ -1,0 +1,228 @@
+/// Everything of a pair but its words: what the evaluator folds, millions at a time.
+///
+/// Three scans in the order of the pairs' rows (pairs, exchanges, scores) run side by side in one snapshot and are
+/// merged here: no join, no sorting, no text, and nothing is held but the present pair.
+
+package import Foundation
+import GRDB
+package import Vocabulary
+
+/// The figures of one answer.
+package struct LegFigures: Sendable, Equatable {
+    package var version: String
+    package var reportedModel: String?
+    package var outcome: Outcome
+    package var status: Int?
+    package var finishReason: String?
+    package var usage: TokenUsage
+    package var timings: Timings
+    /// Payload bytes of the answer as they came.
+    package var byteCount: Int
+    /// Bytes of UTF-8 of the first choice's text before redaction; stays when the text is deleted.
+    package var textByteCount: Int
+    package var toolCallCount: Int
+
+    static let columns = """
+        pair_id, leg_id, version_id, reported_model_id, outcome_id, status, finish_reason_id, input_tokens, \
+        output_tokens, first_byte_us, first_token_us, total_us, inter_token_p50_us, inter_token_max_us, size_bytes, \
+        text_size_bytes, tool_call_count
+        """
+
+    init(_ row: Row, _ words: inout WordReader, _ db: Database) throws {
+        func duration(_ index: Int) -> Duration? {
+            (row[index] as Int64?).map { .microseconds($0) }
+        }
+        version = try words.word(row[2], db)
+        reportedModel = try (row[3] as Int64?).map { try words.word($0, db) }
+        // An outcome of a newer schema cannot be here: such a store is refused.
+        outcome = Outcome(rowID: row[4]) ?? .malformed
+        status = row[5]
+        finishReason = try (row[6] as Int64?).map { try words.word($0, db) }
+        usage = TokenUsage(inputTokens: row[7], outputTokens: row[8])
+        timings = Timings(
+            firstByte: duration(9),
+            firstToken: duration(10),
+            total: duration(11),
+            interTokenMedian: duration(12),
+            interTokenMaximum: duration(13)
+        )
+        byteCount = row[14]
+        textByteCount = row[15]
+        toolCallCount = row[16]
+    }
+}
+
+/// The figures of one pair.
+package struct PairFigures: Sendable, Equatable {
+    package var rowID: Int64
+    /// The same for the same pair in several stores.
+    package var key: PairKey
+    /// When the request was complete, in microseconds since 1970.
+    package var receivedAtMicroseconds: Int64
+    package var session: SessionKey
+    package var intent: IntentClass
+    /// Above 0 and at most 1.
+    package var samplingProbability: Double
+    package var isStreamed: Bool
+    /// Whether the request asked for a structured answer.
+    package var hasResponseFormat: Bool
+    /// Whether the request offered tools.
+    package var hasTools: Bool
+    package var stable: LegFigures
+    package var shadow: LegFigures
+    package var control: LegFigures?
+    /// Scores of the answers and of the pair; a score that is not defined here is absent.
+    package var scores: [Score]
+
+    /// When the request was complete.
+    package var time: Date { Date(microseconds: receivedAtMicroseconds) }
+
+    /// The score of a name; nil where it is absent.
+    package func score(_ name: String, _ subject: ScoreSubject) -> Double? {
+        scores.first { $0.subject == subject && $0.name == name }?.value
+    }
+}
+
+extension PairStore {
+    /// Hands over the figures of stored pairs in the order of storing, all from one snapshot.
+    ///
+    /// The body is called within a read transaction: it must not use this store, and while it runs the `-wal` file cannot
+    /// be reused.
+    ///
+    /// - Parameters:
+    ///   - experiment: nil for all.
+    ///   - afterRow: only pairs whose row is greater.
+    ///   - until: only pairs received before this time.
+    ///   - scores: which versions of scores are joined.
+    ///   - body: called for each pair.
+    /// - Throws: what the body throws, which ends the scan, and `StoreError.corruptText` where an answer is missing.
+    package func forEachFigures(
+        experiment: ExperimentID? = nil,
+        afterRow: Int64 = 0,
+        until: Date? = nil,
+        scores: ScoreSelection = .latest,
+        _ body: (PairFigures) throws -> Void
+    ) throws {
+        try read { db in
+            let scan = try FigureScan(
+                db,
+                experiment: experiment,
+                afterRow: afterRow,
+                until: until,
+                scores: scores
+            )
+            while let figures = try scan.next() { try body(figures) }
+        }
+    }
+}
+
+private final class FigureScan {
+    private let db: Database
+    private let pairs: RowCursor
+    private let exchanges: MergedRows
+    private let scoreRows: MergedRows
+    private var collector: ScoreCollector
+    private var words = WordReader()
+    private let intents: [Int64: IntentClass]
+
+    init(
+        _ db: Database,
+        experiment: ExperimentID?,
+        afterRow: Int64,
+        until: Date?,
+        scores: ScoreSelection
+    ) throws {
+        self.db = db
+        collector = ScoreCollector(scorers: try PairReader.scorers(db), selection: scores)
+        let classes = try Row.fetchAll(db, sql: "SELECT id, name FROM intent_class")
+        intents = Dictionary(uniqueKeysWithValues: classes.map { ($0[0], IntentClass(rawValue: $0[1])) })
+        // The pluses keep the planner on the rows' own order.
+        pairs = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT p.id, p.received_at_us, s.hash, p.intent_id, p.sampling_probability, p.is_streamed,
+                    f.has_response_format, f.has_tools, p.uid
+                FROM pair p
+                LEFT JOIN session s ON s.id = p.session_id
+                LEFT JOIN request_format f ON f.id = p.request_format_id
+                WHERE p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (?3 IS NULL OR +p.received_at_us < ?3)
+                ORDER BY p.id
+                """,
+            arguments: [afterRow, experiment?.rawValue, until?.microseconds]
+        )
+        exchanges = try MergedRows(
+            db,
+            "SELECT \(LegFigures.columns) FROM exchange WHERE pair_id > ? ORDER BY pair_id, leg_id",
+            afterRow
+        )
+        scoreRows = try MergedRows(
+            db,
+            """
+            SELECT pair_id, scorer_id, leg_id, value FROM score WHERE pair_id > ?
+            ORDER BY pair_id, scorer_id, leg_id
+            """,
+            afterRow
+        )
+    }
+
+    func next() throws -> PairFigures? {
+        guard let row = try pairs.next() else { return nil }
+        let rowID: Int64 = row[0]
+        var legs: (stable: LegFigures?, shadow: LegFigures?, control: LegFigures?)
+        try exchanges.forEach(of: rowID) { row in
+            let figures = try LegFigures(row, &words, db)
+            switch Leg(rowID: row[1]) {
+            case .stable: legs.stable = figures
+            case .shadow: legs.shadow = figures
+            case .control: legs.control = figures
+            case nil: break
+            }
+        }
+        collector.begin()
+        try scoreRows.forEach(of: rowID) { collector.add(scorer: $0[1], leg: $0[2], value: $0[3]) }
+        guard let stable = legs.stable, let shadow = legs.shadow else {
+            throw StoreError.corruptText(pairRowID: rowID, reason: "an answer is missing")
+        }
+        let key = try row.withUnsafeData(atIndex: 8) { PairKey(column: $0 ?? Data()) }
+        let session = try row.withUnsafeData(atIndex: 2) { data in
+            data.map(SessionKey.init(column:)) ?? SessionKey(pairWithoutSession: key)
+        }
+        return PairFigures(
+            rowID: rowID,
+            key: key,
+            receivedAtMicroseconds: row[1],
+            session: session,
+            intent: intents[row[3]] ?? .other,
+            samplingProbability: row[4],
+            isStreamed: row[5],
+            hasResponseFormat: row[6] as Bool? ?? false,
+            hasTools: row[7] as Bool? ?? false,
+            stable: stable,
+            shadow: shadow,
+            control: legs.control,
+            scores: collector.scores
+        )
+    }
+}
+
+/// The rows of a scan that is ordered by pair, handed out pair by pair.
+private final class MergedRows {
+    private let cursor: RowCursor
+    /// The row that has been stepped to and not yet handed out; valid until the next step.
+    private var ahead: Row?
+
+    init(_ db: Database, _ sql: String, _ afterRow: Int64) throws {
+        cursor = try Row.fetchCursor(db, sql: sql, arguments: [afterRow])
+        ahead = try cursor.next()
+    }
+
+    /// Hands out the rows of a pair; pairs must be asked for in ascending order.
+    func forEach(of pair: Int64, _ body: (Row) throws -> Void) throws {
+        while let row = ahead {
+            let id: Int64 = row[0]
+            if id > pair { return }
+            if id == pair { try body(row) }
+            ahead = try cursor.next()
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/// Funnel counters per UTC minute and class.
+///
+/// What is stored are changes: a request that is in flight adds 1 to `in_flight`, and when it is stored adds 1 to
+/// `stored` and −1 to `in_flight`. Both laws of the funnel are linear, so they hold for any sum of changes for which they
+/// hold one by one.
+
+package import Foundation
+import GRDB
+package import Vocabulary
+
+/// A change of the funnel in one minute for one class.
+package struct FunnelMinute: Sendable, Equatable {
+    /// UTC minutes since 1970.
+    package var minute: Int
+    /// nil for requests that were never classified.
+    package var intent: IntentClass?
+    /// What was added; negative counts take away.
+    package var change: Funnel
+
+    package init(minute: Int, intent: IntentClass?, change: Funnel) {
+        self.minute = minute
+        self.intent = intent
+        self.change = change
+    }
+}
+
+extension PairStore {
+    /// Adds changes to the counters, all in one transaction.
+    package func addFunnel(_ minutes: [FunnelMinute], experiment: ExperimentID) throws {
+        try write { db in try add(minutes, experiment, db) }
+    }
+
+    /// The sum over all classes.
+    ///
+    /// - Parameters:
+    ///   - experiment: whose funnel.
+    ///   - minutes: UTC minutes since 1970 to which the sum is bound; nil for all.
+    /// - Returns: a funnel that adds up where every change did.
+    /// - Throws: what SQLite says.
+    package func funnel(experiment: ExperimentID, minutes: Range<Int>? = nil) throws -> Funnel {
+        try funnelByIntent(experiment: experiment, minutes: minutes).values.reduce(Funnel(), +)
+    }
+
+    /// The sum for each class; under nil what was never classified.
+    package func funnelByIntent(
+        experiment: ExperimentID,
+        minutes: Range<Int>? = nil
+    ) throws -> [IntentClass?: Funnel] {
+        try read { db in
+            var funnels: [IntentClass?: Funnel] = [:]
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT i.name, f.stage, f.reason, sum(f.count)
+                    FROM funnel f JOIN intent_class i ON i.id = f.intent_id
+                    WHERE f.experiment_id = ? AND f.minute >= ? AND f.minute < ?
+                    GROUP BY i.id, f.stage, f.reason
+                    """,
+                arguments: [experiment.rawValue, minutes?.lowerBound ?? .min, minutes?.upperBound ?? .max]
+            )
+            while let row = try rows.next() {
+                funnels[Self.classified(row[0]), default: Funnel()].add(stage: row[1], reason: row[2], count: row[3])
+            }
+            return funnels.filter { $0.value != Funnel() }
+        }
+    }
+
+    /// Settles, at the start of a process, what an earlier one left in flight.
+    ///
+    /// In a class with more pairs in the store than were counted as stored, the difference is counted as stored; the rest of
+    /// what was in flight is `failed: crash`. Afterwards nothing is in flight. Only for the one process that serves.
+    ///
+    /// - Returns: the change that was made.
+    @discardableResult
+    package func settleInFlight(experiment: ExperimentID, at time: Date) throws -> Funnel {
+        let funnels = try funnelByIntent(experiment: experiment)
+        return try write { db in
+            var minutes: [FunnelMinute] = []
+            for (intent, funnel) in funnels where funnel.inFlight != 0 {
+                let pairs =
+                    try Int.fetchOne(
+                        db,
+                        sql: """
+                            SELECT count(*) FROM pair p JOIN intent_class i ON i.id = p.intent_id
+                            WHERE p.experiment_id = ? AND i.name = ?
+                            """,
+                        arguments: [experiment.rawValue, intent?.rawValue ?? ""]
+                    ) ?? 0
+                var change = Funnel()
+                change.inFlight = -funnel.inFlight
+                change.stored = min(max(0, pairs - funnel.stored), max(0, funnel.inFlight))
+                change.failed[.crash] = funnel.inFlight - change.stored
+                minutes.append(FunnelMinute(minute: time.utcMinute, intent: intent, change: change))
+            }
+            try add(minutes, experiment, db)
+            return minutes.map(\.change).reduce(Funnel(), +)
+        }
+    }
+
+    private func add(_ minutes: [FunnelMinute], _ experiment: ExperimentID, _ db: Database) throws {
+        for minute in minutes {
+            let intent = try PairInserter.intentID(minute.intent?.rawValue ?? "", db)
+            for (stage, reason, count) in minute.change.rows where count != 0 {
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO funnel (experiment_id, minute, intent_id, stage, reason, count)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (experiment_id, minute, intent_id, stage, reason)
+                        DO UPDATE SET count = count + excluded.count
+                        """
+                ).execute(arguments: [experiment.rawValue, minute.minute, intent, stage, reason, count])
+            }
+        }
+    }
+}
+
+extension Funnel {
+    /// The counters as rows of the table `funnel`.
+    fileprivate var rows: [(stage: String, reason: String, count: Int)] {
+        var rows = [
+            ("seen", "", seen), ("not_sampled", "", notSampled), ("sampled", "", sampled),
+            ("in_flight", "", inFlight), ("stored", "", stored),
+        ]
+        rows += notEligible.map { ("not_eligible", $0.rawValue, $1) }
+        rows += shed.map { ("shed", $0.rawValue, $1) }
+        rows += failed.map { ("failed", $0.rawValue, $1) }
+        return rows
+    }
+
+    fileprivate mutating func add(stage: String, reason: String, count: Int) {
+        guard count != 0 else { return }
+        switch stage {
+        case "seen": seen += count
+        case "not_sampled": notSampled += count
+        case "sampled": sampled += count
+        case "in_flight": inFlight += count
+        case "stored": stored += count
+        case "not_eligible": if let reason = NotEligibleReason(rawValue: reason) { notEligible[reason] = count }
+        case "shed": if let reason = ShedReason(rawValue: reason) { shed[reason] = count }
+        case "failed": if let reason = FailureReason(rawValue: reason) { failed[reason] = count }
+        default: break
+        }
+    }
+}

@@ -1,0 +1,381 @@
+/// Rating items as they were exported, and the ratings that came back.
+///
+/// Which side was which is known only here: an exported item names neither model.
+
+package import Foundation
+import GRDB
+package import Vocabulary
+
+/// One pair shown to raters in one order of its sides.
+package struct RatingItem: Sendable, Equatable {
+    /// Unique in a store; it tells nothing about the sides.
+    package var id: String
+    package var pairRowID: Int64
+    package var sideA: Leg
+    package var sideB: Leg
+    /// With which the pair was drawn into the probability sample of its class; nil for a targeted item.
+    package var inclusionProbability: Double?
+    /// Why it was chosen, in the rating module's own word.
+    package var reason: String
+    /// The id of the item that this one repeats with its sides swapped.
+    package var swappedOf: String?
+
+    package init(
+        id: String,
+        pairRowID: Int64,
+        sideA: Leg,
+        sideB: Leg,
+        inclusionProbability: Double?,
+        reason: String,
+        swappedOf: String? = nil
+    ) {
+        self.id = id
+        self.pairRowID = pairRowID
+        self.sideA = sideA
+        self.sideB = sideB
+        self.inclusionProbability = inclusionProbability
+        self.reason = reason
+        self.swappedOf = swappedOf
+    }
+}
+
+/// One export of items.
+package struct RatingRound: Sendable, Equatable {
+    package var name: String
+    package var seed: UInt64
+    package var exportedAt: Date
+
+    package init(name: String, seed: UInt64, exportedAt: Date) {
+        self.name = name
+        self.seed = seed
+        self.exportedAt = exportedAt
+    }
+}
+
+/// What a rater chose: of a blind item by side, of an open pair by name.
+package enum RatingChoice: String, Sendable, CaseIterable {
+    case sideA = "a"
+    case sideB = "b"
+    case bothGood = "both_good"
+    case bothBad = "both_bad"
+    case stable
+    case shadow
+    case tie
+}
+
+/// Which answer a rater found harmful: of a blind item by side, of an open pair by name.
+package enum RatingHarm: String, Sendable, CaseIterable {
+    case sideA = "a"
+    case sideB = "b"
+    case both
+    case stable
+    case shadow
+}
+
+/// What a rating is about.
+package enum RatingSubject: Sendable, Hashable {
+    /// An exported item, by its id.
+    case item(String)
+    /// A pair, by its id.
+    case pair(String)
+}
+
+/// One rater's word on one item or pair.
+package struct StoredRating: Sendable, Equatable {
+    package var subject: RatingSubject
+    package var rater: String
+    package var choice: RatingChoice
+    package var harm: RatingHarm?
+    package var comment: String?
+    package var time: Date?
+
+    package init(
+        subject: RatingSubject,
+        rater: String,
+        choice: RatingChoice,
+        harm: RatingHarm? = nil,
+        comment: String? = nil,
+        time: Date? = nil
+    ) {
+        self.subject = subject
+        self.rater = rater
+        self.choice = choice
+        self.harm = harm
+        self.comment = comment
+        self.time = time
+    }
+}
+
+/// A rating with what is needed to weigh it and to tell its sides apart.
+package struct RatedPair: Sendable, Equatable {
+    package var rating: StoredRating
+    /// nil for an open rating.
+    package var item: RatingItem?
+    package var pairRowID: Int64
+    package var pairID: String
+    package var intent: IntentClass
+    package var session: SessionKey
+    package var samplingProbability: Double
+}
+
+/// What saving ratings did.
+package struct RatingCounts: Sendable, Equatable {
+    package var added = 0
+    /// The same rater had rated the same item differently.
+    package var replaced = 0
+    package var unchanged = 0
+    /// Items or pairs that the store does not have.
+    package var unknown: [RatingSubject] = []
+
+    package init() {}
+}
+
+/// How far the rating of a round has come.
+package struct RatingRoundStatus: Sendable, Equatable {
+    package var round: RatingRound
+    package var items: Int
+    /// Items with at least one rating.
+    package var ratedItems: Int
+    package var ratings: Int
+    package var raters: Int
+}
+
+extension PairStore {
+    /// Keeps a round with its items, all or nothing, once.
+    ///
+    /// - Returns: false where a round of this name is there; then nothing is changed.
+    package func saveRound(_ round: RatingRound, items: [RatingItem]) throws -> Bool {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO rating_round (name, seed, exported_at_us) VALUES (?, ?, ?)
+                    ON CONFLICT (name) DO NOTHING
+                    """,
+                arguments: [round.name, Int64(bitPattern: round.seed), round.exportedAt.microseconds]
+            )
+            guard db.changesCount == 1 else { return false }
+            let roundID = db.lastInsertedRowID
+            for item in items {
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO rating_item (uid, round_id, pair_id, side_a_leg_id, side_b_leg_id,
+                            inclusion_probability, reason, swapped_of)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        """
+                ).execute(arguments: [
+                    item.id, roundID, item.pairRowID, item.sideA.rowID, item.sideB.rowID, item.inclusionProbability,
+                    item.reason, item.swappedOf,
+                ])
+            }
+            return true
+        }
+    }
+
+    /// The items of a round in the order in which they were saved.
+    package func ratingItems(round name: String) throws -> [RatingItem] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT \(Self.itemColumns) FROM rating_item t JOIN rating_round r ON r.id = t.round_id
+                    WHERE r.name = ? ORDER BY t.id
+                    """,
+                arguments: [name]
+            ).compactMap { Self.item($0, at: 0) }
+        }
+    }
+
+    /// The item of an id; nil where there is none.
+    package func ratingItem(id: String) throws -> RatingItem? {
+        try read { db in
+            try Row.fetchOne(
+                db,
+                sql: "SELECT \(Self.itemColumns) FROM rating_item t WHERE t.uid = ?",
+                arguments: [id]
+            ).flatMap { Self.item($0, at: 0) }
+        }
+    }
+
+    /// Keeps ratings in one transaction; the same rater's second word on the same item replaces the first.
+    ///
+    /// - Parameters:
+    ///   - ratings: in any order; of two by one rater on one subject the later in the list stays.
+    ///   - policy: what of their comments is kept.
+    ///   - keepingKnown: whether the others are kept where some are about unknown items; otherwise nothing is changed.
+    /// - Returns: what was done, and the subjects that are unknown.
+    /// - Throws: what SQLite says.
+    package func saveRatings(
+        _ ratings: [StoredRating],
+        policy: TextPolicy,
+        keepingKnown: Bool = false
+    ) throws -> RatingCounts {
+        struct Unknown: Error { var counts: RatingCounts }
+        do {
+            return try write { db in
+                var counts = RatingCounts()
+                for rating in ratings { try save(rating, policy, &counts, db) }
+                guard keepingKnown || counts.unknown.isEmpty else { throw Unknown(counts: counts) }
+                return counts
+            }
+        } catch let error as Unknown {
+            var counts = RatingCounts()
+            counts.unknown = error.counts.unknown
+            return counts
+        }
+    }
+
+    /// Every rating with its pair, in the order in which they came.
+    ///
+    /// - Parameter experiment: nil for all.
+    /// - Returns: open ratings without an item.
+    /// - Throws: what SQLite says.
+    package func ratedPairs(experiment: ExperimentID? = nil) throws -> [RatedPair] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT \(Self.itemColumns), g.rater, g.choice, g.harm, g.comment, g.rated_at_us,
+                        p.id, p.uid, i.name, s.hash, p.sampling_probability
+                    FROM rating g
+                    JOIN pair p ON p.id = g.pair_id
+                    JOIN intent_class i ON i.id = p.intent_id
+                    LEFT JOIN session s ON s.id = p.session_id
+                    LEFT JOIN rating_item t ON t.id = g.item_id
+                    WHERE ?1 IS NULL OR p.experiment_id = ?1 ORDER BY g.id
+                    """,
+                arguments: [experiment?.rawValue]
+            ).compactMap(Self.ratedPair)
+        }
+    }
+
+    /// Every round and how far it has come, the oldest first.
+    package func ratingStatus() throws -> [RatingRoundStatus] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT r.name, r.seed, r.exported_at_us, count(DISTINCT t.id), count(DISTINCT g.item_id),
+                        count(DISTINCT g.id), count(DISTINCT g.rater)
+                    FROM rating_round r
+                    LEFT JOIN rating_item t ON t.round_id = r.id LEFT JOIN rating g ON g.item_id = t.id
+                    GROUP BY r.id ORDER BY r.id
+                    """
+            ).map { row in
+                RatingRoundStatus(
+                    round: RatingRound(
+                        name: row[0],
+                        seed: UInt64(bitPattern: row[1] as Int64),
+                        exportedAt: Date(microseconds: row[2])
+                    ),
+                    items: row[3],
+                    ratedItems: row[4],
+                    ratings: row[5],
+                    raters: row[6]
+                )
+            }
+        }
+    }
+
+    // MARK: - Rows
+
+    private static let itemColumns =
+        "t.uid, t.pair_id, t.side_a_leg_id, t.side_b_leg_id, t.inclusion_probability, t.reason, t.swapped_of"
+
+    private static func item(_ row: Row, at index: Int) -> RatingItem? {
+        guard let id: String = row[index], let sideA = Leg(rowID: row[index + 2]),
+            let sideB = Leg(rowID: row[index + 3])
+        else { return nil }
+        return RatingItem(
+            id: id,
+            pairRowID: row[index + 1],
+            sideA: sideA,
+            sideB: sideB,
+            inclusionProbability: row[index + 4],
+            reason: row[index + 5],
+            swappedOf: row[index + 6]
+        )
+    }
+
+    private static func ratedPair(_ row: Row) throws -> RatedPair? {
+        let item = item(row, at: 0)
+        guard let choice = RatingChoice(rawValue: row[8]) else { return nil }
+        let harm: String? = row[9]
+        let time: Int64? = row[11]
+        let pairID: String = row[13]
+        let session: HashValue? = row[15]
+        return RatedPair(
+            rating: StoredRating(
+                subject: item.map { .item($0.id) } ?? .pair(pairID),
+                rater: row[7],
+                choice: choice,
+                harm: harm.flatMap(RatingHarm.init(rawValue:)),
+                comment: row[10],
+                time: time.map(Date.init(microseconds:))
+            ),
+            item: item,
+            pairRowID: row[12],
+            pairID: pairID,
+            intent: IntentClass(rawValue: row[14]),
+            session: session.map { SessionKey(SessionHash(hex: $0.hex)) } ?? SessionKey(pairWithoutSession: pairID),
+            samplingProbability: row[16]
+        )
+    }
+
+    private func save(
+        _ rating: StoredRating,
+        _ policy: TextPolicy,
+        _ counts: inout RatingCounts,
+        _ db: Database
+    ) throws {
+        let subject =
+            switch rating.subject {
+            case .item(let id):
+                try Row.fetchOne(db, sql: "SELECT id, pair_id FROM rating_item WHERE uid = ?", arguments: [id])
+            case .pair(let id):
+                try Row.fetchOne(db, sql: "SELECT NULL, id FROM pair WHERE uid = ?", arguments: [id])
+            }
+        guard let subject else {
+            counts.unknown.append(rating.subject)
+            return
+        }
+        let (itemID, pairID): (Int64?, Int64) = (subject[0], subject[1])
+        let comment = rating.comment.map { policy.scope().redact($0) }
+        let present = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT id, choice, harm, comment, rated_at_us FROM rating
+                WHERE rater = ?1 AND (item_id = ?2 OR (?2 IS NULL AND item_id IS NULL AND pair_id = ?3))
+                """,
+            arguments: [rating.rater, itemID, pairID]
+        )
+        guard let present else {
+            try db.execute(
+                sql: """
+                    INSERT INTO rating (item_id, pair_id, rater, choice, harm, comment, rated_at_us)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    itemID, pairID, rating.rater, rating.choice.rawValue, rating.harm?.rawValue, comment,
+                    rating.time?.microseconds,
+                ]
+            )
+            counts.added += 1
+            return
+        }
+        let (choice, harm, words, time): (String, String?, String?, Int64?) =
+            (present[1], present[2], present[3], present[4])
+        let isSame = (choice, harm, words) == (rating.choice.rawValue, rating.harm?.rawValue, comment)
+        guard !isSame || time != rating.time?.microseconds else {
+            counts.unchanged += 1
+            return
+        }
+        try db.execute(
+            sql: "UPDATE rating SET choice = ?, harm = ?, comment = ?, rated_at_us = ? WHERE id = ?",
+            arguments: [
+                rating.choice.rawValue, rating.harm?.rawValue, comment, rating.time?.microseconds,
+                present[0] as Int64,
+            ]
+        )
+        counts.replaced += 1
+    }
+}

@@ -1,0 +1,242 @@
+/// What keeps a store sound and small: its figures, its checks, retention, and forgetting a person.
+///
+/// Everything that deletes does so in small transactions, so that a serving process's batches get their turn.
+
+package import Foundation
+import GRDB
+package import Vocabulary
+
+/// What a store holds and what it takes.
+package struct StoreInfo: Sendable, Equatable {
+    package var schemaVersion: Int
+    /// The database file with its `-wal`.
+    package var fileBytes: Int
+    /// Pages that are free within the file, in bytes.
+    package var freeBytes: Int
+    package var pairs: Int
+    package var sessions: Int
+    package var prompts: Int
+    /// Pairs whose texts are still there.
+    package var contents: Int
+    /// Bytes by table, its indexes included; empty where SQLite was built without `dbstat`.
+    package var tableBytes: [String: Int]
+    package var pairCounts: [PairCount]
+}
+
+/// How long texts are kept; nil keeps them.
+package struct Retention: Sendable, Equatable {
+    /// After the newest pair with the prompt.
+    package var prompts: Duration?
+    /// The answers' texts; figures and scores stay.
+    package var texts: Duration?
+
+    package init(prompts: Duration? = nil, texts: Duration? = nil) {
+        self.prompts = prompts
+        self.texts = texts
+    }
+}
+
+/// What retention deleted.
+package struct PruneCounts: Sendable, Equatable {
+    package var prompts = 0
+    package var texts = 0
+}
+
+extension PairStore {
+    /// The store's figures; reads the whole file where `dbstat` is there.
+    package func info() throws -> StoreInfo {
+        let counts = try pairCounts()
+        return try read { db in
+            func integer(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
+            let pageSize = try integer("PRAGMA page_size")
+            return StoreInfo(
+                schemaVersion: try integer("PRAGMA user_version"),
+                fileBytes: [path, path + "-wal"].reduce(0) { $0 + Self.fileBytes($1) },
+                freeBytes: try integer("PRAGMA freelist_count") * pageSize,
+                pairs: try integer("SELECT count(*) FROM pair"),
+                sessions: try integer("SELECT count(*) FROM session"),
+                prompts: try integer("SELECT count(*) FROM prompt"),
+                contents: try integer("SELECT count(*) FROM content"),
+                tableBytes: try Self.tableBytes(db),
+                pairCounts: counts
+            )
+        }
+    }
+
+    /// Looks for damage; empty where there is none.
+    ///
+    /// - Parameter texts: whether every stored text is read back as well, which its checksum makes a check.
+    /// - Returns: a sentence for each finding, at most a hundred of a kind.
+    /// - Throws: what SQLite says where it cannot even look.
+    package func check(texts: Bool = false) throws -> [String] {
+        try read { db in
+            var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+            for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(100) {
+                let (table, rowID, parent): (String, Int64?, String) = (row[0], row[1], row[2])
+                problems.append(
+                    "A row of \(table)\(rowID.map { " (\($0))" } ?? "") refers to one of \(parent) that is not there."
+                )
+            }
+            if texts {
+                for (table, key) in [("content", "pair_id"), ("prompt", "id"), ("request_format", "id")] {
+                    problems += try Self.unreadable(table, key: key, db)
+                }
+            }
+            return problems
+        }
+    }
+
+    /// Rewrites the file without free pages; needs as much room again, and nobody else can write meanwhile.
+    package func vacuum() throws {
+        guard access != .readOnly else { throw StoreError.readOnly(path: path) }
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
+        try emptyLog()
+    }
+
+    /// Deletes texts that have been kept long enough, prompts first; what was computed from them stays.
+    package func prune(_ retention: Retention, now: Date) throws -> PruneCounts {
+        var counts = PruneCounts()
+        if let age = retention.prompts {
+            counts.prompts = try deleteInSteps(
+                "DELETE FROM prompt WHERE id IN (SELECT id FROM prompt WHERE received_at_us < ? LIMIT ?)",
+                now.microseconds - age.wholeMicroseconds
+            )
+        }
+        if let age = retention.texts {
+            counts.texts = try deleteInSteps(
+                """
+                DELETE FROM content WHERE pair_id IN (
+                    SELECT p.id FROM pair p JOIN content c ON c.pair_id = p.id WHERE p.received_at_us < ? LIMIT ?)
+                """,
+                now.microseconds - age.wholeMicroseconds
+            )
+        }
+        if counts != PruneCounts() { try giveBackPages() }
+        return counts
+    }
+
+    /// Deletes every pair of a session with all that hangs on it, and the prompts that no other pair has.
+    ///
+    /// The funnel keeps its counts, which name nobody.
+    ///
+    /// - Returns: how many pairs were deleted.
+    package func forget(session: SessionHash) throws -> Int {
+        let hash = HashValue(hex: session.hex)
+        let count = try forgetPairs(
+            "SELECT p.id FROM pair p JOIN session s ON s.id = p.session_id WHERE s.hash = ?",
+            hash
+        )
+        try write { db in try db.execute(sql: "DELETE FROM session WHERE hash = ?", arguments: [hash]) }
+        try giveBackPages()
+        try emptyLog()
+        return count
+    }
+
+    /// Deletes every pair with a prompt, and the prompt.
+    ///
+    /// - Returns: how many pairs were deleted.
+    package func forget(promptHash: PromptHash) throws -> Int {
+        let hash = HashValue(hex: promptHash.hex)
+        let count = try forgetPairs("SELECT id FROM pair WHERE prompt_hash = ?", hash)
+        try write { db in try db.execute(sql: "DELETE FROM prompt WHERE hash = ?", arguments: [hash]) }
+        try giveBackPages()
+        try emptyLog()
+        return count
+    }
+
+    // MARK: - Steps
+
+    private static let stepCount = 500
+    private static let stepPages = 2_000
+
+    private func deleteInSteps(_ sql: String, _ before: Int64) throws -> Int {
+        var total = 0
+        while true {
+            let count = try write { db in
+                try db.execute(sql: sql, arguments: [before, Self.stepCount])
+                return db.changesCount
+            }
+            total += count
+            if count < Self.stepCount { return total }
+        }
+    }
+
+    private func forgetPairs(_ select: String, _ hash: HashValue) throws -> Int {
+        try write { db in
+            let pairs = try Int64.fetchAll(db, sql: select, arguments: [hash])
+            try db.execute(sql: "CREATE TEMP TABLE forgotten_prompt (hash ANY PRIMARY KEY)")
+            for pair in pairs {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO forgotten_prompt SELECT prompt_hash FROM pair WHERE id = ?",
+                    arguments: [pair]
+                )
+                try db.execute(sql: "DELETE FROM pair WHERE id = ?", arguments: [pair])
+            }
+            try db.execute(
+                sql: """
+                    DELETE FROM forgotten_prompt WHERE hash IN (SELECT prompt_hash FROM pair);
+                    DELETE FROM prompt WHERE hash IN (SELECT hash FROM forgotten_prompt);
+                    DROP TABLE forgotten_prompt;
+                    """
+            )
+            return pairs.count
+        }
+    }
+
+    /// Returns free pages to the file system, some at a time.
+    private func giveBackPages() throws {
+        var left = Int.max
+        while true {
+            let free = try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA incremental_vacuum(\(Self.stepPages))")
+                return try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+            }
+            // A file that was not made for it gives nothing back.
+            guard free > 0, free < left else { return }
+            left = free
+        }
+    }
+
+    /// Folds the `-wal` into the file and empties it, as what was deleted still stands in it.
+    ///
+    /// Waits for readers, and lets no one write meanwhile, for as long as the busy time-out.
+    private func emptyLog() throws {
+        try pool.writeWithoutTransaction { db in
+            _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
+    private static func unreadable(_ table: String, key: String, _ db: Database) throws -> [String] {
+        let decompressor = try ZstdDecompressor()
+        var problems: [String] = []
+        let rows = try Row.fetchCursor(db, sql: "SELECT \(key), bytes, size_bytes FROM \(table)")
+        while problems.count < 100, let row = try rows.next() {
+            do {
+                _ = try decompressor.decompress(row[1], sizeBytes: row[2])
+            } catch {
+                problems.append("The text of row \(row[0] as Int64) of \(table) cannot be read back (\(error)).")
+            }
+        }
+        return problems
+    }
+
+    private static func tableBytes(_ db: Database) throws -> [String: Int] {
+        do {
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT coalesce(m.tbl_name, d.name), sum(d.pgsize) FROM dbstat d
+                    LEFT JOIN sqlite_schema m ON m.name = d.name WHERE d.aggregate = TRUE GROUP BY 1
+                    """
+            )
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            return [:]
+        }
+    }
+
+    private static func fileBytes(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    }
+}

@@ -1,0 +1,222 @@
+/// One store: a SQLite file in WAL mode, with one writing and several reading connections.
+///
+/// Design. One write closure is one transaction is one invariant. Readers never wait for the writer and never hold it
+/// up (WAL), so `evaluate`, `report` and `queue` run beside `serve` on the same file; a second process's writes wait for
+/// a busy time-out. The writer syncs at every commit (`synchronous = FULL`): what was reported as stored survives a loss
+/// of power, and as pairs are written in batches the sync is paid once a batch (sqlite.org/pragma.html#pragma_synchronous:
+/// in WAL mode NORMAL "might roll back following a power loss", FULL does not).
+///
+/// Limits. All calls block; in asynchronous code use `run`, which has threads of its own. One process that serves per
+/// file; this is not enforced here.
+
+import Dispatch
+import Foundation
+import GRDB
+import Vocabulary
+
+package final class PairStore: Sendable {
+    /// What the opener means to do.
+    package enum Access: Sendable, Equatable {
+        /// Create the store where there is none, and write to it.
+        case createOrOpen
+        /// Write to a store that exists.
+        case readWrite
+        /// Read a store that exists and has the present schema; nothing is changed in it.
+        case readOnly
+    }
+
+    package let path: String
+    package let access: Access
+    /// Whether this opening created the store.
+    package let wasCreated: Bool
+
+    let pool: DatabasePool
+    private let queue: DispatchQueue
+
+    private init(path: String, access: Access, wasCreated: Bool, pool: DatabasePool) {
+        self.path = path
+        self.access = access
+        self.wasCreated = wasCreated
+        self.pool = pool
+        queue = DispatchQueue(label: "understudy.store.calls", attributes: .concurrent)
+    }
+
+    /// Opens a store, brings it to the present schema, and makes sure that only its owner can read it.
+    ///
+    /// - Parameters:
+    ///   - path: the file; `-wal` and `-shm` lie beside it.
+    ///   - access: what the caller means to do.
+    ///   - busyTimeout: how long a write waits for another process's write.
+    /// - Returns: the store, with the present schema.
+    /// - Throws: `StoreError` for a file that is absent, is not a store, or has a newer schema.
+    package static func open(
+        path: String,
+        access: Access,
+        busyTimeout: Duration = .seconds(10)
+    ) throws -> PairStore {
+        let kind = try StoreFile.kind(of: path)
+        var wasCreated = false
+        switch (kind, access) {
+        case (.foreign, _):
+            throw StoreError.notAStore(path: path)
+        case (.absent, .readWrite), (.absent, .readOnly), (.empty, .readWrite), (.empty, .readOnly):
+            throw StoreError.missing(path: path)
+        case (.absent, .createOrOpen), (.empty, .createOrOpen):
+            try StoreFile.create(at: path)
+            wasCreated = true
+        case (.database, _):
+            break
+        }
+        do {
+            if access != .readOnly { try StoreFile.restrict(path) }
+            if wasCreated {
+                try initialise(path: path, busyTimeout: busyTimeout)
+            } else {
+                wasCreated = try recognise(path: path, access: access, busyTimeout: busyTimeout)
+            }
+            let pool = try openPool(path: path, access: access, busyTimeout: busyTimeout)
+            if access != .readOnly { try StoreFile.restrict(path) }
+            return PairStore(path: path, access: access, wasCreated: wasCreated, pool: pool)
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_NOTADB { throw StoreError.notAStore(path: path) }
+            throw StoreError.notReadable(path: path, reason: error.message ?? "\(error.resultCode)")
+        }
+    }
+
+    /// Closes all connections; the last process to do so folds the `-wal` into the file.
+    package func close() throws {
+        try pool.close()
+    }
+
+    /// Runs store calls on a thread that may block, for asynchronous callers.
+    package func run<Value: Sendable>(
+        _ body: @escaping @Sendable (PairStore) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                continuation.resume(with: Result { try body(self) })
+            }
+        }
+    }
+
+    /// Whether the store holds any pair.
+    package func hasPairs() throws -> Bool {
+        try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM pair)") ?? false }
+    }
+
+    /// Remembers which key the store's hashes are made with, and refuses another.
+    ///
+    /// - Parameter fingerprint: a digest of the key from which the key cannot be found, such as its HMAC of a constant.
+    /// - Throws: `StoreError.otherKey` where the store remembers a different one.
+    package func bindKey(fingerprint: String) throws {
+        let bound = try setting("key_fingerprint", default: fingerprint)
+        guard bound == fingerprint else { throw StoreError.otherKey(path: path) }
+    }
+
+    /// A setting of the store; the default is kept where there is none yet and the store is writable.
+    private func setting(_ name: String, default value: String) throws -> String {
+        let sql = "SELECT value FROM store_setting WHERE name = ?"
+        if let present = try read({ db in try String.fetchOne(db, sql: sql, arguments: [name]) }) { return present }
+        guard access != .readOnly else { return value }
+        return try write { db in
+            try db.execute(
+                sql: "INSERT INTO store_setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                arguments: [name, value]
+            )
+            return try String.fetchOne(db, sql: sql, arguments: [name]) ?? value
+        }
+    }
+
+    // MARK: - Transactions
+
+    /// Reads from one snapshot.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try pool.read(body)
+    }
+
+    /// One transaction, rolled back whole where the body throws.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        guard access != .readOnly else { throw StoreError.readOnly(path: path) }
+        return try pool.write(body)
+    }
+
+    // MARK: - Opening
+
+    private static func configuration(access: Access, busyTimeout: Duration) -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = access == .readOnly
+        configuration.busyMode = .timeout(busyTimeout.milliseconds / 1_000)
+        configuration.label = "understudy.store"
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            // A forgotten row is overwritten, not only unlinked. Debian's SQLite does so by default, others do not.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        return configuration
+    }
+
+    /// What has to be set before the first table is there, while the file is not yet in WAL mode.
+    private static func initialise(path: String, busyTimeout: Duration) throws {
+        let queue = try DatabaseQueue(
+            path: path,
+            configuration: configuration(access: .createOrOpen, busyTimeout: busyTimeout)
+        )
+        try queue.writeWithoutTransaction { db in
+            // Pages are given back in small steps (`PRAGMA incremental_vacuum`), never by rewriting the file.
+            try db.execute(
+                sql: """
+                    PRAGMA auto_vacuum = INCREMENTAL;
+                    PRAGMA application_id = \(StoreFile.applicationID);
+                    """
+            )
+        }
+        try Schema.migrator.migrate(queue)
+        try queue.close()
+    }
+
+    /// Looks at an existing database without changing it.
+    ///
+    /// - Returns: whether it was an empty database, which has been made a store.
+    private static func recognise(path: String, access: Access, busyTimeout: Duration) throws -> Bool {
+        let look = try DatabaseQueue(
+            path: path,
+            configuration: configuration(access: .readOnly, busyTimeout: busyTimeout)
+        )
+        let (applicationID, version, isEmpty) = try look.read { db in
+            (
+                try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+                try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+                try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)") ?? false
+            )
+        }
+        try look.close()
+        if isEmpty, version == 0, applicationID == 0 || applicationID == StoreFile.applicationID {
+            guard access == .createOrOpen else { throw StoreError.notAStore(path: path) }
+            // A creation that was cut short.
+            try initialise(path: path, busyTimeout: busyTimeout)
+            return true
+        }
+        guard applicationID == StoreFile.applicationID, version > 0 else { throw StoreError.notAStore(path: path) }
+        guard version <= Schema.version else {
+            throw StoreError.newerSchema(path: path, found: version, supported: Schema.version)
+        }
+        if version < Schema.version, access == .readOnly {
+            throw StoreError.olderSchema(path: path, found: version, supported: Schema.version)
+        }
+        return false
+    }
+
+    private static func openPool(path: String, access: Access, busyTimeout: Duration) throws -> DatabasePool {
+        let pool = try DatabasePool(
+            path: path,
+            configuration: configuration(access: access, busyTimeout: busyTimeout)
+        )
+        guard access != .readOnly else { return pool }
+        try pool.writeWithoutTransaction { db in
+            // After the pool has switched to WAL, at which it sets NORMAL.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        try Schema.migrator.migrate(pool)
+        return pool
+    }
+}

@@ -1,0 +1,105 @@
+/// The key under which prompts and sessions are hashed.
+///
+/// It lies in a file of its own outside the database, so that a copy of the database alone allows no dictionary attack
+/// on the hashes. It is made only together with a new store: a key that was made later would silently hash the same
+/// prompt to something else.
+
+import Foundation
+import Vocabulary
+
+package struct PromptKey: Sendable, Equatable {
+    /// 32 random bytes.
+    package let bytes: [UInt8]
+
+    /// The key file's path where none is configured: beside the store, its name with `.key` for its extension.
+    ///
+    /// - Parameter store: the store's path; `understudy.sqlite` gives `understudy.key`.
+    /// - Returns: the path of the key file.
+    package static func defaultPath(forStore store: String) -> String {
+        let path = store as NSString
+        return (path.pathExtension.isEmpty ? store : path.deletingPathExtension) + ".key"
+    }
+
+    /// Reads a key file.
+    ///
+    /// - Throws: `StoreError` where the file is absent, malformed, or open to others.
+    package static func load(path: String, store: String = "beside it") throws -> PromptKey {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { throw StoreError.keyMissing(path: path, store: store) }
+            throw StoreError.keyNotReadable(path: path, reason: StoreFile.errorText())
+        }
+        defer { close(descriptor) }
+        // Of the open file, so that nothing can change between the look and the reading.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
+            throw StoreError.keyPermissions(path: path, mode: String(status.st_mode & 0o777, radix: 8))
+        }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = read(descriptor, &buffer, buffer.count)
+        let text = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let bytes = decodeHexadecimal(text), bytes.count == 32 else {
+            throw StoreError.keyMalformed(path: path)
+        }
+        return PromptKey(bytes: bytes)
+    }
+
+    /// Reads the key file, or makes one while the store has no pairs.
+    ///
+    /// - Throws: `StoreError.keyMissing` where the file is absent beside a store that has pairs, and what `load` throws.
+    package static func loadOrCreate(path: String, beside store: PairStore) throws -> PromptKey {
+        do {
+            return try load(path: path, store: store.path)
+        } catch StoreError.keyMissing {
+            guard store.access != .readOnly, try !store.hasPairs() else {
+                throw StoreError.keyMissing(path: path, store: store.path)
+            }
+        }
+        var generator = SystemRandomNumberGenerator()
+        let key = PromptKey(bytes: (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
+        do {
+            try key.write(path: path)
+        } catch StoreError.keyNotWritten(path, StoreFile.errorText(EEXIST)) {
+            // Another process made it in the meantime.
+            return try load(path: path, store: store.path)
+        }
+        return key
+    }
+
+    /// Writes beside and links, so that nobody ever reads half a key and no key is ever replaced.
+    private func write(path: String) throws {
+        let draft = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).new"
+        func failure() -> StoreError { .keyNotWritten(path: path, reason: StoreFile.errorText()) }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure() }
+        defer { unlink(draft) }
+        let text = Array((hexadecimal(bytes) + "\n").utf8)
+        let written = text.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+        let synced = fsync(descriptor)
+        close(descriptor)
+        guard written == text.count, synced == 0 else { throw failure() }
+        guard link(draft, path) == 0 else { throw failure() }
+    }
+}
+
+/// The bytes of an even number of hexadecimal digits, either case; nil for anything else.
+func decodeHexadecimal(_ text: some StringProtocol) -> [UInt8]? {
+    func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+    let digits = Array(text.utf8)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count / 2)
+    for index in stride(from: 0, to: digits.count, by: 2) {
+        guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+        bytes.append(high << 4 | low)
+    }
+    return bytes
+}

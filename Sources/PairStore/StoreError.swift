@@ -1,0 +1,69 @@
+/// Why a store cannot be opened or used; each description is one sentence that says what would be right.
+///
+/// No description carries anything of a prompt or an answer.
+package enum StoreError: Error, Equatable, CustomStringConvertible {
+    case missing(path: String)
+    case noFolder(path: String)
+    case notAStore(path: String)
+    case newerSchema(path: String, found: Int, supported: Int)
+    case olderSchema(path: String, found: Int, supported: Int)
+    case notReadable(path: String, reason: String)
+    case readOnly(path: String)
+    case closed(path: String)
+    case unknownExperiment(id: Int64)
+    case corruptText(pairRowID: Int64, reason: String)
+    case invalidScore(scorer: String, value: Double)
+    case invalidPair(id: String, reason: String)
+    case keyMissing(path: String, store: String)
+    case keyPermissions(path: String, mode: String)
+    case keyMalformed(path: String)
+    case keyNotReadable(path: String, reason: String)
+    case keyNotWritten(path: String, reason: String)
+    case otherKey(path: String)
+
+    package var description: String {
+        switch self {
+        case .missing(let path):
+            "There is no store at \(path); `understudy serve` or `understudy import` creates one."
+        case .noFolder(let path):
+            "The folder \(path), in which the store should be created, does not exist; create it first."
+        case .notAStore(let path):
+            "The file \(path) is not a store of Understudy, so it was left as it is; name another file."
+        case .newerSchema(let path, let found, let supported):
+            "The store \(path) has schema \(found), but this Understudy knows schemas up to \(supported); "
+                + "use the version that wrote it, or a newer one."
+        case .olderSchema(let path, let found, let supported):
+            "The store \(path) has schema \(found) and has to be brought to schema \(supported) first; "
+                + "open it once for writing, as `understudy store check` does."
+        case .notReadable(let path, let reason):
+            "The store \(path) cannot be opened: \(reason)."
+        case .readOnly(let path):
+            "The store \(path) was opened for reading only, so nothing can be written to it."
+        case .closed(let path):
+            "The store \(path) has been closed, so it can no longer be used."
+        case .unknownExperiment(let id):
+            "The store has no experiment with the number \(id); declare it before pairs are added to it."
+        case .corruptText(let row, let reason):
+            "The stored text of pair row \(row) cannot be read back (\(reason)); run `understudy store check`."
+        case .invalidScore(let scorer, let value):
+            "The scorer \(scorer) gave \(value); a score of an answer is a number from 0 to 1, "
+                + "and a score of a pair a finite number."
+        case .invalidPair(let id, let reason):
+            "The pair \(id) cannot be stored: \(reason)."
+        case .keyMissing(let path, let store):
+            "The key file \(path) is missing although the store \(store) has pairs that were hashed with it; "
+                + "put the original file back, or begin with a new store."
+        case .keyPermissions(let path, let mode):
+            "The key file \(path) can be read or written by others (mode \(mode)); run `chmod 600 \(path)`."
+        case .keyMalformed(let path):
+            "The key file \(path) must hold 64 hexadecimal digits (32 bytes) and nothing else."
+        case .keyNotReadable(let path, let reason):
+            "The key file \(path) cannot be read: \(reason)."
+        case .keyNotWritten(let path, let reason):
+            "The key file \(path) could not be written: \(reason)."
+        case .otherKey(let path):
+            "The key file does not belong to the store \(path): its pairs were hashed with another key; "
+                + "put the original file back, or begin with a new store."
+        }
+    }
+}

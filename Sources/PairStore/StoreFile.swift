@@ -1,0 +1,76 @@
+/// The store's file on disk: who may read it, and whether it is a store at all.
+///
+/// SQLite gives `-wal` and `-shm` the mode of the database file when it creates them (`findCreateFileMode` in
+/// os_unix.c), so a file that is created with 0600 before SQLite opens it keeps its companions private too. Files that
+/// were loosened later are tightened on the next opening for writing.
+
+import Foundation
+
+enum StoreFile {
+    /// "USTY", in the header's application id (sqlite.org/fileformat2.html §1.3.15).
+    static let applicationID = 0x5553_5459
+
+    private static let companions = ["", "-wal", "-shm"]
+
+    enum Kind: Equatable {
+        case absent
+        /// A file of no bytes, as `mktemp` leaves: may become a store.
+        case empty
+        case database
+        case foreign
+    }
+
+    /// What the path holds, by its first bytes; opens nothing as a database.
+    static func kind(of path: String) throws -> Kind {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else {
+                throw StoreError.notReadable(path: path, reason: errorText())
+            }
+            return .absent
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .foreign }
+        guard status.st_size > 0 else { return .empty }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreError.notReadable(path: path, reason: errorText()) }
+        defer { close(descriptor) }
+        let magic = Array("SQLite format 3\0".utf8)
+        var head = [UInt8](repeating: 0, count: magic.count)
+        let count = read(descriptor, &head, head.count)
+        return count == magic.count && head == magic ? .database : .foreign
+    }
+
+    /// Creates an empty file that only its owner can read, or leaves an empty one that is there.
+    static func create(at path: String) throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        var isFolder: ObjCBool = false
+        let folderPath = folder.isEmpty ? "." : folder
+        guard FileManager.default.fileExists(atPath: folderPath, isDirectory: &isFolder), isFolder.boolValue else {
+            throw StoreError.noFolder(path: folderPath)
+        }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StoreError.notReadable(path: path, reason: errorText()) }
+        close(descriptor)
+        try restrict(path)
+    }
+
+    /// Takes every right of others away from the store and its companions.
+    static func restrict(_ path: String) throws {
+        for companion in companions {
+            let file = path + companion
+            var status = stat()
+            guard stat(file, &status) == 0, status.st_mode & 0o077 != 0 else { continue }
+            guard chmod(file, 0o600) == 0 else {
+                throw StoreError.notReadable(
+                    path: file,
+                    reason: "others may read it and its mode cannot be changed (\(errorText()))"
+                )
+            }
+        }
+    }
+
+    /// The system's sentence for the last error.
+    static func errorText(_ code: Int32 = errno) -> String {
+        String(cString: strerror(code))
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+import Vocabulary
+
+@testable import PairStore
+
+struct FunnelTests {
+    private let payment = IntentClass(rawValue: "payment")
+
+    /// One request's way through the funnel, as changes.
+    private func steps(_ random: inout SplitMix64) -> [Funnel] {
+        var seen = Funnel()
+        seen.seen = 1
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0:
+            seen.notEligible[NotEligibleReason.allCases.randomElement(using: &random) ?? .endpoint] = 1
+            return [seen]
+        case 1:
+            seen.notSampled = 1
+            return [seen]
+        default:
+            seen.sampled = 1
+            seen.inFlight = 1
+            var end = Funnel()
+            end.inFlight = -1
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: end.shed[ShedReason.allCases.randomElement(using: &random) ?? .queueFull] = 1
+            case 1: end.failed[.store] = 1
+            case 2: end.stored = 1
+            default: return [seen]
+            }
+            return [seen, end]
+        }
+    }
+
+    @Test func `the counters of all minutes and classes add up to the whole`() async throws {
+        for seed in 0..<10 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            try await withStore { store, experiment in
+                var whole = Funnel()
+                var byIntent: [IntentClass?: Funnel] = [:]
+                for minute in 0..<20 {
+                    let changes = (0..<15).flatMap { _ -> [FunnelMinute] in
+                        let intent = [payment, .other, nil].randomElement(using: &random) ?? nil
+                        return steps(&random).map { FunnelMinute(minute: minute / 2, intent: intent, change: $0) }
+                    }
+                    for change in changes {
+                        whole += change.change
+                        byIntent[change.intent, default: Funnel()] += change.change
+                    }
+                    try store.addFunnel(changes, experiment: experiment)
+                    let stored = try store.funnel(experiment: experiment)
+                    #expect(stored.addsUp, "seed \(seed), minute \(minute)")
+                    #expect(stored == whole, "seed \(seed), minute \(minute)")
+                }
+                #expect(try store.funnelByIntent(experiment: experiment) == byIntent)
+                let halves = try [0..<5, 5..<10].map { try store.funnel(experiment: experiment, minutes: $0) }
+                #expect(halves[0] + halves[1] == whole)
+                let other = try store.declare(.example(name: "other"), by: "a test", at: .example)
+                #expect(try store.funnel(experiment: other) == Funnel())
+            }
+        }
+    }
+
+    @Test func `what a crash left in flight is settled as stored or failed`() async throws {
+        try await withStore { store, experiment in
+            // Five were in flight; the pairs of two of them had been committed.
+            var change = Funnel()
+            (change.seen, change.sampled, change.inFlight) = (8, 8, 5)
+            change.stored = 3
+            try store.addFunnel([FunnelMinute(minute: 1, intent: payment, change: change)], experiment: experiment)
+            _ = try store.importPairs(
+                (0..<5).map { ImportedPair(pair: .example("\($0)")) },
+                into: experiment,
+                policy: .full
+            )
+            let settled = try store.settleInFlight(experiment: experiment, at: .example)
+            #expect(settled.stored == 2)
+            #expect(settled.failed == [.crash: 3])
+            let funnel = try store.funnel(experiment: experiment)
+            #expect(funnel.addsUp)
+            #expect(funnel.inFlight == 0)
+            #expect(funnel.stored == 5)
+            #expect(try store.settleInFlight(experiment: experiment, at: .example) == Funnel())
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+import Vocabulary
+
+@testable import PairStore
+
+struct PairWriterTests {
+    private func count(_ store: PairStore) throws -> Int {
+        try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM pair") ?? 0 }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a completion comes after the commit, with the row`() async throws {
+        try await withStore { store, experiment in
+            let reader = try PairStore.open(path: store.path, access: .readOnly)
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            let result = await withCheckedContinuation { continuation in
+                let isTaken = writer.append(.example("p")) { continuation.resume(returning: $0) }
+                #expect(isTaken)
+            }
+            // Seen by another connection, so it is committed; and without any flush, so the timer works.
+            let row = try #require(try reader.pair(uid: "p")).rowID
+            #expect(result == .stored(rowID: row))
+            await writer.close()
+            try reader.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `many pairs share few transactions and all are answered`() async throws {
+        try await withStore { store, experiment in
+            let limits = PairWriter.Limits(batchCount: 100, batchDelay: .seconds(30))
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full, limits: limits)
+            let results = Results()
+            for index in 0..<1_000 { #expect(writer.append(.example("\(index)"), completion: results.add)) }
+            await writer.close()
+            #expect(results.storedCount == 1_000)
+            #expect(try count(store) == 1_000)
+            let counts = writer.counts
+            #expect(counts.stored == 1_000)
+            #expect(counts.batches <= 1_000 / 2)
+            #expect(counts.pendingCount == 0 && counts.pendingBytes == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a flush ends the wait for a batch that is not full`() async throws {
+        try await withStore { store, experiment in
+            let limits = PairWriter.Limits(batchDelay: .seconds(3_600))
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full, limits: limits)
+            #expect(writer.append(.example("p")) { _ in })
+            await writer.flush()
+            #expect(try count(store) == 1)
+            #expect(writer.append(.example("q")) { _ in })
+            await writer.close()
+            #expect(try count(store) == 2)
+            #expect(!writer.append(.example("r")) { _ in Issue.record("answered after closing") })
+            await writer.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a full writer says no at once and takes again when it has room`() async throws {
+        try await withStore { store, experiment in
+            let limits = PairWriter.Limits(batchCount: 4, pendingCount: 10)
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full, limits: limits)
+            let results = Results()
+            // Another writer holds the file, so nothing can be committed meanwhile.
+            let other = try PairStore.open(path: store.path, access: .readWrite)
+            try await other.run { other in
+                try other.pool.writeWithoutTransaction { db in
+                    try db.inTransaction(.immediate) {
+                        var taken = 0
+                        while writer.append(.example("\(taken)"), completion: results.add) { taken += 1 }
+                        #expect(taken == 10)
+                        #expect(results.all.isEmpty)
+                        #expect(writer.counts.refused == 1)
+                        return .commit
+                    }
+                }
+            }
+            await writer.flush()
+            #expect(results.storedCount == 10)
+            #expect(writer.append(.example("again"), completion: results.add))
+            await writer.close()
+            #expect(results.storedCount == 11)
+            try other.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a pair that cannot be stored fails alone and says why without its words`() async throws {
+        try await withStore { store, experiment in
+            let writer = try PairWriter(
+                store: store,
+                experiment: experiment,
+                policy: .full,
+                limits: PairWriter.Limits(batchDelay: .seconds(3_600))
+            )
+            let results = Mutex<[String: PairWriter.Result]>([:])
+            func append(_ pair: Pair) {
+                let id = pair.id
+                #expect(writer.append(pair) { result in results.withLock { $0[id] = result } })
+            }
+            var impossible = Pair.example("impossible", prompt: "SECRET words")
+            impossible.samplingProbability = 0
+            var wrongScore = Pair.example("score")
+            wrongScore.shadow.scores = ["judge": .nan]
+            append(.example("before", session: "aa"))
+            append(impossible)
+            append(wrongScore)
+            append(.example("after", session: "aa"))
+            await writer.flush()
+            append(.example("before"))
+            await writer.close()
+            #expect(try count(store) == 2)
+            let found = results.withLock { $0 }
+            for (id, result) in found {
+                switch (id, result) {
+                case ("after", .stored): break
+                case (_, .failed(let reason)): #expect(!reason.contains("SECRET"), "\(id)")
+                default: Issue.record("\(id): \(result)")
+                }
+            }
+            #expect(found["before"] == .failed(reason: "a pair of the same id is already stored"))
+            #expect(writer.counts.failed == 3)
+            #expect(try store.check().isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a store that cannot be written fails the batch and later ones succeed`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let store = try PairStore.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
+            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            let other = try PairStore.open(path: path, access: .readWrite)
+            let (locked, release) = AsyncStream<Void>.makeStream()
+            let results = Results()
+            let gate = DispatchSemaphore(value: 0)
+            let holder = Task {
+                try await other.run { other in
+                    try other.pool.writeWithoutTransaction { db in
+                        try db.inTransaction(.immediate) {
+                            release.finish()
+                            gate.wait()
+                            return .commit
+                        }
+                    }
+                }
+            }
+            for await _ in locked {}
+            #expect(writer.append(.example("while locked"), completion: results.add))
+            await writer.flush()
+            gate.signal()
+            try await holder.value
+            #expect(results.all.count == 1)
+            #expect(results.storedCount == 0)
+            #expect(writer.append(.example("afterwards"), completion: results.add))
+            await writer.close()
+            #expect(results.storedCount == 1)
+            #expect(try count(store) == 1)
+            try other.close()
+            try store.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `another process reads and scores beside the writer`() async throws {
+        try await withStore { store, experiment in
+            let writer = try PairWriter(
+                store: store,
+                experiment: experiment,
+                policy: .full,
+                limits: PairWriter.Limits(batchCount: 20, batchDelay: .milliseconds(1))
+            )
+            let evaluator = try PairStore.open(path: store.path, access: .readWrite)
+            let scorer = Scorer(name: "quality", version: "1")
+            var appended = 0
+            for _ in 0..<20 {
+                for _ in 0..<25 {
+                    #expect(writer.append(.example("\(appended)")) { _ in })
+                    appended += 1
+                }
+                try await evaluator.run { evaluator in
+                    let lacking = try evaluator.pairsLackingScores(of: [scorer], limit: 100)
+                    try evaluator.saveScores(
+                        lacking.map { PairScores(pairRowID: $0.rowID, scorer: scorer, stable: 1, shadow: 0.5) }
+                    )
+                }
+            }
+            await writer.close()
+            #expect(writer.counts.stored == 500)
+            while case let lacking = try evaluator.pairsLackingScores(of: [scorer], limit: 100), !lacking.isEmpty {
+                try evaluator.saveScores(lacking.map { PairScores(pairRowID: $0.rowID, scorer: scorer, stable: 1) })
+            }
+            var scored = 0
+            try evaluator.forEachFigures { if $0.score("quality", .leg(.stable)) == 1 { scored += 1 } }
+            #expect(scored == 500)
+            try evaluator.close()
+        }
+    }
+}

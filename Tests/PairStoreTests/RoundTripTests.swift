@@ -1,0 +1,191 @@
+import Foundation
+import GRDB
+import Testing
+import Vocabulary
+
+@testable import PairStore
+
+struct RoundTripTests {
+    private func readAll(_ store: PairStore, batchCount: Int = 7) throws -> [StoredPair] {
+        var pairs: [StoredPair] = []
+        try store.forEachPair(batchCount: batchCount) { pair in
+            pairs.append(pair)
+            return true
+        }
+        return pairs
+    }
+
+    @Test func `a stored pair reads back equal in every field`() async throws {
+        for seed in 0..<40 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            let imported = (0..<9).map { index in
+                ImportedPair(
+                    pair: random.pair(id: "pair-\(seed)-\(index)"),
+                    pairScores: random.flip() ? [:] : ["rouge_l": 0.25, "length_ratio": 3.5]
+                )
+            }
+            try await withStore { store, experiment in
+                _ = try store.importPairs(imported, into: experiment, policy: .full)
+                let stored = try readAll(store)
+                #expect(stored.map(\.pair) == imported.map(\.pair), "seed \(seed)")
+                #expect(stored.map(\.pairScores) == imported.map(\.pairScores), "seed \(seed)")
+                #expect(stored.allSatisfy { $0.experiment == experiment && !$0.isTextDeleted })
+                for pair in stored {
+                    #expect(try store.pair(uid: pair.pair.id) == pair)
+                }
+                let reversed = Array(stored.reversed())
+                #expect(try store.pairs(rowIDs: reversed.map(\.rowID)) == reversed)
+                #expect(try store.pair(uid: "none") == nil)
+            }
+        }
+    }
+
+    @Test func `the writer and the import leave the same`() async throws {
+        var random = SplitMix64(seed: 7)
+        let pairs = (0..<50).map { random.pair(id: "\($0)") }
+        let imported = try await withStore { store, experiment in
+            _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+            return try readAll(store)
+        }
+        let written = try await withStore { store, experiment in
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            for pair in pairs { #expect(writer.append(pair) { _ in }) }
+            await writer.close()
+            return try readAll(store)
+        }
+        #expect(imported == written)
+    }
+
+    @Test func `figures are the pairs without their words`() async throws {
+        for seed in 100..<110 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            let imported = (0..<30).map { ImportedPair(pair: random.pair(id: "\($0)"), pairScores: ["churn": 0.5]) }
+            try await withStore { store, experiment in
+                _ = try store.importPairs(imported, into: experiment, policy: .full)
+                var figures: [PairFigures] = []
+                try store.forEachFigures(experiment: experiment) { figures.append($0) }
+                try #require(figures.count == imported.count)
+                for (figure, original) in zip(figures, imported.map(\.pair)) {
+                    #expect(figure.time == original.time, "seed \(seed)")
+                    #expect(figure.key == PairKey(original.id))
+                    #expect(
+                        figure.session
+                            == original.session.map(SessionKey.init) ?? SessionKey(pairWithoutSession: original.id)
+                    )
+                    #expect(figure.intent == original.intent)
+                    #expect(figure.samplingProbability == original.samplingProbability)
+                    #expect(figure.isStreamed == original.request.stream)
+                    #expect(figure.hasResponseFormat == (original.request.responseFormat != nil))
+                    #expect(figure.hasTools == (original.request.tools != nil))
+                    check(figure.stable, original.stable)
+                    check(figure.shadow, original.shadow)
+                    #expect((figure.control == nil) == (original.control == nil))
+                    if let control = figure.control, let exchange = original.control { check(control, exchange) }
+                    #expect(figure.score("judge", .leg(.stable)) == original.stable.scores["judge"])
+                    #expect(figure.score("refusal", .leg(.shadow)) == original.shadow.scores["refusal"])
+                    #expect(figure.score("churn", .pair) == 0.5)
+                    #expect(figure.score("churn", .leg(.stable)) == nil)
+                }
+            }
+        }
+    }
+
+    private func check(_ figures: LegFigures, _ exchange: Exchange) {
+        #expect(figures.version == exchange.version)
+        #expect(figures.reportedModel == exchange.reportedModel)
+        #expect(figures.outcome == exchange.outcome)
+        #expect(figures.status == exchange.status)
+        #expect(figures.finishReason == exchange.finishReason)
+        #expect(figures.usage == exchange.usage)
+        #expect(figures.timings == exchange.timings)
+        #expect(figures.byteCount == exchange.byteCount)
+        #expect(figures.textByteCount == exchange.text.utf8.count)
+        #expect(figures.toolCallCount == exchange.toolCalls.count)
+    }
+
+    @Test func `a reader can begin after a row, end before a time and keep to one experiment`() async throws {
+        try await withStore { store, experiment in
+            let other = try store.declare(.example(name: "other"), by: "a test", at: .example)
+            let pairs = (0..<20).map { Pair.example("\($0)", time: .example + Double($0)) }
+            for (index, pair) in pairs.enumerated() {
+                _ = try store.importPairs(
+                    [ImportedPair(pair: pair)],
+                    into: index.isMultiple(of: 2) ? experiment : other,
+                    policy: .full
+                )
+            }
+            let rows = try readAll(store).map(\.rowID)
+            #expect(rows == rows.sorted())
+            var seen: [String] = []
+            try store.forEachPair(
+                experiment: experiment,
+                afterRow: rows[4],
+                until: .example + 15,
+                batchCount: 2
+            ) { pair in
+                seen.append(pair.pair.id)
+                return true
+            }
+            #expect(seen == ["6", "8", "10", "12", "14"])
+            var figures: [Int64] = []
+            try store.forEachFigures(experiment: experiment, afterRow: rows[4], until: .example + 15) {
+                figures.append($0.rowID)
+            }
+            #expect(figures == [6, 8, 10, 12, 14].map { rows[$0] })
+            var few = 0
+            try store.forEachPair { _ in
+                few += 1
+                return few < 3
+            }
+            #expect(few == 3)
+            #expect(try store.latestPairTime(experiment: experiment) == .example + 18)
+        }
+    }
+
+    @Test func `sessions are the same in two replicas and apart from each other`() async throws {
+        func keys(_ pairs: [Pair]) async throws -> [SessionKey] {
+            try await withStore { store, experiment in
+                _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+                var keys: [SessionKey] = []
+                try store.forEachFigures { keys.append($0.session) }
+                return keys
+            }
+        }
+        let hash = "00112233445566778899aabbccddeeff"
+        let first = try await keys([.example("x", session: "ff"), .example("a", session: hash), .example("b")])
+        let second = try await keys([.example("c", session: hash), .example("b"), .example("d")])
+        #expect(first[1] == second[0])
+        #expect(first[2] == second[1])
+        #expect(Set(first + second).count == 4)
+    }
+
+    @Test func `equal prompts and equal request formats are stored once`() async throws {
+        try await withStore { store, experiment in
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            for index in 0..<10 {
+                var pair = Pair.example("\(index)", session: "aa", hash: "00ff")
+                pair.request.tools = #"[{"name":"look"}]"#
+                #expect(writer.append(pair) { _ in })
+            }
+            await writer.close()
+            for (table, count) in [("pair", 10), ("prompt", 1), ("request_format", 1), ("session", 1), ("content", 10)]
+            {
+                let found = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") }
+                #expect(found == count, "\(table)")
+            }
+        }
+    }
+
+    @Test func `a damaged text is told by its row and not by its words`() async throws {
+        try await withStore { store, experiment in
+            _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
+            try store.write { try $0.execute(sql: "UPDATE content SET bytes = zeroblob(length(bytes))") }
+            let error = #expect(throws: StoreError.self) { try store.pair(uid: "p") }
+            guard case .corruptText = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(try store.check(texts: true).count == 1)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import GRDB
+import Testing
+import Vocabulary
+
+@testable import PairStore
+
+struct UpkeepTests {
+    private func fill(_ store: PairStore, _ experiment: ExperimentID, _ pairs: [Pair]) throws {
+        _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+    }
+
+    @Test func `a sound store has no findings and tells what it holds`() async throws {
+        try await withStore { store, experiment in
+            try fill(store, experiment, (0..<40).map { .example("\($0)", session: "\($0 % 4)\($0 % 4)") })
+            #expect(try store.check(texts: true).isEmpty)
+            let info = try store.info()
+            #expect(info.schemaVersion == Schema.version)
+            #expect(info.pairs == 40 && info.sessions == 4 && info.prompts == 40 && info.contents == 40)
+            #expect(info.fileBytes > 0)
+            let hasSizes = try store.read {
+                try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('ENABLE_DBSTAT_VTAB')") ?? false
+            }
+            let (pair, whole) = (info.tableBytes["pair"] ?? 0, info.tableBytes.values.reduce(0, +))
+            #expect(hasSizes ? pair > 0 && pair < whole && whole <= info.fileBytes : whole == 0)
+        }
+    }
+
+    @Test func `a row without its parent is found`() async throws {
+        try await withStore { store, experiment in
+            try fill(store, experiment, [.example("p")])
+            try store.pool.writeWithoutTransaction { db in
+                try db.execute(
+                    sql: "PRAGMA foreign_keys = OFF; DELETE FROM word; PRAGMA foreign_keys = ON;"
+                )
+            }
+            #expect(try !store.check().isEmpty)
+        }
+    }
+
+    @Test func `retention takes texts and leaves figures and scores`() async throws {
+        try await withStore { store, experiment in
+            let old = (0..<700).map { Pair.example("old-\($0)", time: .example - 86_400 * 40, hash: "aa\($0 % 10)0") }
+            let new = (0..<3).map { Pair.example("new-\($0)", hash: "bb") }
+            // A prompt that was asked again stays with its newest pair.
+            try fill(store, experiment, old + new + [.example("again", hash: "aa00")])
+            let row = try #require(try store.pair(uid: "old-5")).rowID
+            try store.saveScores([
+                PairScores(pairRowID: row, scorer: Scorer(name: "quality", version: "1"), stable: 0.5)
+            ])
+            #expect(try store.prune(Retention(), now: .example) == PruneCounts())
+            let retention = Retention(prompts: .seconds(86_400 * 30), texts: .seconds(86_400 * 35))
+            let counts = try store.prune(retention, now: .example)
+            #expect(counts == PruneCounts(prompts: 9, texts: 700))
+            let stored = try #require(try store.pair(uid: "old-5"))
+            #expect(stored.isTextDeleted)
+            #expect(stored.pair.prompt == nil)
+            #expect(stored.pair.stable.text == "")
+            #expect(stored.pair.stable.scores == ["quality": 0.5])
+            #expect(try store.pair(uid: "again")?.pair.prompt == "a question")
+            #expect(try store.pair(uid: "new-1")?.isTextDeleted == false)
+            var bytes = 0
+            try store.forEachFigures { bytes += $0.stable.textByteCount }
+            #expect(bytes == 704 * "an answer".utf8.count)
+            #expect(try store.info().freeBytes == 0)
+            #expect(try store.check(texts: true).isEmpty)
+            try store.vacuum()
+            #expect(try store.info().pairs == 704)
+        }
+    }
+
+    @Test func `a session is forgotten everywhere`() async throws {
+        try await withStore { store, experiment in
+            let session = "00112233445566778899aabbccddeeff"
+            var mine = Pair.example("mine", session: session, prompt: "CANARY prompt", hash: "0a")
+            mine.stable.text = "CANARY answer"
+            let shared = Pair.example("shared", session: session, hash: "0b")
+            try fill(store, experiment, [mine, shared, .example("other", hash: "0b"), .example("last", session: "aa")])
+            let row = try #require(try store.pair(uid: "mine")).rowID
+            _ = try store.saveRound(
+                RatingRound(name: "r", seed: 1, exportedAt: .example),
+                items: [
+                    RatingItem(
+                        id: "i",
+                        pairRowID: row,
+                        sideA: .stable,
+                        sideB: .shadow,
+                        inclusionProbability: 1,
+                        reason: "s"
+                    )
+                ]
+            )
+            _ = try store.saveRatings(
+                [StoredRating(subject: .item("i"), rater: "r1", choice: .sideA, comment: "CANARY")],
+                policy: .full
+            )
+            #expect(try store.forget(session: SessionHash(hex: session)) == 2)
+            #expect(try store.pair(uid: "mine") == nil)
+            #expect(try store.ratedPairs().isEmpty)
+            // The other person's pair with the same prompt keeps it.
+            #expect(try store.pair(uid: "other")?.pair.prompt == "a question")
+            #expect(try store.info().sessions == 1)
+            let values = try everyValue(of: store)
+            #expect(!values.contains(text: "CANARY"))
+            let hash = Data(decodeHexadecimal(session) ?? [])
+            for file in try files(of: store) + values { #expect(Data(file).range(of: hash) == nil) }
+            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.forget(promptHash: PromptHash(hex: "0b")) == 1)
+            #expect(try store.pair(uid: "other") == nil)
+            #expect(try store.info().prompts == 1)
+            #expect(try store.forget(promptHash: PromptHash(hex: "0b")) == 0)
+        }
+    }
+
+    @Test func `a row's number is never used again`() async throws {
+        try await withStore { store, experiment in
+            try fill(store, experiment, [.example("a"), .example("b", session: "aa")])
+            let row = try #require(try store.pair(uid: "b")).rowID
+            _ = try store.forget(session: SessionHash(hex: "aa"))
+            try fill(store, experiment, [.example("c")])
+            #expect(try #require(try store.pair(uid: "c")).rowID > row)
+        }
+    }
+}
