@@ -24,13 +24,15 @@ func module(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
     testing: [Target.Dependency] = [],
-    testResources: [Resource] = []
+    testResources: [Resource] = [],
+    testExclude: [String] = []
 ) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: settings),
         .testTarget(
             name: name + "Tests",
             dependencies: [.target(name: name)] + dependencies + testing,
+            exclude: testExclude,
             resources: testResources,
             swiftSettings: settings
         ),
@@ -38,7 +40,8 @@ func module(
 }
 
 let cLibraries: [Target] = [
-    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])])
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 let package = Package(
@@ -59,6 +62,7 @@ let package = Package(
     ],
     targets: cLibraries
         + module("Vocabulary")
+        + module("Wire", ["Vocabulary", "CZlib"], testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
         + module("Redaction")
         + module(

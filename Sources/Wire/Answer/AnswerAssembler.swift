@@ -1,0 +1,320 @@
+// From the bytes of an answer to its text, tool calls, usage, timings and outcome.
+//
+// What: a value that is told the head, the payload in slices cut anywhere, and how the transport ended; it never fails,
+// it finds an outcome. Events (SSE) and plain JSON are told apart by the content type, and where that does not say, by
+// the first bytes: servers answer `stream: true` with a plain JSON error.
+//
+// Which outcome, first match wins:
+//   1. no head: timeout, client_cancelled, else connect_error
+//   2. a status other than 2xx: http_error
+//   3. an error inside the answer (an `error` event, `response.failed`, a JSON body with `error`): http_error
+//   4. something unreadable so far: malformed. Nothing is assembled behind it, because a client stops there too
+//   5. the protocol's own end was read (`[DONE]`, `message_stop`, `response.completed`, `response.incomplete`): ok,
+//      however the transport ended then; clients stop reading there
+//   6. the transport's end: timeout, client_cancelled, truncated
+//   7. the transport ended cleanly, or so it says:
+//      – fewer bytes than Content-Length, an unfinished content coding, JSON that ends too soon: truncated
+//      – a stream without the protocol's end: ok if every choice that began has its finish reason (some servers leave
+//        `[DONE]` out), otherwise truncated
+//      – no body: ok and empty for 204 and 205, malformed for any other 2xx
+//      – otherwise ok; an answer without text is an `ok` answer with empty text
+//
+// Limits: `Limits`. Past them the outcome is malformed (`too_large`), further bytes are only counted, and `wantsMore`
+// is false, so that the caller may stop the transfer. What is kept is bounded by `textBytes` and twice `bufferedBytes`,
+// whatever the server sends; reading a document builds its tree for a moment.
+
+package import Vocabulary
+
+/// Assembles one answer of one of the mirrored endpoints.
+package struct AnswerAssembler: Sendable {
+    /// Bounds on what one answer may occupy, in bytes.
+    package struct Limits: Sendable, Equatable {
+        /// Text, reasoning and tool arguments of all choices together.
+        package var textBytes: Int
+        /// One JSON body, or one event of a stream.
+        package var bufferedBytes: Int
+
+        package init(textBytes: Int = 8 << 20, bufferedBytes: Int = 16 << 20) {
+            self.textBytes = textBytes
+            self.bufferedBytes = bufferedBytes
+        }
+    }
+
+    private enum Body {
+        /// The first bytes, while they do not yet tell events from JSON.
+        case undecided
+        case events
+        case document
+        /// Nothing that follows can change the answer.
+        case ignored
+    }
+
+    /// Enough of an error's body to find its code.
+    private static let errorBodyBytes = 64 << 10
+
+    private let endpoint: Endpoint
+    private let limits: Limits
+    private var status: Int?
+    private var contentLength: Int?
+    private var body = Body.undecided
+    private var streamed = false
+    private var decoder: ContentDecoder?
+    private var parser: ServerSentEventParser
+    private var buffer: [UInt8] = []
+    private var draft: AnswerDraft
+    private var malformed: MalformedReason?
+    private var byteCount = 0
+    private var firstByte: Duration?
+    private var firstToken: Duration?
+    private var lastToken: Duration?
+    private var gaps = GapSummary()
+
+    package init(endpoint: Endpoint, limits: Limits = Limits()) {
+        self.endpoint = endpoint
+        self.limits = limits
+        parser = ServerSentEventParser(maximumEventBytes: limits.bufferedBytes)
+        draft = AnswerDraft(maximumBytes: limits.textBytes)
+    }
+
+    /// False once no further byte can change the answer but its byte count.
+    package var wantsMore: Bool {
+        if case .ignored = body { return false }
+        return true
+    }
+
+    /// Takes the final head of the answer (never a 1xx).
+    ///
+    /// The fields' values are taken as they stand, with their parameters and lists; nil where a field is absent.
+    package mutating func head(
+        status: Int,
+        contentType: String?,
+        contentEncoding: String? = nil,
+        contentLength: Int? = nil
+    ) {
+        self.status = status
+        self.contentLength = contentLength
+        if contentType?.lowercased().hasPrefix("text/event-stream") == true, isSuccess { body = .events }
+        switch ContentDecoder.decoder(for: contentEncoding) {
+        case .identity: decoder = nil
+        case .decoder(let value): decoder = value
+        case .unknown: giveUp(.unknownContentCoding)
+        }
+    }
+
+    /// Takes the next payload bytes: de-chunked, content coding untouched.
+    ///
+    /// `time` counts from the moment the request was complete.
+    package mutating func consume(_ bytes: UnsafeRawBufferPointer, at time: Duration) {
+        guard !bytes.isEmpty else { return }
+        byteCount += bytes.count
+        if firstByte == nil { firstByte = time }
+        guard wantsMore else { return }
+        guard var decoding = decoder.take() else { return consumeDecoded(bytes, at: time) }
+        do {
+            try decoding.decode(bytes) { decoded in
+                consumeDecoded(decoded, at: time)
+                return wantsMore
+            }
+        } catch {
+            giveUp(.brokenContentCoding)
+        }
+        decoder = decoding
+    }
+
+    /// Takes the next payload bytes: de-chunked, content coding untouched.
+    ///
+    /// `time` counts from the moment the request was complete.
+    package mutating func consume(_ bytes: some Collection<UInt8>, at time: Duration) {
+        withRawBytes(of: bytes) { consume($0, at: time) }
+    }
+
+    /// Ends the answer; `time` counts from the moment the request was complete.
+    package mutating func finish(_ end: TransportEnd, at time: Duration) -> AssembledAnswer {
+        let outcome = outcome(of: end)
+        let first = draft.choices.first
+        var usage = draft.usage
+        if let cached = draft.cachedInputTokens { usage.inputTokens = (usage.inputTokens ?? 0) + cached }
+        return AssembledAnswer(
+            outcome: outcome,
+            status: status,
+            malformedReason: outcome == .malformed ? malformed : nil,
+            errorCode: outcome == .httpError ? draft.errorCode : nil,
+            finishReason: first?.finishReason,
+            text: first?.text ?? "",
+            otherChoices: draft.choices.dropFirst().map(\.text),
+            reasoning: first?.reasoning ?? "",
+            toolCalls: first?.toolCalls.map(\.toolCall) ?? [],
+            usage: usage,
+            reportedModel: draft.model,
+            timings: Timings(
+                firstByte: firstByte,
+                firstToken: firstToken,
+                total: time,
+                interTokenMedian: gaps.median,
+                interTokenMaximum: gaps.maximum
+            ),
+            byteCount: byteCount,
+            streamed: streamed
+        )
+    }
+
+    // MARK: Bytes
+
+    private var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF: true
+        default: false
+        }
+    }
+
+    private mutating func giveUp(_ reason: MalformedReason) {
+        if malformed == nil { malformed = reason }
+        body = .ignored
+        buffer = []
+    }
+
+    private mutating func consumeDecoded(_ bytes: UnsafeRawBufferPointer, at time: Duration) {
+        switch body {
+        case .ignored: return
+        case .events: consumeEvents(bytes, at: time)
+        case .document: append(bytes)
+        case .undecided:
+            // Leading whitespace and a byte order mark mean nothing in either form.
+            var start = 0
+            if buffer.isEmpty { while start < bytes.count, Self.isBlank(bytes[start]) { start += 1 } }
+            guard start < bytes.count else { return }
+            append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            decide(at: time, isEnd: false)
+        }
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        guard isSuccess else {
+            buffer.append(contentsOf: bytes.prefix(max(0, Self.errorBodyBytes - buffer.count)))
+            return
+        }
+        guard buffer.count + bytes.count <= limits.bufferedBytes else { return giveUp(.tooLarge) }
+        buffer.append(contentsOf: bytes)
+    }
+
+    /// Tells events from JSON by the first bytes, once there are enough of them.
+    private mutating func decide(at time: Duration, isEnd: Bool) {
+        guard isSuccess else {
+            body = .document
+            return
+        }
+        let start = buffer.prefix(8)
+        let fieldNames = ["data:", "event:", "id:", "retry:", ":"]
+        if fieldNames.contains(where: { start.starts(with: $0.utf8) }) {
+            body = .events
+            let held = buffer
+            buffer = []
+            withRawBytes(of: held) { consumeEvents($0, at: time) }
+        } else if isEnd || !fieldNames.contains(where: { $0.utf8.starts(with: start) }) {
+            body = .document
+        }
+    }
+
+    private mutating func consumeEvents(_ bytes: UnsafeRawBufferPointer, at time: Duration) {
+        var parsing = ServerSentEventParser(maximumEventBytes: limits.bufferedBytes)
+        swap(&parsing, &parser)
+        do {
+            try parsing.parse(bytes) { consumeEvent($0, at: time) }
+        } catch {
+            giveUp(.tooLarge)
+        }
+        parser = parsing
+    }
+
+    private mutating func consumeEvent(_ event: ServerSentEvent, at time: Duration) {
+        guard case .events = body else { return }
+        streamed = true
+        if event.data.elementsEqual("[DONE]".utf8) {
+            draft.ended = true
+            body = .ignored
+            return
+        }
+        let value: JSON
+        do {
+            value = try JSON(parsing: event.data)
+        } catch {
+            return giveUp(error.reason == .invalidUTF8 ? .invalidUTF8 : .notJSON)
+        }
+        guard case .object = value else { return giveUp(.unexpectedShape) }
+        let tokenBytesBefore = draft.tokenBytes
+        switch endpoint {
+        case .chatCompletions, .completions: draft.readChoicesChunk(value)
+        case .responses: draft.readResponsesEvent(value)
+        case .messages: draft.readMessagesEvent(value)
+        }
+        if event.type == "error", !draft.failed { draft.fail(with: value["error"] ?? value) }
+        // A final event that states the whole answer once more is no further token.
+        if draft.tokenBytes > tokenBytesBefore, !draft.ended || firstToken == nil {
+            if let lastToken { gaps.add(time - lastToken) }
+            if firstToken == nil { firstToken = time }
+            lastToken = time
+        }
+        if draft.isOverLimit { giveUp(.tooLarge) }
+        if draft.failed || draft.ended { body = .ignored }
+    }
+
+    // MARK: The end
+
+    private mutating func outcome(of end: TransportEnd) -> Outcome {
+        guard let status else {
+            switch end {
+            case .timedOut: return .timeout
+            case .clientCancelled: return .clientCancelled
+            case .complete, .cut, .unreachable: return .connectError
+            }
+        }
+        if case .undecided = body, !buffer.isEmpty { decide(at: firstByte ?? .zero, isEnd: true) }
+        guard (200..<300).contains(status) else {
+            if let value = try? JSON(parsing: buffer) { draft.fail(with: value["error"] ?? value) }
+            return .httpError
+        }
+        if draft.failed { return .httpError }
+        if malformed != nil { return .malformed }
+        if draft.ended { return .ok }
+        switch end {
+        case .timedOut: return .timeout
+        case .clientCancelled: return .clientCancelled
+        case .cut, .unreachable: return .truncated
+        case .complete: break
+        }
+        let hasNoBody = status == 204 || status == 205
+        if let contentLength, byteCount < contentLength, !hasNoBody { return .truncated }
+        if decoder?.isComplete == false { return .truncated }
+        if streamed { return draft.everyChoiceFinished ? .ok : .truncated }
+        if hasNoBody, byteCount == 0 { return .ok }
+        if case .events = body { return .truncated }
+        return readDocument()
+    }
+
+    private mutating func readDocument() -> Outcome {
+        if buffer.isEmpty {
+            malformed = .emptyBody
+            return .malformed
+        }
+        let value: JSON
+        do {
+            value = try JSON(parsing: buffer)
+        } catch {
+            if error.reason == .unexpectedEnd { return .truncated }
+            malformed = error.reason == .invalidUTF8 ? .invalidUTF8 : .notJSON
+            return .malformed
+        }
+        let isReadable =
+            switch endpoint {
+            case .chatCompletions, .completions: draft.readChoicesDocument(value)
+            case .responses: draft.readResponsesDocument(value)
+            case .messages: draft.readMessagesDocument(value)
+            }
+        if draft.failed { return .httpError }
+        if draft.isOverLimit { malformed = .tooLarge }
+        if !isReadable { malformed = .unexpectedShape }
+        return malformed == nil ? .ok : .malformed
+    }
+}

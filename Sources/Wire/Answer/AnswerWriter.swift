@@ -1,0 +1,126 @@
+// Answers as a model server would send them: the stand-in's default answers, and material for tests.
+//
+// The shapes are those of the four endpoints as the official clients read them; `AnswerAssembler` reads back what this
+// writes.
+
+package import Vocabulary
+
+/// Renders an answer in the shape of an endpoint, as one document or as events.
+package struct AnswerWriter: Sendable {
+    package var endpoint: Endpoint
+    package var model: String
+    /// Without a prefix; each endpoint puts its own in front.
+    package var id: String
+    /// Seconds since 1970.
+    package var created: Int
+    package var text: String
+    package var toolCalls: [ToolCall]
+    /// The wire's own word for the endpoint; nil for its ordinary end.
+    package var finishReason: String?
+    package var usage: TokenUsage
+    /// Whether a stream of `/v1/chat/completions` or `/v1/completions` ends with a usage event, which clients ask for
+    /// by `stream_options.include_usage`.
+    package var includesUsageEvent: Bool
+
+    package init(
+        endpoint: Endpoint,
+        model: String,
+        id: String,
+        created: Int,
+        text: String,
+        toolCalls: [ToolCall] = [],
+        finishReason: String? = nil,
+        usage: TokenUsage = TokenUsage(),
+        includesUsageEvent: Bool = false
+    ) {
+        self.endpoint = endpoint
+        self.model = model
+        self.id = id
+        self.created = created
+        self.text = text
+        self.toolCalls = toolCalls
+        self.finishReason = finishReason
+        self.usage = usage
+        self.includesUsageEvent = includesUsageEvent
+    }
+
+    /// The media type of `events(pieces:)`.
+    package static let eventStreamContentType = "text/event-stream"
+    /// The media type of `document()`.
+    package static let documentContentType = "application/json"
+
+    /// The whole answer as one JSON body.
+    package func document() -> [UInt8] {
+        switch endpoint {
+        case .chatCompletions: chatDocument.bytes()
+        case .completions: completionDocument.bytes()
+        case .responses: responseObject(status: "completed", output: responseOutput).bytes()
+        case .messages: messageDocument.bytes()
+        }
+    }
+
+    /// The answer as events, the protocol's own end included; each element is one event, to be sent as one write.
+    ///
+    /// `pieces` is the text in the parts in which it is to be sent; nil stands for `pieces(of:)`.
+    package func events(pieces: [String]? = nil) -> [[UInt8]] {
+        let pieces = pieces ?? Self.pieces(of: text)
+        switch endpoint {
+        case .chatCompletions: return chatEvents(pieces)
+        case .completions: return completionEvents(pieces)
+        case .responses: return responseEvents(pieces)
+        case .messages: return messageEvents(pieces)
+        }
+    }
+
+    /// A text cut before each space that follows a word, about as tokenisers cut it.
+    package static func pieces(of text: String) -> [String] {
+        var pieces: [String] = []
+        var current = ""
+        for character in text {
+            if character == " ", !current.isEmpty, current != " " {
+                pieces.append(current)
+                current = ""
+            }
+            current.append(character)
+        }
+        if !current.isEmpty { pieces.append(current) }
+        return pieces
+    }
+
+    /// An error body in the endpoint's shape.
+    ///
+    /// `type` is the API's word, such as `invalid_request_error` or `server_error`; `code` is OpenAI's second word.
+    package static func error(endpoint: Endpoint, type: String, message: String, code: String? = nil) -> [UInt8] {
+        switch endpoint {
+        case .messages:
+            return JSON.object(["type": "error", "error": ["type": .string(type), "message": .string(message)]]).bytes()
+        case .chatCompletions, .completions, .responses:
+            let error: JSON = ["message": .string(message), "type": .string(type), "param": nil, "code": JSON(code)]
+            return JSON.object(["error": error]).bytes()
+        }
+    }
+
+    /// One event of a stream; data that holds line ends is written as several `data:` lines.
+    package static func event(type: String? = nil, data: some Sequence<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        if let type { output += Array("event: \(type)\n".utf8) }
+        output += Array("data: ".utf8)
+        for byte in data {
+            output.append(byte)
+            if byte == 0x0A { output += Array("data: ".utf8) }
+        }
+        output += Array("\n\n".utf8)
+        return output
+    }
+
+    static let done = event(data: "[DONE]".utf8)
+
+    func total(_ input: String, _ output: String) -> JSON {
+        [
+            input: .number(.init(usage.inputTokens ?? 0)), output: .number(.init(usage.outputTokens ?? 0)),
+            "total_tokens": .number(.init((usage.inputTokens ?? 0) + (usage.outputTokens ?? 0))),
+        ]
+    }
+
+    func callID(_ index: Int) -> String { toolCalls[index].id ?? "call_\(id)_\(index)" }
+}

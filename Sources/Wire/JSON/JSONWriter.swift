@@ -1,0 +1,150 @@
+extension JSON {
+    /// How a value is written.
+    package struct Format: Sendable, Equatable {
+        /// Two spaces a level, a line a member; otherwise no insignificant whitespace at all.
+        package var pretty: Bool
+        /// Members in order of their names' UTF-8 bytes; otherwise as they stand.
+        package var sortedKeys: Bool
+
+        package init(pretty: Bool = false, sortedKeys: Bool = false) {
+            self.pretty = pretty
+            self.sortedKeys = sortedKeys
+        }
+
+        package static let compact = Format()
+        package static let pretty = Format(pretty: true)
+        package static let sorted = Format(sortedKeys: true)
+    }
+
+    /// This value as JSON in UTF-8, without a newline at the end.
+    package func bytes(_ format: Format = .compact) -> [UInt8] {
+        var output: [UInt8] = []
+        write(to: &output, format: format)
+        return output
+    }
+
+    /// This value as JSON text, without a newline at the end.
+    package func text(_ format: Format = .compact) -> String {
+        String(decoding: bytes(format), as: UTF8.self)
+    }
+
+    /// Appends this value as JSON in UTF-8, without a newline at the end.
+    package func write(to output: inout [UInt8], format: Format = .compact) {
+        write(to: &output, format: format, indentation: 0)
+    }
+
+    /// Appends `text` as a JSON string, quotes included.
+    ///
+    /// Escapes what RFC 8259 §7 demands and nothing else: quotation mark, reverse solidus, U+0000…U+001F.
+    package static func writeString(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        var copy = text
+        copy.withUTF8 { bytes in
+            var plain = 0
+            for index in bytes.indices {
+                let byte = bytes[index]
+                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                output.append(contentsOf: bytes[plain..<index])
+                plain = index + 1
+                appendEscape(of: byte, to: &output)
+            }
+            output.append(contentsOf: bytes[plain...])
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0..<0x20:
+            let digits = Array("0123456789abcdef".utf8)
+            output.append(contentsOf: "u00".utf8)
+            output.append(digits[Int(byte >> 4)])
+            output.append(digits[Int(byte & 15)])
+        default: output.append(byte)
+        }
+    }
+
+    private func write(to output: inout [UInt8], format: Format, indentation: Int) {
+        switch self {
+        case .null: output.append(contentsOf: "null".utf8)
+        case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
+        case .number(let value): output.append(contentsOf: value.text.utf8)
+        case .string(let value): Self.writeString(value, to: &output)
+        case .array(let elements):
+            Self.writeList(elements, brackets: ("[", "]"), to: &output, format: format, indentation: indentation) {
+                $0.write(to: &$1, format: format, indentation: indentation + 1)
+            }
+        case .object(let object):
+            let members = format.sortedKeys ? object.sortedMembers : object.members
+            Self.writeList(members, brackets: ("{", "}"), to: &output, format: format, indentation: indentation) {
+                Self.writeString($0.key, to: &$1)
+                $1.append(UInt8(ascii: ":"))
+                if format.pretty { $1.append(UInt8(ascii: " ")) }
+                $0.value.write(to: &$1, format: format, indentation: indentation + 1)
+            }
+        }
+    }
+
+    private static func writeList<Item>(
+        _ items: [Item],
+        brackets: (Unicode.Scalar, Unicode.Scalar),
+        to output: inout [UInt8],
+        format: Format,
+        indentation: Int,
+        _ writeItem: (Item, inout [UInt8]) -> Void
+    ) {
+        func newLine(_ levels: Int) {
+            guard format.pretty else { return }
+            output.append(UInt8(ascii: "\n"))
+            output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * levels))
+        }
+        output.append(UInt8(ascii: brackets.0))
+        for (index, item) in items.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            newLine(indentation + 1)
+            writeItem(item, &output)
+        }
+        if !items.isEmpty { newLine(indentation) }
+        output.append(UInt8(ascii: brackets.1))
+    }
+}
+
+extension JSON.Object {
+    /// The members in order of their names' UTF-8 bytes; of equal names, in the order in which they stand.
+    fileprivate var sortedMembers: [Member] {
+        members.enumerated().sorted { left, right in
+            if left.element.key.utf8.elementsEqual(right.element.key.utf8) { return left.offset < right.offset }
+            return left.element.key.utf8.lexicographicallyPrecedes(right.element.key.utf8)
+        }.map(\.element)
+    }
+}
+
+extension JSON {
+    /// The one form of all JSON texts that mean the same.
+    ///
+    /// Members sorted by their names' UTF-8 bytes, of duplicates only the last, numbers normalised
+    /// (``Number/normalised``), strings with the fewest escapes, no insignificant whitespace.
+    package var canonical: JSON {
+        switch self {
+        case .null, .bool, .string: return self
+        case .number(let value): return .number(Number(checkedText: value.normalised))
+        case .array(let elements): return .array(elements.map(\.canonical))
+        case .object(let object):
+            var kept: [Object.Member] = []
+            for member in object.sortedMembers {
+                if let last = kept.last, last.key.utf8.elementsEqual(member.key.utf8) { kept.removeLast() }
+                kept.append(.init(key: member.key, value: member.value.canonical))
+            }
+            return .object(Object(members: kept))
+        }
+    }
+
+    /// ``canonical`` as UTF-8 bytes, for hashing.
+    package var canonicalBytes: [UInt8] { canonical.bytes() }
+}

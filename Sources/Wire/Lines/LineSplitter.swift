@@ -1,0 +1,97 @@
+/// Cuts a file that is read in slices into its lines, numbered from 1.
+///
+/// Lines end with LF or CRLF; the last may lack its end. A byte order mark at the start is dropped. Blank lines are
+/// counted and not handed on.
+package struct LineSplitter: Sendable {
+    /// A line is longer than the splitter will hold.
+    package struct LineTooLong: Error, Equatable, CustomStringConvertible {
+        /// Numbered from 1.
+        package let line: Int
+        /// In bytes.
+        package let limit: Int
+
+        package init(line: Int, limit: Int) {
+            self.line = line
+            self.limit = limit
+        }
+
+        package var description: String { "Line \(line) is longer than \(limit) bytes." }
+    }
+
+    private let maximumLineBytes: Int
+    private var partial: [UInt8] = []
+    private var line = 1
+
+    package init(maximumLineBytes: Int = 256 << 20) {
+        self.maximumLineBytes = maximumLineBytes
+    }
+
+    /// Takes the next bytes and calls `body` with the number and the bytes of every line that they complete.
+    ///
+    /// - Throws: `LineTooLong`, or what `body` throws.
+    package mutating func append(
+        _ slice: UnsafeRawBufferPointer,
+        _ body: (Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        var rest = slice[...]
+        while let end = rest.firstIndex(of: 0x0A) {
+            let piece = UnsafeRawBufferPointer(rebasing: rest[..<end])
+            rest = rest[(end + 1)...]
+            if partial.isEmpty {
+                try hand(piece, to: body)
+            } else {
+                try grow(by: piece)
+                try handPartial(to: body)
+            }
+        }
+        try grow(by: UnsafeRawBufferPointer(rebasing: rest))
+    }
+
+    /// Ends the file: what follows the last line end is a line too.
+    ///
+    /// - Throws: what `body` throws.
+    package mutating func finish(_ body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
+        if !partial.isEmpty { try handPartial(to: body) }
+    }
+
+    /// The lines of a file that is in memory already.
+    ///
+    /// - Throws: `LineTooLong`, or what `body` throws.
+    package static func forEachLine(
+        of bytes: some Collection<UInt8>,
+        _ body: (Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        try withRawBytes(of: bytes) { raw in
+            var splitter = LineSplitter(maximumLineBytes: raw.count + 1)
+            try splitter.append(raw, body)
+            try splitter.finish(body)
+        }
+    }
+
+    private mutating func grow(by piece: UnsafeRawBufferPointer) throws {
+        guard partial.count + piece.count <= maximumLineBytes else {
+            throw LineTooLong(line: line, limit: maximumLineBytes)
+        }
+        partial.append(contentsOf: piece)
+    }
+
+    private mutating func handPartial(to body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {
+        var whole: [UInt8] = []
+        swap(&whole, &partial)
+        try withRawBytes(of: whole) { try hand($0, to: body) }
+        whole.removeAll(keepingCapacity: whole.capacity <= 1 << 20)
+        swap(&whole, &partial)
+    }
+
+    private mutating func hand(
+        _ bytes: UnsafeRawBufferPointer,
+        to body: (Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        defer { line += 1 }
+        var content = bytes[...]
+        if line == 1, content.starts(with: [0xEF, 0xBB, 0xBF]) { content = content.dropFirst(3) }
+        if content.last == 0x0D { content = content.dropLast() }
+        if content.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return }
+        try body(line, UnsafeRawBufferPointer(rebasing: content))
+    }
+}

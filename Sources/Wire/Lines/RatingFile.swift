@@ -1,0 +1,148 @@
+// A file of ratings in any of the forms that are read, recognised by its content.
+//
+//   JSON lines   one rating, or one Argilla record, a line
+//   JSON array   of ratings, of Label Studio tasks, of Argilla records
+//   CSV          a header line with the keys of the JSON form
+//
+// What annotators skipped or cancelled is no rating; it is counted.
+
+/// The ratings of a file.
+package struct RatingFile: Sendable, Equatable {
+    /// What the file was recognised as.
+    package enum Format: String, Sendable, CaseIterable {
+        case jsonLines = "jsonl"
+        case json
+        case csv
+        case labelStudio = "label-studio"
+        case argilla
+    }
+
+    package var format: Format
+    package var ratings: [RatingLine]
+    /// Tasks and records that nobody answered, and answers that were cancelled or discarded.
+    package var skipped: Int
+
+    /// Reads a file.
+    ///
+    /// - Throws: `LineError`, a sentence that names the line, element or row, without the file, which the caller puts
+    ///   in front.
+    package init(parsing bytes: some Collection<UInt8>) throws(LineError) {
+        let content = Array(bytes)
+        let start = content.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+        switch start {
+        case nil:
+            self.init(format: .jsonLines, ratings: [], skipped: 0)
+        case UInt8(ascii: "["): self = try Self.readArray(content)
+        case UInt8(ascii: "{"): self = try Self.readLines(content)
+        default: self = try Self.readTable(content)
+        }
+    }
+
+    private init(format: Format, ratings: [RatingLine], skipped: Int) {
+        self.format = format
+        self.ratings = ratings
+        self.skipped = skipped
+    }
+
+    private static func readArray(_ content: [UInt8]) throws(LineError) -> RatingFile {
+        let elements: [JSON]
+        do {
+            elements = try JSON(parsing: content).arrayValue ?? []
+        } catch {
+            throw LineError(error.description)
+        }
+        var file = RatingFile(format: .json, ratings: [], skipped: 0)
+        for (index, element) in elements.enumerated() {
+            try file.add(element, place: "element \(index + 1)")
+        }
+        return file
+    }
+
+    private static func readLines(_ content: [UInt8]) throws(LineError) -> RatingFile {
+        var values: [(line: Int, value: JSON)] = []
+        do {
+            try LineSplitter.forEachLine(of: content) { number, line in
+                do throws(JSONError) {
+                    let value = try JSON(parsing: line)
+                    values.append((number, value))
+                } catch {
+                    throw LineError("line \(number): \(error.description)")
+                }
+            }
+        } catch let error as LineError {
+            throw error
+        } catch {
+            throw LineError("\(error)")
+        }
+        var file = RatingFile(format: .jsonLines, ratings: [], skipped: 0)
+        for (line, value) in values { try file.add(value, place: "line \(line)") }
+        return file
+    }
+
+    /// Adds the ratings of one element, whatever its form.
+    private mutating func add(_ value: JSON, place: String) throws(LineError) {
+        do {
+            if value["annotations"]?.arrayValue != nil {
+                format = .labelStudio
+                try add(LabelStudio.ratings(of: value))
+            } else if Argilla.isRecord(value) {
+                format = .argilla
+                try add(Argilla.ratings(of: value))
+            } else {
+                ratings.append(try RatingLine(value))
+            }
+        } catch {
+            throw LineError("\(place): \(error.description)")
+        }
+    }
+
+    private mutating func add(_ found: (ratings: [RatingLine], skipped: Int)) {
+        ratings += found.ratings
+        skipped += found.skipped
+    }
+
+    private static func readTable(_ content: [UInt8]) throws(LineError) -> RatingFile {
+        let table: [CommaSeparatedValues.Row]
+        do {
+            table = try CommaSeparatedValues.rows(content)
+        } catch {
+            throw LineError(error.description)
+        }
+        guard let header = table.first else { return RatingFile(format: .csv, ratings: [], skipped: 0) }
+        let names = header.fields.map { $0.trimmingSpaces.lowercased() }
+        guard names.contains("rater"), names.contains("item") || names.contains("pair") else {
+            throw LineError(
+                "line 1: The header must name the columns `rater` and either `item` and `choice` "
+                    + "or `pair` and `preferred`."
+            )
+        }
+        var file = RatingFile(format: .csv, ratings: [], skipped: 0)
+        for row in table.dropFirst() {
+            guard row.fields.count == names.count else {
+                throw LineError(
+                    "line \(row.line): This row has \(row.fields.count) fields and the header \(names.count)."
+                )
+            }
+            var object = JSON.Object()
+            for (name, field) in zip(names, row.fields) where !field.isEmpty { object[name] = .string(field) }
+            // A row that names its item but no choice is one that the rater has not reached.
+            if object["choice"] == nil, object["preferred"] == nil {
+                file.skipped += 1
+                continue
+            }
+            do {
+                file.ratings.append(try RatingLine(.object(object)))
+            } catch {
+                throw LineError("line \(row.line): \(error.description)")
+            }
+        }
+        return file
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: String {
+        let trimmed = drop { $0 == " " || $0 == "\u{FEFF}" }.reversed().drop { $0 == " " }.reversed()
+        return String(trimmed)
+    }
+}

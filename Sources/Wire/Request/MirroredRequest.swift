@@ -1,0 +1,161 @@
+// A request of a mirrored endpoint, read once: what the user wrote, the parameters that matter, and whether it may be
+// played a second time.
+//
+// Which text the intent rules see: the words of the *last user message* (`lastUserText`). Earlier turns have been
+// answered already, and a system prompt is the same for every request, so a rule that looked at them would class a
+// conversation by its beginning or everything by the boilerplate. Where no user message holds words, all messages
+// count.
+
+package import Vocabulary
+
+/// Why a body is no request of its endpoint.
+package enum MirroredRequestError: Error, Equatable, CustomStringConvertible {
+    case notJSON(JSONError)
+    case notAnObject
+    /// The member without which there is nothing to answer.
+    case missing(member: String)
+
+    package var description: String {
+        switch self {
+        case .notJSON(let error): "The request's body cannot be read. \(error)"
+        case .notAnObject: "The request's body must be a JSON object."
+        case .missing(let member): "The request's body must hold `\(member)`."
+        }
+    }
+}
+
+/// A request of a mirrored endpoint.
+package struct MirroredRequest: Sendable, Equatable {
+    /// One turn of the conversation.
+    package struct Message: Sendable, Equatable {
+        /// The wire's word: `system`, `developer`, `user`, `assistant`, `tool`.
+        package var role: String
+        /// The turn as text to show: words, and `[image]`, `[tool call NAME ARGUMENTS]` and the like for what is none.
+        package var text: String
+        /// The words alone.
+        package var words: String
+
+        package init(role: String, text: String, words: String) {
+            self.role = role
+            self.text = text
+            self.words = words
+        }
+    }
+
+    package let endpoint: Endpoint
+    /// The whole body.
+    package let body: JSON
+    /// The conversation in order; a prompt of `/v1/completions` is one user message.
+    package let messages: [Message]
+
+    /// Reads a body after any content coding was undone (`ContentDecoder.decoded`).
+    ///
+    /// - Throws: `MirroredRequestError`.
+    package init(endpoint: Endpoint, body: some Collection<UInt8>) throws(MirroredRequestError) {
+        let value: JSON
+        do {
+            value = try JSON(parsing: body)
+        } catch {
+            throw .notJSON(error)
+        }
+        try self.init(endpoint: endpoint, body: value)
+    }
+
+    /// Reads a body that is parsed already.
+    ///
+    /// - Throws: `MirroredRequestError`.
+    package init(endpoint: Endpoint, body: JSON) throws(MirroredRequestError) {
+        guard case .object = body else { throw .notAnObject }
+        self.endpoint = endpoint
+        self.body = body
+        messages = try Self.messages(endpoint: endpoint, body: body)
+    }
+
+    // MARK: What is asked for
+
+    /// The model that the client named.
+    package var model: String? { body["model"]?.stringValue }
+
+    /// Whether the answer is to come as events.
+    package var stream: Bool { body["stream"]?.boolValue ?? false }
+
+    /// `n`: how many choices are asked for.
+    package var choiceCount: Int { body["n"]?.intValue ?? 1 }
+
+    /// The names of the tools on offer; for tools that the provider runs, their type.
+    package var toolNames: [String] {
+        let offered = (body["tools"]?.arrayValue ?? []) + (body["functions"]?.arrayValue ?? [])
+        return offered.compactMap { tool in
+            tool["function"]?["name"]?.stringValue ?? tool["custom"]?["name"]?.stringValue ?? tool["name"]?.stringValue
+                ?? tool["type"]?.stringValue
+        }
+    }
+
+    /// The parameters that matter when two answers are compared.
+    package var parameters: RequestParameters {
+        RequestParameters(
+            temperature: body["temperature"]?.doubleValue,
+            maximumTokens: maximumTokens,
+            stream: stream,
+            responseFormat: responseFormat?.text(),
+            tools: offeredTools?.text()
+        )
+    }
+
+    /// A member of the body as text, by its dotted path (`user`, `metadata.session_id`).
+    ///
+    /// Strings as they are, numbers and truth values as JSON writes them; nil for anything else and for an empty
+    /// string.
+    package func field(_ path: String) -> String? {
+        switch body.value(atPath: path) {
+        case .string(let value): value.isEmpty ? nil : value
+        case .number(let value): value.text
+        case .bool(let value): String(value)
+        case .null, .array, .object, nil: nil
+        }
+    }
+
+    private var maximumTokens: Int? {
+        switch endpoint {
+        case .chatCompletions: (body["max_completion_tokens"]?.intValue ?? body["max_tokens"]?.intValue)
+        case .completions, .messages: body["max_tokens"]?.intValue
+        case .responses: body["max_output_tokens"]?.intValue
+        }
+    }
+
+    private var responseFormat: JSON? {
+        let format =
+            switch endpoint {
+            case .chatCompletions, .completions: body["response_format"]
+            case .responses: body["text"]?["format"]
+            case .messages: body["output_format"] ?? body["output_config"]?["format"]
+            }
+        guard let format, !format.isNull, format["type"]?.stringValue != "text" else { return nil }
+        return format
+    }
+
+    private var offeredTools: JSON? {
+        let tools = body["tools"] ?? body["functions"]
+        return tools?.arrayValue?.isEmpty == false ? tools : nil
+    }
+
+    // MARK: Text
+
+    /// The whole conversation as text to show.
+    ///
+    /// A single user message is its text alone; otherwise each message is preceded by its role.
+    package var promptText: String { Self.promptText(of: messages) }
+
+    static func promptText(of messages: [Message]) -> String {
+        if messages.count == 1, messages[0].role == "user" { return messages[0].text }
+        return messages.map { "\($0.role): \($0.text)" }.joined(separator: "\n\n")
+    }
+
+    /// The words of the last user message that has any, for the intent rules; failing that, the words of all messages.
+    package var lastUserText: String { Self.lastUserText(of: messages) }
+
+    static func lastUserText(of messages: [Message]) -> String {
+        let last = messages.last { $0.role == "user" && !$0.words.isEmpty }
+        return last?.words ?? messages.map(\.words).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}

@@ -1,0 +1,55 @@
+package import Vocabulary
+
+/// The request as the shadow gets it.
+package enum ShadowRequest {
+    /// The body with `model` replaced and provider-side storage off; every other byte is as it was.
+    ///
+    /// Storage: OpenAI's `/v1/responses` stores unless told not to, so `store: false` is put there;
+    /// `/v1/chat/completions` stores only when asked, so a `store` that is there becomes false and none is added. The
+    /// other endpoints have none.
+    ///
+    /// `body` is taken after undoing any content coding; a nil `model` leaves the body's own.
+    ///
+    /// - Throws: `JSONError` where the body is not a JSON object.
+    package static func rewrite(
+        body: some Collection<UInt8>,
+        endpoint: Endpoint,
+        model: String?
+    ) throws(JSONError) -> [UInt8] {
+        let original = Array(body)
+        let found = try JSONMembers(scanning: original)
+        var edits: [(range: Range<Int>, replacement: [UInt8])] = []
+        var insertions: [[UInt8]] = []
+
+        /// Replaces every member of that name, duplicates included: which of them a server takes is its own affair.
+        func set(_ name: String, to value: JSON, insertsWhereMissing: Bool) {
+            let members = found.members.filter { $0.key == name }
+            for member in members { edits.append((member.valueRange, value.bytes())) }
+            if members.isEmpty, insertsWhereMissing {
+                insertions.append(JSON.string(name).bytes() + Array(":".utf8) + value.bytes())
+            }
+        }
+        if let model { set("model", to: .string(model), insertsWhereMissing: true) }
+        switch endpoint {
+        case .responses: set("store", to: false, insertsWhereMissing: true)
+        case .chatCompletions: set("store", to: false, insertsWhereMissing: false)
+        case .completions, .messages: break
+        }
+        if !insertions.isEmpty {
+            var inserted = Array(insertions.joined(separator: ",".utf8))
+            if !found.members.isEmpty { inserted.append(UInt8(ascii: ",")) }
+            edits.append((found.openingBrace + 1..<found.openingBrace + 1, inserted))
+        }
+
+        var output: [UInt8] = []
+        output.reserveCapacity(original.count + 64)
+        var position = 0
+        for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            output.append(contentsOf: original[position..<edit.range.lowerBound])
+            output.append(contentsOf: edit.replacement)
+            position = edit.range.upperBound
+        }
+        output.append(contentsOf: original[position...])
+        return output
+    }
+}

@@ -1,0 +1,83 @@
+import Vocabulary
+import Wire
+
+/// Assembles a body in the slices given, with a millisecond between them.
+func assemble(
+    _ slices: [some Collection<UInt8>],
+    endpoint: Endpoint = .chatCompletions,
+    status: Int = 200,
+    contentType: String? = "text/event-stream",
+    contentEncoding: String? = nil,
+    contentLength: Int? = nil,
+    limits: AnswerAssembler.Limits = .init(),
+    end: TransportEnd = .complete
+) -> AssembledAnswer {
+    var assembler = AnswerAssembler(endpoint: endpoint, limits: limits)
+    assembler.head(
+        status: status,
+        contentType: contentType,
+        contentEncoding: contentEncoding,
+        contentLength: contentLength
+    )
+    for (index, slice) in slices.enumerated() {
+        assembler.consume(slice, at: .milliseconds(index + 1))
+    }
+    return assembler.finish(end, at: .milliseconds(slices.count + 1))
+}
+
+/// Assembles a body that comes as one slice.
+func assemble(
+    text: String,
+    endpoint: Endpoint = .chatCompletions,
+    status: Int = 200,
+    contentType: String? = "text/event-stream",
+    contentLength: Int? = nil,
+    end: TransportEnd = .complete
+) -> AssembledAnswer {
+    assemble(
+        text.isEmpty ? [] : [Array(text.utf8)],
+        endpoint: endpoint,
+        status: status,
+        contentType: contentType,
+        contentLength: contentLength,
+        end: end
+    )
+}
+
+/// Events without a name.
+func data(_ events: JSON...) -> String {
+    events.map { "data: \($0.text())\n\n" }.joined()
+}
+
+/// A chunk of a chat with one choice.
+func delta(_ delta: JSON, index: Int = 0, finish: JSON = nil) -> JSON {
+    ["model": "m", "choices": [["index": JSON(index), "delta": delta, "finish_reason": finish]]]
+}
+
+/// Events that are named by their type.
+func named(_ events: JSON...) -> String {
+    events.map { "event: \($0["type"]?.stringValue ?? "")\ndata: \($0.text())\n\n" }.joined()
+}
+
+extension AssembledAnswer {
+    /// The answer without what depends on the cut: its timings.
+    var withoutTimings: AssembledAnswer {
+        var copy = self
+        copy.timings = Timings()
+        return copy
+    }
+}
+
+extension Collection where Element == UInt8 {
+    /// The bytes in pieces of `count`.
+    func pieces(of count: Int) -> [SubSequence] {
+        var pieces: [SubSequence] = []
+        var start = startIndex
+        while start != endIndex {
+            let end = index(start, offsetBy: count, limitedBy: endIndex) ?? endIndex
+            pieces.append(self[start..<end])
+            start = end
+        }
+        return pieces
+    }
+}
