@@ -42,11 +42,14 @@ func module(
 let cLibraries: [Target] = [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CBoostMath"),
 ]
 
 let package = Package(
     name: "understudy",
-    products: [],
+    products: [
+        .library(name: "Statistics", targets: ["Statistics"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -68,6 +71,7 @@ let package = Package(
         + module(
             "PairStore",
             ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
-        ),
+        )
+        + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")]),
     cxxLanguageStandard: .cxx17
 )

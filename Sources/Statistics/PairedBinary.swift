@@ -1,0 +1,95 @@
+/// Pairs of two 0/1 answers to the same question: how many, and how many disagree in each direction; two of them add.
+public struct PairedBinary: Sendable, Hashable, Codable {
+    /// All pairs, those that agree included.
+    public private(set) var pairs: Int
+    /// Pairs with the event on the shadow's side only.
+    public private(set) var shadowOnly: Int
+    /// Pairs with the event on stable's side only.
+    public private(set) var stableOnly: Int
+
+    /// Creates counts of pairs.
+    ///
+    /// - Parameters:
+    ///   - pairs: all pairs.
+    ///   - shadowOnly: pairs with the event on the shadow's side only.
+    ///   - stableOnly: pairs with the event on stable's side only.
+    public init(pairs: Int = 0, shadowOnly: Int = 0, stableOnly: Int = 0) {
+        precondition(
+            shadowOnly >= 0 && stableOnly >= 0 && shadowOnly + stableOnly <= pairs,
+            "\(shadowOnly) and \(stableOnly) discordant of \(pairs) pairs are impossible"
+        )
+        self.pairs = pairs
+        self.shadowOnly = shadowOnly
+        self.stableOnly = stableOnly
+    }
+
+    /// Counts one more pair.
+    public mutating func add(stable: Bool, shadow: Bool) {
+        pairs += 1
+        if shadow && !stable { shadowOnly += 1 }
+        if stable && !shadow { stableOnly += 1 }
+    }
+
+    /// The counts of both together.
+    public static func + (left: PairedBinary, right: PairedBinary) -> PairedBinary {
+        PairedBinary(
+            pairs: left.pairs + right.pairs,
+            shadowOnly: left.shadowOnly + right.shadowOnly,
+            stableOnly: left.stableOnly + right.stableOnly
+        )
+    }
+
+    /// Rate of the shadow − rate of stable, nil without pairs.
+    public var difference: Double? {
+        pairs == 0 ? nil : Double(shadowOnly - stableOnly) / Double(pairs)
+    }
+
+    /// The share of pairs that disagree, nil without pairs.
+    public var discordance: Double? {
+        pairs == 0 ? nil : Double(shadowOnly + stableOnly) / Double(pairs)
+    }
+
+    /// Tango's two-sided score interval of the difference.
+    ///
+    /// Source: Tango, Statistics in Medicine 17 (1998) 891–908, equations 17–20.
+    public func tango(confidence: Double = 0.95) -> Finding<Interval> {
+        checkConfidence(confidence)
+        guard pairs > 0 else { return .notEnoughData(have: 0, needed: 1) }
+        let z = Boost.normalQuantile((1 + confidence) / 2)
+        return .value(Interval(lower: tangoLower(z: z), upper: tangoUpper(z: z)))
+    }
+
+    /// The upper end of Tango's interval at a normal quantile, by bisection to 1e-15.
+    func tangoUpper(z: Double) -> Double {
+        let estimate = Double(shadowOnly - stableOnly) / Double(pairs)
+        guard estimate < 1 else { return 1 }
+        var inside = estimate
+        var outside = 1.0
+        while true {
+            let middle = (inside + outside) / 2
+            if middle <= inside || middle >= outside || outside - inside < 1e-16 { break }
+            if scoreIsWithin(z: z, difference: middle) { inside = middle } else { outside = middle }
+        }
+        return (inside + outside) / 2
+    }
+
+    /// The lower end, the mirror image of the upper one.
+    func tangoLower(z: Double) -> Double {
+        -PairedBinary(pairs: pairs, shadowOnly: stableOnly, stableOnly: shadowOnly).tangoUpper(z: z)
+    }
+
+    /// Says whether Tango's score statistic at `difference` (not below the estimate) is above −z.
+    private func scoreIsWithin(z: Double, difference: Double) -> Bool {
+        let n = Double(pairs)
+        let b = Double(shadowOnly)
+        let c = Double(stableOnly)
+        // The constrained maximum-likelihood estimate of the stable-only probability: the root of a quadratic.
+        let linear = -b - c + (2 * n - b + c) * difference
+        let constant = -c * difference * (1 - difference)
+        let root = max(0, linear * linear - 8 * n * constant).squareRoot()
+        let nuisance = linear > 0 ? -2 * constant / (linear + root) : (root - linear) / (4 * n)
+        let variance = n * (2 * nuisance + difference * (1 - difference))
+        let gap = b - c - n * difference
+        return gap * gap < z * z * variance
+    }
+}
