@@ -72,6 +72,7 @@ let package = Package(
             "PairStore",
             ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
         )
-        + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")]),
+        + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
+        + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto]),
     cxxLanguageStandard: .cxx17
 )

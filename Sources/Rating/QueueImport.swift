@@ -1,0 +1,98 @@
+import Foundation
+package import PairStore
+package import Wire
+
+/// Takes ratings back into a store.
+package enum QueueImport {
+    /// What came of a file.
+    package struct Result: Sendable, Equatable {
+        package var format: RatingFile.Format
+        package var counts: RatingCounts
+        /// Tasks and rows that nobody answered.
+        package var skipped: Int
+    }
+
+    /// Reads a file of ratings in whatever form, and keeps them all or none.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - store: with the items or pairs that the ratings are about.
+    ///   - policy: what of comments may be kept.
+    ///   - keepingKnown: whether ratings of known items are kept where others are unknown.
+    /// - Returns: what was read and kept; where `counts.unknown` is not empty and not `keepingKnown`, nothing was.
+    /// - Throws: `LineError` for what cannot be read, and what the store says.
+    package static func read(
+        _ bytes: [UInt8],
+        into store: PairStore,
+        policy: TextPolicy,
+        keepingKnown: Bool = false
+    ) throws -> Result {
+        let file = try RatingFile(parsing: bytes)
+        let ratings = file.ratings.map(StoredRating.init)
+        let counts = try store.saveRatings(ratings, policy: policy, keepingKnown: keepingKnown)
+        return Result(format: file.format, counts: counts, skipped: file.skipped)
+    }
+}
+
+extension StoredRating {
+    /// A line as the store keeps it.
+    init(_ line: RatingLine) {
+        switch line.judgement {
+        case .blind(let item, let choice, let harm):
+            self.init(
+                subject: .item(item),
+                rater: line.rater,
+                choice: RatingChoice(choice),
+                harm: harm.map(RatingHarm.init),
+                comment: line.comment,
+                time: line.time
+            )
+        case .open(let pair, let preferred, let harm):
+            self.init(
+                subject: .pair(pair),
+                rater: line.rater,
+                choice: RatingChoice(preferred),
+                harm: harm.map(RatingHarm.init),
+                comment: line.comment,
+                time: line.time
+            )
+        }
+    }
+}
+
+extension RatingChoice {
+    fileprivate init(_ choice: BlindChoice) {
+        switch choice {
+        case .a: self = .sideA
+        case .b: self = .sideB
+        case .bothGood: self = .bothGood
+        case .bothBad: self = .bothBad
+        }
+    }
+
+    fileprivate init(_ preference: OpenPreference) {
+        switch preference {
+        case .stable: self = .stable
+        case .shadow: self = .shadow
+        case .tie: self = .tie
+        }
+    }
+}
+
+extension RatingHarm {
+    fileprivate init(_ harm: BlindHarm) {
+        switch harm {
+        case .a: self = .sideA
+        case .b: self = .sideB
+        case .both: self = .both
+        }
+    }
+
+    fileprivate init(_ harm: OpenHarm) {
+        switch harm {
+        case .stable: self = .stable
+        case .shadow: self = .shadow
+        case .both: self = .both
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import PairStore
+import Vocabulary
+import Wire
+
+/// A store in a folder of its own that is gone after the test.
+func withStore(_ pairs: [Pair], _ body: (PairStore, PromptKey) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rating-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("pairs.sqlite").path
+    let store = try PairStore.open(path: path, access: .createOrOpen)
+    let key = try PromptKey.loadOrCreate(path: PromptKey.defaultPath(forStore: path), beside: store)
+    let experiment = try store.declare(
+        ExperimentDeclaration(experiment: Experiment(name: "rated")),
+        by: "test",
+        at: Date()
+    )
+    _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+    try body(store, key)
+    try store.close()
+}
+
+/// A pair whose answers say whose they are, so that a test can see through the blinding.
+func makePair(_ index: Int, intent: String = "payment") -> Pair {
+    Pair(
+        id: "pair-\(index)",
+        time: Date(timeIntervalSince1970: 1_763_280_000 + Double(index)),
+        session: nil,
+        intent: IntentClass(rawValue: intent),
+        intentSource: .imported,
+        endpoint: "/v1/chat/completions",
+        promptHash: PromptHash(hex: "00"),
+        prompt: "=question \(index), \"quoted\"\nand broken",
+        request: RequestParameters(),
+        samplingProbability: 1,
+        stable: Exchange(version: "v1.1.0", outcome: .ok, text: "lead \(index)"),
+        shadow: Exchange(version: "v1.2.0", outcome: .ok, text: "candidate \(index)"),
+        control: nil
+    )
+}
+
+/// Pairs or ratings of `../shared/data`.
+enum SharedData {
+    static let folder: String = {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return ProcessInfo.processInfo.environment["UNDERSTUDY_SHARED"]
+            ?? root.appendingPathComponent("../shared").standardized.path
+    }()
+
+    static func path(_ name: String) -> String { folder + "/data/" + name }
+
+    static func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+    static func pairs(_ name: String) throws -> [Pair] {
+        var pairs: [Pair] = []
+        try LineSplitter.forEachLine(of: try Data(contentsOf: URL(fileURLWithPath: path(name)))) { _, line in
+            let parsed = try PairLine(parsing: line)
+            pairs.append(
+                parsed.pair(
+                    id: parsed.id ?? "",
+                    time: Date(),
+                    session: nil,
+                    intent: parsed.intent ?? .other,
+                    intentSource: .imported,
+                    promptHash: PromptHash(hex: "00"),
+                    prompt: parsed.promptText
+                )
+            )
+        }
+        return pairs
+    }
+}
