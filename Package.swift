@@ -68,6 +68,7 @@ let package = Package(
         + module("Wire", ["Vocabulary", "CZlib"], testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
         + module("Redaction")
+        + module("Gateway", nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging])
         + module(
             "PairStore",
             ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]

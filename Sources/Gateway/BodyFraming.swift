@@ -1,0 +1,247 @@
+// Where the body of a message ends (RFC 9112 sections 6 and 7), while its bytes pass on untouched.
+//
+// What: a state machine that is shown the bytes of a connection, takes those which belong to the body, and can tell which
+// of them are payload. The raw bytes (chunk sizes, extensions, trailers included) are what goes to the other side: to pass
+// on the sender's own framing costs nothing and changes nothing, so what is not exactly the grammar must never pass.
+// Limits: chunk-size lines of 4 KiB, a trailer section of 8 KiB, and framing overhead of 16 KiB plus 8 bytes per payload
+// byte (one-byte chunks need 5), so that a hostile sender cannot make a small payload cost any amount of bytes.
+
+package import NIOCore
+
+/// What is wrong with the framing of a body.
+package enum FramingFault: Error, Equatable, Sendable {
+    case badChunkSize
+    case badChunkExtension
+    case badChunkEnd
+    case badTrailer(HeadFault)
+    case forbiddenTrailer
+    case tooMuchOverhead
+}
+
+package struct BodyFraming: Sendable {
+    package enum Kind: Equatable, Sendable {
+        case none
+        /// `Content-Length` bytes; at least one.
+        case length(Int)
+        case chunked
+        /// An answer that ends when its sender closes.
+        case untilClose
+    }
+
+    /// Where in the chunked coding the next byte stands.
+    private enum Step: Sendable {
+        case size
+        case sizeOrEnd
+        case padding
+        case chunkExtension
+        case sizeLineFeed
+        case data
+        case dataReturn
+        case dataLineFeed
+        case trailerStart
+        case trailerLine
+        case trailerLineFeed
+        case lastLineFeed
+        case complete
+    }
+
+    static let maximumSizeLine = 4096
+    static let maximumTrailer = 8192
+
+    package let kind: Kind
+    private var step: Step
+    /// Payload bytes left: of the body, or of the current chunk.
+    private var remaining = 0
+    private var sizeDigits = 0
+    private var sizeLineLength = 0
+    private var trailerLine: [UInt8] = []
+    private var trailerLength = 0
+    private let isStrict: Bool
+
+    /// Payload bytes taken so far.
+    package private(set) var payloadByteCount = 0
+    private var rawByteCount = 0
+    /// Set once what was shown is not a body; nothing more is taken.
+    package private(set) var fault: FramingFault?
+    /// Whether `payloadRanges` is to be filled.
+    package var recordsPayload = false
+    /// The payload within the slice that the last `take` returned.
+    package private(set) var payloadRanges: [Range<Int>] = []
+
+    /// Framing for one body.
+    ///
+    /// - Parameters:
+    ///   - kind: How the body is delimited.
+    ///   - isStrict: For requests. Answers may pad chunk sizes with blanks, as some old servers do, and carry any trailer.
+    package init(_ kind: Kind, isStrict: Bool) {
+        self.kind = kind
+        self.isStrict = isStrict
+        switch kind {
+        case .none, .length(0): step = .complete
+        case .length(let length):
+            step = .data
+            remaining = length
+        case .chunked: step = .size
+        case .untilClose:
+            step = .data
+            remaining = .max
+        }
+    }
+
+    /// Whether the last byte of the body was taken; never true of a body that ends with its connection.
+    package var isComplete: Bool {
+        if case .complete = step { true } else { false }
+    }
+
+    /// Takes from the front of `buffer` what belongs to this body.
+    ///
+    /// On a fault the bytes before it are returned and `fault` is set.
+    package mutating func take(from buffer: inout ByteBuffer) -> ByteBuffer? {
+        if recordsPayload { payloadRanges.removeAll(keepingCapacity: true) }
+        guard !isComplete, fault == nil, buffer.readableBytes > 0 else { return nil }
+        let count: Int
+        if case .chunked = kind {
+            count = buffer.withUnsafeReadableBytes { walk($0) }
+        } else {
+            count = min(remaining, buffer.readableBytes)
+            notePayload(0, count)
+            if remaining == 0 { step = .complete }
+        }
+        guard count > 0 else { return nil }
+        rawByteCount += count
+        if rawByteCount - payloadByteCount > 16384 + 8 * payloadByteCount { fault = .tooMuchOverhead }
+        return buffer.readSlice(length: count)
+    }
+
+    private mutating func notePayload(_ start: Int, _ end: Int) {
+        guard end > start else { return }
+        if recordsPayload { payloadRanges.append(start..<end) }
+        payloadByteCount += end - start
+        if remaining != .max { remaining -= end - start }
+    }
+
+    /// Walks over chunked bytes.
+    ///
+    /// - Returns: How many of them belong to the body; stops at its end or at a fault.
+    private mutating func walk(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var index = 0
+        while index < bytes.count {
+            if case .data = step {
+                let end = min(bytes.count, index + remaining)
+                notePayload(index, end)
+                index = end
+                if remaining == 0 { step = .dataReturn }
+                continue
+            }
+            if let found = advance(bytes[index]) {
+                fault = found
+                return index
+            }
+            index += 1
+            if isComplete { break }
+        }
+        return index
+    }
+
+    /// Takes one framing byte.
+    private mutating func advance(_ octet: UInt8) -> FramingFault? {
+        switch step {
+        case .size, .sizeOrEnd, .padding, .chunkExtension, .sizeLineFeed:
+            return advanceSizeLine(octet)
+        case .dataReturn:
+            guard octet == Octet.carriageReturn else { return .badChunkEnd }
+            step = .dataLineFeed
+        case .dataLineFeed:
+            guard octet == Octet.lineFeed else { return .badChunkEnd }
+            step = .size
+        case .trailerStart where octet == Octet.carriageReturn:
+            step = .lastLineFeed
+        case .trailerStart:
+            trailerLine.removeAll(keepingCapacity: true)
+            trailerLine.append(octet)
+            step = .trailerLine
+        case .trailerLine where octet == Octet.carriageReturn:
+            step = .trailerLineFeed
+        case .trailerLine:
+            guard octet != Octet.lineFeed else { return .badTrailer(.bareLineFeed) }
+            trailerLine.append(octet)
+            guard trailerLength + trailerLine.count <= Self.maximumTrailer else { return .badTrailer(.tooLarge) }
+        case .trailerLineFeed:
+            guard octet == Octet.lineFeed else { return .badTrailer(.bareCarriageReturn) }
+            if let found = checkTrailer() { return found }
+            trailerLength += trailerLine.count
+            step = .trailerStart
+        case .lastLineFeed:
+            guard octet == Octet.lineFeed else { return .badTrailer(.bareCarriageReturn) }
+            step = .complete
+        case .data, .complete:
+            break
+        }
+        return nil
+    }
+
+    /// Takes one byte of `chunk-size [ chunk-ext ] CRLF`.
+    private mutating func advanceSizeLine(_ octet: UInt8) -> FramingFault? {
+        sizeLineLength += 1
+        guard sizeLineLength <= Self.maximumSizeLine else { return .badChunkExtension }
+        if case .sizeLineFeed = step {
+            guard octet == Octet.lineFeed else { return .badChunkSize }
+            step = remaining == 0 ? .trailerStart : .data
+            sizeDigits = 0
+            sizeLineLength = 0
+            return nil
+        }
+        if case .chunkExtension = step {
+            if octet == Octet.carriageReturn {
+                step = .sizeLineFeed
+            } else if !Octet.isFieldContent(octet) {
+                return .badChunkExtension
+            }
+            return nil
+        }
+        if case .padding = step {
+            // RFC 9112 section 7.1.1 allows bad white space before ";" only.
+            if octet == Octet.semicolon {
+                step = .chunkExtension
+            } else if octet == Octet.carriageReturn && !isStrict {
+                step = .sizeLineFeed
+            } else if !Octet.isBlank(octet) {
+                return .badChunkSize
+            }
+            return nil
+        }
+        if let digit = Octet.hexValue(octet) {
+            sizeDigits += 1
+            // 15 digits keep the sum of any two sizes within Int.
+            guard sizeDigits <= 15 else { return .badChunkSize }
+            remaining = remaining << 4 | digit
+            step = .sizeOrEnd
+            return nil
+        }
+        guard case .sizeOrEnd = step else { return .badChunkSize }
+        switch octet {
+        case Octet.carriageReturn: step = .sizeLineFeed
+        case Octet.semicolon: step = .chunkExtension
+        case Octet.space, Octet.tab: step = .padding
+        default: return .badChunkSize
+        }
+        return nil
+    }
+
+    /// RFC 9110 section 6.5.1: fields for framing, routing and connections must not come in a trailer section.
+    private func checkTrailer() -> FramingFault? {
+        trailerLine.withUnsafeBytes { line in
+            do throws(HeadFault) {
+                let field = try HeadScanner.fieldLine(line, 0..<line.count)
+                switch field.known {
+                case .contentLength, .transferEncoding, .host, .connection, .te, .upgrade, .expect, .trailer:
+                    return isStrict ? .forbiddenTrailer : nil
+                default:
+                    return nil
+                }
+            } catch {
+                return .badTrailer(error)
+            }
+        }
+    }
+}

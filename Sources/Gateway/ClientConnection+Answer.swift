@@ -1,0 +1,164 @@
+// The way down: what is done with the bytes of stable.
+
+import Logging
+import NIOCore
+
+extension ClientConnection {
+    /// Whether nothing more is to be read from stable for now.
+    var holdsUpstreamBack: Bool {
+        guard let context else { return false }
+        return !context.channel.isWritable
+    }
+
+    func upstreamConnected(_ connection: UpstreamConnection, isWaitingForHandshake: Bool) {
+        guard connection === upstream, ongoing != nil else { return connection.close() }
+        ongoing?.exchange.connected(isKept: false)
+        unstageRequest()
+        let replay = ongoing?.replay ?? []
+        ongoing?.replay = []
+        ongoing?.replayByteCount = 0
+        ongoing?.holdsReplay = false
+        if isWaitingForHandshake {
+            wait(.handshake, loop.timeouts.connect)
+        } else {
+            waitForStable()
+        }
+        for (index, bytes) in replay.enumerated() {
+            if index == 0 { connection.writeFirst(bytes) } else { connection.write(bytes) }
+        }
+        connection.flush()
+        resumeReading()
+    }
+
+    /// Stable took the first bytes: over TLS the handshake is done.
+    func upstreamAccepted() {
+        if case .handshake = waiting { waitForStable() }
+    }
+
+    func upstreamWritabilityChanged() {
+        if case .requestBody = waiting { wait(.requestBody, loop.timeouts.idle) }
+        resumeReading()
+    }
+
+    func upstreamRead(_ connection: UpstreamConnection, _ bytes: ByteBuffer) {
+        guard connection === upstream, let hasBegun = ongoing?.exchange.hasAnswerBegun else { return }
+        if !hasBegun {
+            ongoing?.exchange.answerBytesCame()
+            ongoing?.replay = []
+            ongoing?.holdsReplay = false
+        }
+        ongoing?.answer.receive(bytes)
+        switch waiting {
+        case .answer: wait(.answer, loop.timeouts.answer)
+        case .requestBody: wait(.requestBody, loop.timeouts.idle)
+        default: break
+        }
+        while let event = ongoing?.answer.next() {
+            switch event {
+            case .needMore:
+                return
+            case .informational(let head):
+                if let rewriting = ongoing?.exchange.informational() { stage(head, rewriting, modelVersion: nil) }
+            case .head(let head):
+                answerBegins(head)
+            case .body(let raw):
+                passAnswer(raw)
+            case .end:
+                return answerEnded()
+            case .broken(let fault):
+                loop.logger.warning("stable's answer is not valid HTTP", metadata: ["fault": "\(fault)"])
+                return recover(.malformed)
+            }
+        }
+    }
+
+    func upstreamReadComplete() {
+        flushToClient()
+    }
+
+    /// Stable closed its sending side in good order.
+    ///
+    /// - Returns: Whether this ended the answer properly.
+    func upstreamInputEnded(_ connection: UpstreamConnection) -> Bool {
+        guard connection === upstream, let isEnd = ongoing?.answer.inputEnded(), isEnd else { return false }
+        answerEnded()
+        return true
+    }
+
+    func stage(_ head: ResponseHead, _ rewriting: ResponseRewriting, modelVersion: String?) {
+        let room = head.fields.bytes.readableBytes + 128
+        if answerStage.readableBytes == 0 {
+            answerStage = ByteBufferAllocator().buffer(capacity: room + 1024)
+        }
+        head.write(rewriting, modelVersion: modelVersion, into: &answerStage)
+    }
+
+    func answerBegins(_ head: ResponseHead) {
+        guard let plan = ongoing?.exchange.answerHead(head, isStopping: loop.isStopping) else { return }
+        stage(head, plan.rewriting, modelVersion: loop.configuration.modelVersion)
+        let now = ContinuousClock.now
+        ongoing?.record.headAt = now
+        ongoing?.record.status = head.status
+        ongoing?.dechunks = plan.dechunks
+        ongoing?.isEventStream = head.isEventStream
+        if let answerTap = ongoing?.record.answerTap {
+            ongoing?.answer.recordPayload()
+            answerTap.answerHead(status: head.status, headers: head.fields, at: now)
+        } else if plan.dechunks {
+            ongoing?.answer.recordPayload()
+        }
+    }
+
+    func passAnswer(_ raw: ByteBuffer) {
+        guard let dechunks = ongoing?.dechunks else { return }
+        let answerTap = ongoing?.record.answerTap
+        if !dechunks {
+            send(raw)
+            if answerTap == nil { return }
+        }
+        guard let framing = ongoing?.answer.framing else { return }
+        if dechunks { ExchangeRecord.forEachPayload(of: raw, framing) { send($0) } }
+        if let answerTap {
+            let now = ContinuousClock.now
+            ExchangeRecord.forEachPayload(of: raw, framing) { answerTap.answerBytes($0, at: now) }
+        }
+    }
+
+    func send(_ bytes: ByteBuffer) {
+        if answerStage.readableBytes > 0, bytes.readableBytes <= min(answerStage.writableBytes, Self.gatherLimit) {
+            answerStage.writeImmutableBuffer(bytes)
+            return
+        }
+        unstageAnswer()
+        guard let context else { return }
+        context.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    func unstageAnswer() {
+        guard answerStage.readableBytes > 0, let context else { return }
+        let staged = answerStage
+        answerStage = ByteBuffer()
+        context.write(wrapOutboundOut(staged), promise: nil)
+    }
+
+    func flushToClient() {
+        unstageAnswer()
+        context?.flush()
+    }
+
+    func answerEnded() {
+        guard let ongoing else { return }
+        let next = ongoing.exchange.afterAnswer(
+            isStopping: loop.isStopping,
+            strayBytes: ongoing.answer.pendingByteCount > 0
+        )
+        if next.keepsUpstream, let upstream, upstream.isOpen {
+            self.upstream = nil
+            upstream.client = nil
+            loop.keep(upstream, afterEventStream: ongoing.isEventStream)
+        }
+        finish(.complete, .answeredEarly)
+        flushToClient()
+        if next.keepsClient { nextRequest() } else { linger() }
+    }
+}

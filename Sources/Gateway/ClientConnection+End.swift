@@ -1,0 +1,126 @@
+// What comes after an exchange: the next request, a close in good order, or the end of patience.
+
+import NIOCore
+
+extension ClientConnection {
+    /// The exchange is over: lets go of stable and tells those who want to know.
+    ///
+    /// - Parameters:
+    ///   - end: How the answer ended.
+    ///   - reason: Why the request is abandoned, if it was never offered to the tap.
+    func finish(_ end: AnswerEnd, _ reason: AbandonedReason) {
+        guard let ongoing else { return }
+        self.ongoing = nil
+        requestStage = ByteBuffer()
+        firstByteAt = nil
+        waitForNothing()
+        upstream?.close()
+        upstream = nil
+        let record = ongoing.record
+        let now = ContinuousClock.now
+        if let status = record.status { loop.counters.answersByClass[min(status / 100, 9)] += 1 }
+        if end == .clientCancelled { loop.counters.clientCancellations += 1 }
+        record.answerTap?.finished(end, at: now)
+        if !record.wasOffered { loop.tap.requestAbandoned(reason, path: record.head.path) }
+        loop.observer?.exchangeFinished(
+            ExchangeSummary(
+                status: record.status,
+                duration: now - record.firstByteAt,
+                timeToHead: record.headAt.map { $0 - record.firstByteAt },
+                end: end,
+                servedBy: record.servedBy,
+                loopIndex: loop.index
+            )
+        )
+    }
+
+    func nextRequest() {
+        guard case .open = phase else { return }
+        requests.startNext()
+        if requests.isBetweenRequests {
+            lastBuffered = 0
+            wait(.nextRequest, loop.timeouts.idle)
+        } else {
+            firstByteAt = .now
+            wait(.requestHead, loop.timeouts.header)
+            process()
+            flushToUpstream()
+        }
+        resumeReading()
+    }
+
+    /// Closes the sending side and reads on for a while, so that the client can read its answer.
+    ///
+    /// RFC 9112 section 9.6: to close while the client is still sending would reset the connection and could
+    /// destroy the answer on its way.
+    func linger() {
+        guard case .open = phase, let context else { return }
+        phase = .lingering
+        lastBuffered = 0
+        wait(.clientToRead, loop.timeouts.idle)
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [weak self] result in
+            guard let self, case .lingering = self.phase else { return }
+            if case .failure = result { return self.close() }
+            self.wait(.linger, self.loop.timeouts.linger)
+        }
+        context.close(mode: .output, promise: promise)
+        resumeReading()
+    }
+
+    /// Looks whether the deadline has passed.
+    func checkDeadline() {
+        guard deadline <= loop.tickCount else { return }
+        switch waiting {
+        case .nothing:
+            waitForNothing()
+        case .nextRequest, .clientToRead:
+            if clientStillReads() {
+                deadline = loop.deadline(loop.timeouts.idle)
+                return
+            }
+            close()
+        case .requestHead:
+            refuse(.requestTimeout)
+        case .requestBody:
+            // Who is silent? The client, unless it is held back because stable takes no more.
+            if holdsClientBack { recover(.silent) } else { refuse(.requestTimeout) }
+        case .handshake:
+            recover(.connectTimedOut)
+        case .answer:
+            recover(.silent)
+        case .linger:
+            close()
+        }
+    }
+
+    /// Whether the client took anything of what is queued for it since the last look.
+    func clientStillReads() -> Bool {
+        guard let options = context?.channel.syncOptions,
+            let buffered = try? options.getOption(.bufferedWritableBytes), buffered > 0
+        else {
+            return false
+        }
+        defer { lastBuffered = buffered }
+        return buffered != lastBuffered
+    }
+
+    /// The gateway is stopping: an unused connection closes now, any other after its answer.
+    func drain() {
+        if case .open = phase, ongoing == nil, requests.isBetweenRequests, firstByteAt == nil {
+            flushToClient()
+            close()
+        }
+    }
+
+    /// The time for finishing is over.
+    func cut() {
+        if ongoing != nil {
+            finish(.stopped, .stopped)
+        } else if case .open = phase, firstByteAt != nil {
+            firstByteAt = nil
+            loop.tap.requestAbandoned(.stopped, path: nil)
+        }
+        close()
+    }
+}

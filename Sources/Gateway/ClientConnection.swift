@@ -1,0 +1,189 @@
+// One client connection: the shell around the values that decide.
+//
+// It moves bytes between the client's channel and stable's, on one event loop, and keeps three promises:
+//   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more;
+//   - back-pressure: what one side cannot take is not read from the other. Reads are held back, so the kernel's own flow
+//     control slows the sender; memory holds at most the channel's high-water mark and one read;
+//   - the tap hears of it afterwards and can change nothing.
+// A client that closes its sending side is taken to have left (as nginx, Envoy and uvicorn do): for a model server, a
+// closed connection is the only way to say "stop generating", and a half-closed one looks the same.
+
+import Logging
+import NIOCore
+
+final class ClientConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        case open
+        /// The last answer was written; what still comes is thrown away.
+        case lingering
+        case closed
+    }
+
+    /// What the deadline is for.
+    enum Waiting {
+        case nothing
+        case nextRequest
+        case requestHead
+        case requestBody
+        case handshake
+        case answer
+        case clientToRead
+        case linger
+    }
+
+    /// The request in hand.
+    struct Ongoing {
+        var exchange: ExchangeState
+        var record: ExchangeRecord
+        var answer: AnswerReader
+        var dechunks = false
+        var isEventStream = false
+        /// What went to stable so far, as long as it may have to be sent again, or while there is no connection yet.
+        var replay: [ByteBuffer] = []
+        var replayByteCount = 0
+        var holdsReplay = true
+    }
+
+    /// Pipelined requests beyond this wait in the kernel.
+    static let pendingLimit = 64 * 1024
+    /// Body bytes beyond this wait in the kernel while stable is being connected.
+    static let unconnectedLimit = 256 * 1024
+    /// Bodies up to this size are written together with their head.
+    static let gatherLimit = 4096
+
+    /// The place in the loop's list of clients.
+    var place: Int?
+
+    let loop: GatewayLoop
+    var context: ChannelHandlerContext?
+    var phase = Phase.open
+    var requests: RequestReader
+    var ongoing: Ongoing?
+    var upstream: UpstreamConnection?
+    var firstByteAt: ContinuousClock.Instant?
+    /// The tick of the loop at which what is waited for is given up; `.max` for never.
+    var deadline = Int.max
+    var waiting = Waiting.nothing
+    var lastBuffered = 0
+    var holdsBackRead = false
+    /// Bytes for stable that are not handed on yet.
+    var requestStage = ByteBuffer()
+    /// Bytes for the client that are not handed on yet.
+    var answerStage = ByteBuffer()
+    lazy var clientAddress: String? = context?.channel.remoteAddress?.ipAddress
+
+    init(loop: GatewayLoop) {
+        self.loop = loop
+        self.requests = RequestReader(
+            headerLimit: loop.configuration.headerLimit,
+            bodyLimit: loop.configuration.bodyLimit
+        )
+    }
+}
+
+// MARK: - Channel events
+
+extension ClientConnection {
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+        wait(.nextRequest, loop.timeouts.idle)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        // Without a `channelInactive` only where the channel never became active.
+        clientGone()
+        self.context = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        clientGone()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        loop.logger.debug("client connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if holdsClientBack {
+            holdsBackRead = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .open = phase else { return }
+        if firstByteAt == nil && ongoing == nil {
+            firstByteAt = .now
+            wait(.requestHead, loop.timeouts.header)
+        }
+        requests.receive(unwrapInboundIn(data))
+        process()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flushToUpstream()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard ongoing != nil else { return }
+        if context.channel.isWritable {
+            if case .clientToRead = waiting { wait(.answer, loop.timeouts.answer) }
+            upstream?.resumeReading()
+        } else if case .answer = waiting {
+            lastBuffered = 0
+            wait(.clientToRead, loop.timeouts.idle)
+        }
+    }
+
+    /// Whether nothing more is to be read from the client for now.
+    var holdsClientBack: Bool {
+        guard case .open = phase, let ongoing else { return false }
+        if requests.isReadingBody {
+            guard let upstream, upstream.isOpen else { return ongoing.replayByteCount > Self.unconnectedLimit }
+            return !upstream.isWritable
+        }
+        return requests.pendingByteCount > Self.pendingLimit
+    }
+
+    func resumeReading() {
+        guard holdsBackRead, !holdsClientBack else { return }
+        holdsBackRead = false
+        context?.read()
+    }
+
+    func wait(_ waiting: Waiting, _ ticks: Int) {
+        self.waiting = waiting
+        deadline = loop.deadline(ticks)
+    }
+
+    func waitForNothing() {
+        waiting = .nothing
+        deadline = .max
+    }
+
+    func close() {
+        context?.close(promise: nil)
+    }
+
+    func clientGone() {
+        if case .closed = phase { return }
+        let left = phase
+        phase = .closed
+        waitForNothing()
+        loop.remove(self)
+        guard case .open = left else { return }
+        if ongoing != nil {
+            finish(.clientCancelled, .clientLeft)
+        } else if firstByteAt != nil {
+            loop.tap.requestAbandoned(.clientLeft, path: nil)
+        }
+    }
+}

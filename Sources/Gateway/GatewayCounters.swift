@@ -1,0 +1,54 @@
+/// What one loop, or all of them together, have counted since the start.
+package struct GatewayCounters: Equatable, Sendable {
+    package var connectionsAccepted = 0
+    package var connectionsOpen = 0
+    /// Requests whose head was read.
+    package var requests = 0
+    /// Final answers sent, stable's and the gateway's own, by the first digit of the status (index 0 to 9).
+    package var answersByClass = [Int](repeating: 0, count: 10)
+    /// Answers the gateway gave in its own name because it refused the request.
+    package var refusals = 0
+    /// Exchanges cut off by their client.
+    package var clientCancellations = 0
+    package var upstreamConnectionsOpened = 0
+    package var upstreamConnectionsReused = 0
+    package var upstreamRetries = 0
+    /// Connections to stable that are kept, unused.
+    package var upstreamConnectionsIdle = 0
+
+    package init() {}
+
+    package static func + (left: GatewayCounters, right: GatewayCounters) -> GatewayCounters {
+        var sum = left
+        sum.connectionsAccepted += right.connectionsAccepted
+        sum.connectionsOpen += right.connectionsOpen
+        sum.requests += right.requests
+        for index in sum.answersByClass.indices { sum.answersByClass[index] += right.answersByClass[index] }
+        sum.refusals += right.refusals
+        sum.clientCancellations += right.clientCancellations
+        sum.upstreamConnectionsOpened += right.upstreamConnectionsOpened
+        sum.upstreamConnectionsReused += right.upstreamConnectionsReused
+        sum.upstreamRetries += right.upstreamRetries
+        sum.upstreamConnectionsIdle += right.upstreamConnectionsIdle
+        return sum
+    }
+}
+
+/// One exchange that is over, for metrics.
+package struct ExchangeSummary: Sendable {
+    /// The status the client was sent; nil where it was sent none.
+    package var status: Int?
+    /// From the first byte of the request to the last byte of the answer.
+    package var duration: Duration
+    /// From the first byte of the request to the final answer head; nil where stable gave none.
+    package var timeToHead: Duration?
+    package var end: AnswerEnd
+    package var servedBy: ServingModel
+    /// Which loop it ran on, from 0, so that an observer can keep a shard for each.
+    package var loopIndex: Int
+}
+
+/// Hears of every exchange that is over, on its event loop; must return at once.
+package protocol GatewayObserver: Sendable {
+    func exchangeFinished(_ summary: ExchangeSummary)
+}

@@ -1,0 +1,218 @@
+// The gateway as a service: starts listening, stops gracefully.
+
+package import Logging
+package import NIOCore
+package import NIOPosix
+import NIOSSL
+
+/// Why a gateway could not be started.
+package enum GatewayError: Error, CustomStringConvertible {
+    case alreadyStarted
+    case unreadableCertificate(path: String, reason: String)
+    case unreadableTrustRoots(path: String, reason: String)
+    case cannotListen(address: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .alreadyStarted:
+            "This gateway was started before; make a new one."
+        case .unreadableCertificate(let path, let reason):
+            "The certificate or key at \(path) cannot be used: \(reason)."
+        case .unreadableTrustRoots(let path, let reason):
+            "The trusted certificates at \(path) cannot be used: \(reason)."
+        case .cannotListen(let address, let reason):
+            "The gateway cannot listen on \(address): \(reason)."
+        }
+    }
+}
+
+/// The user's path: accepts clients, passes their requests to stable, streams the answers back.
+package actor GatewayServer {
+    private enum State {
+        case ready
+        case running([NIOLoopBound<GatewayLoop>], any Channel)
+        case stopped
+    }
+
+    private let configuration: GatewayConfiguration
+    private let tap: any Tap
+    private let observer: (any GatewayObserver)?
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let ownsGroup: Bool
+    private var state = State.ready
+    private var lastCounters = GatewayCounters()
+
+    /// A gateway that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: What to do.
+    ///   - tap: Hears of the exchanges.
+    ///   - group: Event loops to run on; nil makes `configuration.threads` of its own and ends them in `stop`.
+    ///   - observer: Hears of every exchange that is over.
+    ///   - logger: Events of connections at debug, broken answers of stable at warning. No content of requests or answers.
+    package init(
+        configuration: GatewayConfiguration,
+        tap: any Tap,
+        group: MultiThreadedEventLoopGroup? = nil,
+        observer: (any GatewayObserver)? = nil,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.tap = tap
+        self.observer = observer
+        self.logger = logger
+        self.group = group ?? MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threads))
+        self.ownsGroup = group == nil
+    }
+
+    /// Starts listening.
+    ///
+    /// - Returns: The address that clients can connect to, with the port that the system chose for port 0.
+    /// - Throws: `GatewayError`.
+    package func start() async throws -> SocketAddress {
+        guard case .ready = state else { throw GatewayError.alreadyStarted }
+        state = .stopped
+        raiseFileLimit()
+        do {
+            let upstreamTLS = try Self.upstreamTLS(configuration)
+            let listenerTLS = try Self.listenerTLS(configuration)
+            var loops: [NIOLoopBound<GatewayLoop>] = []
+            for (index, eventLoop) in group.makeIterator().enumerated() {
+                loops.append(try await makeLoop(index: index, eventLoop: eventLoop, upstreamTLS: upstreamTLS))
+            }
+            let channel = try await listen(loops, listenerTLS)
+            guard let address = channel.localAddress else {
+                throw GatewayError.cannotListen(address: configuration.host, reason: "it has no address")
+            }
+            state = .running(loops, channel)
+            return address
+        } catch {
+            if ownsGroup { try? await group.shutdownGracefully() }
+            throw error
+        }
+    }
+
+    /// Stops: no new connections, what is in flight finishes, what is not finished in time is cut off.
+    ///
+    /// - Parameter patience: How long to wait for what is in flight.
+    package func stop(within patience: Duration = .seconds(30)) async {
+        guard case .running(let loops, let channel) = state else { return }
+        state = .stopped
+        try? await channel.close()
+        let delay = TimeAmount(patience)
+        await withTaskGroup(of: GatewayCounters.self) { tasks in
+            for loop in loops {
+                tasks.addTask { await Self.stop(loop, delay) }
+            }
+            for await counters in tasks { lastCounters = lastCounters + counters }
+        }
+        if ownsGroup { try? await group.shutdownGracefully() }
+    }
+
+    /// What all loops have counted so far.
+    package func counters() async -> GatewayCounters {
+        guard case .running(let loops, _) = state else { return lastCounters }
+        var sum = GatewayCounters()
+        for loop in loops {
+            if let counters = try? await loop.eventLoop.submit({ loop.value.snapshot() }).get() { sum = sum + counters }
+        }
+        return sum
+    }
+
+    // MARK: Parts
+
+    private func makeLoop(
+        index: Int,
+        eventLoop: any EventLoop,
+        upstreamTLS: NIOSSLContext?
+    ) async throws -> NIOLoopBound<GatewayLoop> {
+        let (configuration, tap, observer, logger) = (configuration, tap, observer, logger)
+        return try await eventLoop.submit {
+            let loop = GatewayLoop(
+                index: index,
+                eventLoop: eventLoop,
+                configuration: configuration,
+                tap: tap,
+                observer: observer,
+                logger: logger,
+                upstreamTLS: upstreamTLS
+            )
+            loop.startTicking()
+            return NIOLoopBound(loop, eventLoop: eventLoop)
+        }.get()
+    }
+
+    private func listen(
+        _ loops: [NIOLoopBound<GatewayLoop>],
+        _ tls: NIOSSLContext?
+    ) async throws -> any Channel {
+        let byEventLoop = Dictionary(
+            uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop as AnyObject), $0) }
+        )
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let loop = byEventLoop[ObjectIdentifier(channel.eventLoop as AnyObject)] else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+                    try pipeline.addHandler(ClientConnection(loop: loop.value))
+                }
+            }
+        do {
+            return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+        } catch {
+            throw GatewayError.cannotListen(
+                address: "\(configuration.host):\(configuration.port)",
+                reason: "\(error)"
+            )
+        }
+    }
+
+    private static func stop(_ loop: NIOLoopBound<GatewayLoop>, _ patience: TimeAmount) async -> GatewayCounters {
+        let eventLoop = loop.eventLoop
+        let drained = eventLoop.flatSubmit {
+            let cutting = eventLoop.scheduleTask(in: patience) { loop.value.cut() }
+            return loop.value.drain().map {
+                cutting.cancel()
+                loop.value.stopTicking()
+            }
+        }
+        try? await drained.get()
+        return (try? await eventLoop.submit { loop.value.snapshot() }.get()) ?? GatewayCounters()
+    }
+
+    private static func upstreamTLS(_ configuration: GatewayConfiguration) throws -> NIOSSLContext? {
+        guard configuration.upstream.isTLS else { return nil }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.applicationProtocols = ["http/1.1"]
+        guard let path = configuration.upstreamTrustRootsPath else { return try NIOSSLContext(configuration: tls) }
+        do {
+            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            return try NIOSSLContext(configuration: tls)
+        } catch {
+            throw GatewayError.unreadableTrustRoots(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func listenerTLS(_ configuration: GatewayConfiguration) throws -> NIOSSLContext? {
+        guard let files = configuration.tls else { return nil }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath)
+            let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) },
+                privateKey: .privateKey(key)
+            )
+            tls.applicationProtocols = ["http/1.1"]
+            return try NIOSSLContext(configuration: tls)
+        } catch {
+            throw GatewayError.unreadableCertificate(path: files.certificatePath, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// The verdict on a request head: RFC 9112 sections 3.2, 6 and 9, RFC 9110 section 7.6.1.
+//
+// The rule behind the rules: a request that stable could take for two requests, or for another one than the gateway takes
+// it for, is refused. So one Content-Length or one `Transfer-Encoding: chunked`, never both, never twice, never a list.
+
+import NIOCore
+
+/// What the fields of a head say about its connection and its body.
+struct ConnectionFacts {
+    var hostCount = 0
+    var lengthCount = 0
+    var length: Int?
+    var transferEncodingCount = 0
+    var isChunked = false
+    var asksToClose = false
+    var asksToKeep = false
+    var expectsContinue = false
+    /// `Connection` names other fields.
+    var nominates = false
+    var badHost = false
+
+    init(_ fields: HeaderFields) {
+        fields.bytes.withUnsafeReadableBytes { bytes in
+            for line in fields.lines where line.known != .other {
+                note(line.known, bytes.part(line.valueStart, line.valueEnd))
+            }
+        }
+    }
+
+    private mutating func note(_ known: KnownField, _ value: UnsafeRawBufferPointer) {
+        switch known {
+        case .host:
+            hostCount += 1
+            badHost = badHost || !value.allSatisfy(Octet.isAuthority)
+        case .contentLength:
+            let parsed = Self.decimal(value)
+            // Two fields with the same number are one length, with different numbers none (RFC 9110 section 8.6).
+            length = lengthCount == 0 || length == parsed ? parsed : nil
+            lengthCount += 1
+        case .transferEncoding:
+            transferEncodingCount += 1
+            isChunked = value.equalsIgnoringCase("chunked")
+        case .connection:
+            var facts = self
+            value.forEachListElement { option in
+                if option.equalsIgnoringCase("close") {
+                    facts.asksToClose = true
+                } else if option.equalsIgnoringCase("keep-alive") {
+                    facts.asksToKeep = true
+                } else {
+                    facts.nominates = true
+                }
+            }
+            self = facts
+        case .expect:
+            expectsContinue = expectsContinue || value.equalsIgnoringCase("100-continue")
+        default:
+            break
+        }
+    }
+
+    /// `1*DIGIT`, at most 18 of them; nothing else is a length.
+    static func decimal(_ text: UnsafeRawBufferPointer) -> Int? {
+        guard !text.isEmpty, text.count <= 18 else { return nil }
+        var value = 0
+        for octet in text {
+            guard Octet.isDigit(octet) else { return nil }
+            value = value * 10 + Int(octet - 0x30)
+        }
+        return value
+    }
+}
+
+extension HeaderFields {
+    /// More connection options than this in one head are refused.
+    private static let maximumNominations = 64
+
+    /// Marks every field that a `Connection` field names (RFC 9110 section 7.6.1: they must not be passed on).
+    ///
+    /// - Returns: False where there are too many options, or one names a field that frames or routes the message: dropping
+    ///   that one would make the rest of the message mean something else.
+    mutating func markNominated() -> Bool {
+        var nominated: [Int] = []
+        var options = 0
+        var isHarmless = true
+        bytes.withUnsafeReadableBytes { bytes in
+            for line in lines where line.known == .connection {
+                bytes.part(line.valueStart, line.valueEnd).forEachListElement { option in
+                    options += 1
+                    guard options <= Self.maximumNominations else { return }
+                    switch KnownField(name: option) {
+                    case .contentLength, .transferEncoding, .host: isHarmless = false
+                    default: break
+                    }
+                    for index in lines.indices {
+                        let name = bytes.part(lines[index].nameStart, lines[index].nameEnd)
+                        if name.equalsIgnoringCase(option) { nominated.append(index) }
+                    }
+                }
+            }
+        }
+        for index in nominated { lines[index].isNominated = true }
+        return isHarmless && options <= Self.maximumNominations
+    }
+}
+
+extension RequestHead {
+    /// Judges a complete request head.
+    init(line: RequestLine, fields: HeaderFields, bodyLimit: Int) throws(Refusal) {
+        var fields = fields
+        let facts = ConnectionFacts(fields)
+        let isHTTP10 = line.minorVersion == 0
+        guard facts.hostCount <= 1, isHTTP10 || facts.hostCount == 1 else {
+            throw .malformed("An HTTP/1.1 request needs exactly one Host field.")
+        }
+        if facts.badHost { throw .malformed("The Host field is not a host with an optional port.") }
+        if facts.nominates, !fields.markNominated() {
+            throw .malformed("The Connection field names a field that is not for one hop.")
+        }
+        self.framing = try Self.framing(facts, isHTTP10: isHTTP10, bodyLimit: bodyLimit)
+        self.line = line
+        self.fields = fields
+        self.keepsAlive = !facts.asksToClose && (!isHTTP10 || facts.asksToKeep)
+        // RFC 9110 section 10.1.1: a 100-continue expectation in an HTTP/1.0 request is to be ignored.
+        self.expectsContinue = facts.expectsContinue && !isHTTP10
+    }
+
+    /// RFC 9112 section 6.3, with every "ought to be handled as an error" taken at its word.
+    private static func framing(
+        _ facts: ConnectionFacts,
+        isHTTP10: Bool,
+        bodyLimit: Int
+    ) throws(Refusal) -> BodyFraming.Kind {
+        if facts.transferEncodingCount > 0 {
+            guard facts.lengthCount == 0 else {
+                throw .malformed("A request may not carry both Content-Length and Transfer-Encoding.")
+            }
+            guard !isHTTP10 else { throw .malformed("An HTTP/1.0 request may not carry Transfer-Encoding.") }
+            guard facts.transferEncodingCount == 1, facts.isChunked else {
+                throw .malformed("The only transfer coding understood is one field `Transfer-Encoding: chunked`.")
+            }
+            return .chunked
+        }
+        guard facts.lengthCount > 0 else { return .none }
+        guard facts.lengthCount == 1, let length = facts.length else {
+            throw .malformed("Content-Length must be one decimal number, given once.")
+        }
+        guard length <= bodyLimit else { throw .bodyTooLarge }
+        return length == 0 ? .none : .length(length)
+    }
+}

@@ -1,0 +1,83 @@
+// The head of an answer from stable, and how its body is delimited (RFC 9112 sections 4 and 6.3).
+
+import NIOCore
+
+/// Why stable's answer cannot be passed on.
+package enum AnswerFault: Error, Equatable, Sendable {
+    case head(HeadFault)
+    case badStatusLine
+    case ambiguousLength
+    case unknownTransferCoding
+    case unexpectedUpgrade
+    case body(FramingFault)
+}
+
+package struct ResponseHead: Sendable {
+    package let fields: HeaderFields
+    /// From the first digit of the status code to the end of the status line.
+    let statusAndReason: Range<Int>
+    package let status: Int
+    let framing: BodyFraming.Kind
+    /// Whether stable keeps its connection after this answer.
+    let keepsAlive: Bool
+    let isEventStream: Bool
+
+    var isInformational: Bool { status < 200 }
+
+    /// Judges a complete answer head.
+    ///
+    /// - Parameters:
+    ///   - fields: The fields, in the bytes of the whole head.
+    ///   - startLine: Where the status line lies in those bytes.
+    ///   - isAnswerToHead: The request's method was HEAD, so there is no body whatever the fields say.
+    /// - Throws: `AnswerFault`.
+    init(fields: HeaderFields, startLine: Range<Int>, isAnswerToHead: Bool) throws(AnswerFault) {
+        var fields = fields
+        let (status, minorVersion) = try fields.bytes.withUnsafeReadableBytes { bytes throws(AnswerFault) in
+            try Self.statusLine(UnsafeRawBufferPointer(rebasing: bytes[startLine]))
+        }
+        let facts = ConnectionFacts(fields)
+        if facts.nominates { _ = fields.markNominated() }
+        let hasNoBody = isAnswerToHead || status < 200 || status == 204 || status == 304
+        let framing = try Self.framing(facts, minorVersion: minorVersion)
+        self.framing = hasNoBody ? .none : framing
+        self.status = status
+        self.statusAndReason = (startLine.lowerBound + 9)..<startLine.upperBound
+        // HTTP/1.0 servers that keep connections exist, but nothing is lost by closing theirs.
+        self.keepsAlive = minorVersion > 0 && !facts.asksToClose && self.framing != .untilClose
+        self.isEventStream =
+            fields.withFirst(.contentType) { value in
+                value.count >= 17
+                    && UnsafeRawBufferPointer(rebasing: value[..<17]).equalsIgnoringCase("text/event-stream")
+            } ?? false
+        self.fields = fields
+    }
+
+    /// `HTTP/1.x SP 3DIGIT [ SP reason ]`.
+    private static func statusLine(_ line: UnsafeRawBufferPointer) throws(AnswerFault) -> (Int, UInt8) {
+        let prefix: StaticString = "HTTP/1."
+        guard line.count >= 12,
+            line.prefix(7).elementsEqual(UnsafeRawBufferPointer(start: prefix.utf8Start, count: 7)),
+            Octet.isDigit(line[7]), line[8] == Octet.space,
+            line.count == 12 || line[12] == Octet.space,
+            let status = ConnectionFacts.decimal(UnsafeRawBufferPointer(rebasing: line[9..<12])), status >= 100
+        else {
+            throw .badStatusLine
+        }
+        guard status != 101 else { throw .unexpectedUpgrade }
+        return (status, line[7] - 0x30)
+    }
+
+    private static func framing(_ facts: ConnectionFacts, minorVersion: UInt8) throws(AnswerFault) -> BodyFraming.Kind {
+        if facts.transferEncodingCount > 0 {
+            guard facts.lengthCount == 0 else { throw .ambiguousLength }
+            guard facts.transferEncodingCount == 1, facts.isChunked, minorVersion > 0 else {
+                throw .unknownTransferCoding
+            }
+            return .chunked
+        }
+        guard facts.lengthCount > 0 else { return .untilClose }
+        guard let length = facts.length else { throw .ambiguousLength }
+        return length == 0 ? .none : .length(length)
+    }
+}

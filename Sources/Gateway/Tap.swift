@@ -1,0 +1,126 @@
+// What the gateway tells about the exchanges that pass.
+//
+// The tap is the only door between the user's path and everything that is done about it (mirroring, metrics). It is
+// one-way: nothing that a tap does or fails to do can change a byte of an answer. Every function is called on the event loop of
+// the connection and must return at once: take the slices, hand them over, return.
+//
+// Order of calls for one request:
+//   wantsBody? -> requestCompleted -> answerHead? -> answerBytes* -> finished        (the ordinary case)
+//   wantsBody? -> requestAbandoned                                                   (never complete, refused, or answered early)
+// `answerHead` is missing when stable gave no answer (it was unreachable, too slow, or the client left first).
+
+package import NIOCore
+
+/// Hears of every request that passes, and decides which answers it wants to hear.
+package protocol Tap: Sendable {
+    /// Whether the payload of a request is to be kept for `requestCompleted`.
+    ///
+    /// Asked once, at the head. When false, `TappedRequest.body` is empty and `bodyByteCount` is still counted.
+    func wantsBody(method: String, path: String) -> Bool
+
+    /// The last byte of a request was read and passed to stable.
+    ///
+    /// - Returns: Who wants to hear of the answer, or nil. Of an answer that nobody wants, nothing is copied.
+    func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)?
+
+    /// A request that was never complete before its end, or was refused by the gateway: counted, never mirrored.
+    ///
+    /// `path` is nil where no request line could be read.
+    func requestAbandoned(_ reason: AbandonedReason, path: String?)
+}
+
+extension Tap {
+    package func wantsBody(method: String, path: String) -> Bool { true }
+}
+
+/// Hears one answer of stable, in order, on the event loop of its connection.
+package protocol AnswerTap: Sendable {
+    /// The final response head (never a 1xx) as stable sent it, hop-by-hop fields included.
+    func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant)
+
+    /// Payload bytes in the order of arrival: de-chunked, content encoding untouched.
+    func answerBytes(_ slice: ByteBuffer, at: ContinuousClock.Instant)
+
+    /// The exchange is over. Called exactly once.
+    func finished(_ end: AnswerEnd, at: ContinuousClock.Instant)
+}
+
+/// How an answer ended.
+package enum AnswerEnd: String, Sendable, CaseIterable {
+    /// The whole answer arrived and was passed on.
+    case complete
+    /// The client left before the answer was complete; stable's connection was closed, which cancels its generation.
+    case clientCancelled
+    /// Stable closed or reset its connection, or broke its framing, before the answer was complete.
+    case upstreamCut
+    /// Stable was silent for longer than the idle timeout.
+    case upstreamTimeout
+    /// No connection to stable could be had.
+    case upstreamUnreachable
+    /// The gateway was stopped and the time for finishing was over.
+    case stopped
+}
+
+/// Why a request was never offered to the mirror.
+package enum AbandonedReason: String, Sendable, CaseIterable {
+    /// The request was malformed, too large or not allowed, and the gateway refused it.
+    case refused
+    /// The client left, or fell silent, before its request was complete.
+    case clientLeft
+    /// Stable's answer was over, or the gateway had to answer, before the request was complete.
+    case answeredEarly
+    /// The gateway was stopped before the request was complete.
+    case stopped
+}
+
+/// A complete request as the client sent it.
+package struct TappedRequest: Sendable {
+    /// The method as received, case kept.
+    package var method: String
+    /// Path and query as received.
+    package var target: String
+    /// Every field of the head in order, hop-by-hop fields included.
+    package var headers: TappedHeaders
+    /// The payload as slices of what was read: de-chunked, content encoding untouched.
+    ///
+    /// Empty where the tap wants no body.
+    package var body: [ByteBuffer]
+    /// The payload's length in bytes, whether it was kept or not.
+    package var bodyByteCount: Int
+    /// When the first byte of the request was read.
+    package var receivedFirstByteAt: ContinuousClock.Instant
+    /// When the last byte of the request was read.
+    package var completedAt: ContinuousClock.Instant
+    /// The client's address without its port, for instance `192.0.2.7`; nil where it has none (a Unix socket).
+    package var clientAddress: String?
+    /// The model that answers this request's user.
+    package var servedBy: ServingModel
+
+    /// A request as a test or another source makes it.
+    package init(
+        method: String,
+        target: String,
+        headers: TappedHeaders,
+        body: [ByteBuffer],
+        bodyByteCount: Int? = nil,
+        receivedFirstByteAt: ContinuousClock.Instant,
+        completedAt: ContinuousClock.Instant,
+        clientAddress: String? = nil,
+        servedBy: ServingModel = .stable
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.bodyByteCount = bodyByteCount ?? body.reduce(0) { $0 + $1.readableBytes }
+        self.receivedFirstByteAt = receivedFirstByteAt
+        self.completedAt = completedAt
+        self.clientAddress = clientAddress
+        self.servedBy = servedBy
+    }
+
+    /// The target without its query.
+    package var path: Substring {
+        target.prefix { $0 != "?" }
+    }
+}

@@ -1,0 +1,247 @@
+// One connection to stable: bytes in and out, and the truth about how it ended.
+//
+// It serves one client at a time and none while it is kept. What it cannot decide it tells: `ClientConnection` and `Exchange` hold
+// the rules.
+
+import Logging
+import NIOCore
+import NIOPosix
+
+final class UpstreamConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        case connecting
+        case open
+        case closed
+    }
+
+    private let loop: GatewayLoop
+    private let isTLS: Bool
+    private var state = State.connecting
+    private var context: ChannelHandlerContext?
+    private var holdsBackRead = false
+    /// Stable closed before we heard that the connection is made.
+    private var endedEarly = false
+    /// Over TLS: the handshake is done.
+    private var isEstablished = false
+    /// Whether the first flush of the request in hand is under way.
+    private var isFirstFlush = false
+    private var hasFlushed = false
+    /// Bytes written before the request in hand.
+    private var writtenBefore = 0
+    private var written = 0
+
+    /// Whom it serves; nil while it is kept.
+    var client: ClientConnection?
+
+    init(loop: GatewayLoop, isTLS: Bool) {
+        self.loop = loop
+        self.isTLS = isTLS
+    }
+
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
+    }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    // MARK: For the client's side
+
+    /// Gives a kept connection to a client.
+    func serve(_ client: ClientConnection) {
+        self.client = client
+        writtenBefore = written
+        hasFlushed = false
+    }
+
+    /// Queues bytes until `flush`.
+    func write(_ bytes: ByteBuffer) {
+        guard isOpen, let context else { return }
+        written += bytes.readableBytes
+        context.write(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    /// Queues bytes and tells the client when they left, which over TLS means: the handshake is done.
+    func writeFirst(_ bytes: ByteBuffer) {
+        guard isTLS, isOpen, let context else { return write(bytes) }
+        written += bytes.readableBytes
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess { [weak self] in
+            self?.isEstablished = true
+            self?.client?.upstreamAccepted()
+        }
+        context.write(wrapOutboundOut(bytes), promise: promise)
+    }
+
+    func flush() {
+        guard isOpen, let context else { return }
+        isFirstFlush = !hasFlushed
+        hasFlushed = true
+        context.flush()
+        isFirstFlush = false
+    }
+
+    /// Closes without another word to the client.
+    func close() {
+        client = nil
+        context?.close(promise: nil)
+    }
+
+    /// Reads on after the client could take no more.
+    func resumeReading() {
+        guard holdsBackRead else { return }
+        holdsBackRead = false
+        context?.read()
+    }
+
+    // MARK: Life
+
+    func connected() {
+        guard case .connecting = state else { return }
+        guard !endedEarly else {
+            state = .closed
+            context?.close(promise: nil)
+            return lost(.closed(isUntouched: false))
+        }
+        state = .open
+        guard let client else { return close() }
+        client.upstreamConnected(self, isWaitingForHandshake: isTLS)
+    }
+
+    func connectFailed(_ error: any Error) {
+        guard case .connecting = state else { return }
+        state = .closed
+        var isTimeout = false
+        if let error = error as? ChannelError, case .connectTimeout = error { isTimeout = true }
+        if let error = error as? NIOConnectionError {
+            isTimeout =
+                !error.connectionErrors.isEmpty
+                && error.connectionErrors.allSatisfy {
+                    if let error = $0.error as? ChannelError, case .connectTimeout = error { true } else { false }
+                }
+        }
+        loop.logger.debug("connecting to stable failed", metadata: ["error": "\(error)"])
+        lost(isTimeout ? .connectTimedOut : .connectFailed)
+    }
+
+    private func lost(_ loss: UpstreamLoss) {
+        let client = self.client
+        self.client = nil
+        client?.upstreamLost(self, loss)
+    }
+
+    /// The connection is over: tells the client, or leaves the pool.
+    private func ended(isUntouched: Bool) {
+        guard case .open = state else { return }
+        state = .closed
+        if client == nil {
+            loop.forget(self)
+        } else if isTLS && !isEstablished {
+            lost(.connectFailed)
+        } else {
+            lost(.closed(isUntouched: isUntouched))
+        }
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if let client, client.holdsUpstreamBack {
+            holdsBackRead = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if let client {
+            client.upstreamRead(self, unwrapInboundIn(data))
+        } else {
+            // Nobody asked: RFC 9112 section 9.2 says to close.
+            context.close(promise: nil)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        client?.upstreamReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        client?.upstreamWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            inputClosed(context)
+        }
+    }
+
+    /// Stable sent FIN (over TLS: closed in good order).
+    private func inputClosed(_ context: ChannelHandlerContext) {
+        guard isOpen else {
+            endedEarly = true
+            return
+        }
+        if let client, client.upstreamInputEnded(self) {
+            state = .closed
+            self.client = nil
+        } else {
+            ended(isUntouched: isUntouched(context))
+        }
+        context.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset proves nothing: it may come from a process that read the request before its kernel acknowledged it.
+        ended(isUntouched: isFirstFlush)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        endedEarly = true
+        if isTLS, isOpen, let client, client.upstreamInputEnded(self) {
+            state = .closed
+            self.client = nil
+        }
+        // Closed by a failed write of a request's first bytes: then nothing of it went out, or so little that stable cannot
+        // have a whole request. Anything else is not known.
+        ended(isUntouched: isFirstFlush)
+    }
+
+    /// Whether stable's side, having sent FIN, had received no byte of the request in hand.
+    ///
+    /// A FIN acknowledges everything that came before it, so what our kernel counts as acknowledged when it is here is what
+    /// stable's kernel had received; what it had not received, it handed to no process, nor ever will.
+    private func isUntouched(_ context: ChannelHandlerContext) -> Bool {
+        guard !isTLS, let options = context.channel as? any SocketOptionProvider else { return false }
+        var acknowledged: UInt64?
+        options.bytesAcknowledged().assumeIsolated().whenSuccess { acknowledged = $0 }
+        guard let acknowledged else { return false }
+        return acknowledged <= UInt64(writtenBefore)
+    }
+}
+
+extension SocketOptionProvider {
+    /// How many bytes the peer has acknowledged since the connection was made.
+    ///
+    /// `tcpi_bytes_acked` of `struct tcp_info` (linux/tcp.h, since Linux 4.1), at byte 120; it counts the SYN, which is
+    /// taken off here. The libc's own declaration of the structure ends before it.
+    func bytesAcknowledged() -> EventLoopFuture<UInt64> {
+        let info: EventLoopFuture<InlineArray<16, UInt64>> = unsafeGetSocketOption(
+            level: NIOBSDSocket.OptionLevel.tcp,
+            name: NIOBSDSocket.Option(rawValue: 11)
+        )
+        return info.map { $0[15] == 0 ? 0 : $0[15] - 1 }
+    }
+}

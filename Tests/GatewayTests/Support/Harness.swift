@@ -1,0 +1,205 @@
+import Gateway
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+import Testing
+
+/// What a test of the running gateway works with.
+struct Stage: Sendable {
+    let gateway: GatewayServer
+    let upstream: ScriptedUpstream
+    let tap: RecordingTap
+    let port: Int
+
+    func client(reads: Bool = true) async throws -> Wire {
+        try await Wire.connect(port: port, reads: reads)
+    }
+
+    /// Sends one request on a connection of its own and reads the answer.
+    func ask(_ request: String) async throws -> Wire.Message {
+        let client = try await client()
+        try await client.send(request)
+        let answer = try await client.message(isAnswerToHead: request.hasPrefix("HEAD "))
+        await client.close()
+        return answer
+    }
+}
+
+/// A change of the configuration that most tests use.
+struct Configure {
+    var apply: (inout GatewayConfiguration) -> Void
+
+    init(_ apply: @escaping (inout GatewayConfiguration) -> Void) {
+        self.apply = apply
+    }
+}
+
+/// Runs a gateway in front of a scripted upstream and stops both afterwards.
+func withGateway<T: Sendable>(
+    upstream scripts: [[Step]] = [[.echoForEver]],
+    tap: RecordingTap = RecordingTap(),
+    threads: Int? = nil,
+    upstreamTLS: NIOSSLContext? = nil,
+    configure: Configure = Configure { _ in },
+    _ body: (Stage) async throws -> T
+) async throws -> T {
+    let upstream = ScriptedUpstream(scripts)
+    let upstreamPort = try await upstream.start(tls: upstreamTLS)
+    let scheme = upstreamTLS == nil ? "http://127.0.0.1" : "https://localhost"
+    let url = try #require(UpstreamURL("\(scheme):\(upstreamPort)"))
+    var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: url, modelVersion: "v1.1.0")
+    configuration.lingerTimeout = .milliseconds(500)
+    // Tests can be slow between two requests when the machine is busy.
+    configuration.keptConnectionTimeout = .seconds(60)
+    if let threads { configuration.threads = threads }
+    configure.apply(&configuration)
+    let gateway = GatewayServer(
+        configuration: configuration,
+        tap: tap,
+        group: threads == nil ? .singleton : nil,
+        observer: tap,
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
+    let address = try await gateway.start()
+    let port = try #require(address.port)
+    let stage = Stage(gateway: gateway, upstream: upstream, tap: tap, port: port)
+    let result: Result<T, any Error>
+    do { result = .success(try await body(stage)) } catch { result = .failure(error) }
+    await gateway.stop(within: .milliseconds(200))
+    await upstream.stop()
+    return try result.get()
+}
+
+/// A tap that remembers everything, and lets a test wait for what is to come.
+final class RecordingTap: Tap, GatewayObserver {
+    struct Answer: Sendable {
+        var request: TappedRequest
+        var status: Int?
+        var headers: TappedHeaders?
+        var body: [UInt8] = []
+        var pieces = 0
+        var end: AnswerEnd?
+    }
+
+    struct Abandoned: Equatable, Sendable {
+        var reason: AbandonedReason
+        var path: String?
+    }
+
+    struct State: Sendable {
+        var answers: [Answer] = []
+        var abandoned: [Abandoned] = []
+        var summaries: [ExchangeSummary] = []
+        var finishedTwice = false
+        var waiters: [(id: Int, condition: @Sendable (State) -> Bool, continuation: CheckedContinuation<Void, Never>)] =
+            []
+        var nextWaiter = 0
+    }
+
+    private struct Listener: AnswerTap {
+        let tap: RecordingTap
+        let index: Int
+
+        func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant) {
+            tap.change { state in
+                state.answers[index].status = status
+                state.answers[index].headers = headers
+            }
+        }
+
+        func answerBytes(_ slice: ByteBuffer, at: ContinuousClock.Instant) {
+            tap.change { state in
+                state.answers[index].body += slice.readableBytesView
+                state.answers[index].pieces += 1
+            }
+        }
+
+        func finished(_ end: AnswerEnd, at: ContinuousClock.Instant) {
+            tap.change { state in
+                if state.answers[index].end != nil { state.finishedTwice = true }
+                state.answers[index].end = end
+            }
+        }
+    }
+
+    private let state = Mutex(State())
+    private let wants: @Sendable (String, String) -> Bool
+
+    init(wantsBody: @escaping @Sendable (String, String) -> Bool = { _, _ in true }) {
+        wants = wantsBody
+    }
+
+    var now: State { state.withLock { $0 } }
+
+    func firstAnswer() throws -> Answer { try #require(now.answers.first) }
+
+    private func change(_ body: (inout State) -> Void) {
+        let ready = state.withLock { state in
+            body(&state)
+            let ready = state.waiters.filter { $0.condition(state) }
+            state.waiters.removeAll { waiter in ready.contains { $0.id == waiter.id } }
+            return ready
+        }
+        for waiter in ready { waiter.continuation.resume() }
+    }
+
+    /// Waits until what was recorded fits.
+    func wait(until condition: @escaping @Sendable (State) -> Bool) async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if condition(state) || Task.isCancelled { return true }
+                    state.waiters.append((id, condition, continuation))
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            let found = state.withLock { state in
+                let found = state.waiters.first { $0.id == id }
+                state.waiters.removeAll { $0.id == id }
+                return found
+            }
+            found?.continuation.resume()
+        }
+    }
+
+    func wantsBody(method: String, path: String) -> Bool { wants(method, path) }
+
+    func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
+        var index = 0
+        change { state in
+            index = state.answers.count
+            state.answers.append(Answer(request: request))
+        }
+        return Listener(tap: self, index: index)
+    }
+
+    func requestAbandoned(_ reason: AbandonedReason, path: String?) {
+        change { $0.abandoned.append(Abandoned(reason: reason, path: path)) }
+    }
+
+    func exchangeFinished(_ summary: ExchangeSummary) {
+        change { $0.summaries.append(summary) }
+    }
+}
+
+/// A generator of repeatable random numbers.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
