@@ -40,6 +40,7 @@ func module(
 }
 
 let cLibraries: [Target] = [
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CBoostMath"),
@@ -69,6 +70,7 @@ let package = Package(
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
         + module("Redaction")
         + module("Gateway", nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging])
+        + module("CurlClient", ["CCurl"])
         + module(
             "PairStore",
             ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]

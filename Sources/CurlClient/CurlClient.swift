@@ -1,0 +1,131 @@
+// Outgoing HTTP that no user waits for.
+//
+// What: HTTP/1.1 requests over libcurl's multi interface, streamed, many at a time, on one thread that this client
+// owns. Why a thread: libcurl is a C library that parses, allocates, resolves names and does TLS inside its calls.
+// None of that may happen on an event loop that a user waits on, nor on Swift's cooperative pool, which has one
+// thread a core. How: callers append commands to an inbox under a mutex and wake the thread (curl_multi_wakeup). The
+// thread drains the inbox, looks after the time limits, lets libcurl work, and sleeps in curl_multi_poll. Everything
+// that belongs to a transfer is touched on that thread only. Connections are kept and used again. libcurl repeats a
+// request by itself in one case only: the connection was a reused one and ended before a single byte of an answer.
+// Everything that goes through here (shadow, control, judge, embeddings) may be asked twice. Limits: no HTTP/2, no
+// redirects, no content decoding, no cookies; the answer is handed on as it comes and never held back, so the
+// receiver bounds what it keeps (`maximumResponseBytes`, `cancel`).
+
+internal import CCurl
+import Foundation
+import Synchronization
+
+/// Plays HTTP requests on a thread of its own.
+///
+/// The thread ends with `shutdown`, or when the client is released.
+package final class CurlClient: Sendable {
+    private let core: CurlCore
+
+    /// Starts the thread.
+    ///
+    /// - Throws: `CurlSetupError` when libcurl cannot be set up.
+    package init(_ configuration: CurlConfiguration) throws(CurlSetupError) {
+        core = try CurlCore(configuration)
+    }
+
+    deinit {
+        core.shutdown(completion: nil)
+    }
+
+    /// Starts a transfer; nil, and no event, when the client was shut down.
+    ///
+    /// `events` is called on the curl thread, where it must return at once; it may start and cancel transfers.
+    /// `finished` is its last call, and always comes.
+    @discardableResult
+    package func start(
+        _ request: CurlRequest,
+        events: @escaping @Sendable (CurlEvent) -> Void
+    ) -> CurlTransferID? {
+        core.start(request, events: events)
+    }
+
+    /// Ends a transfer as `cancelled`, unless it has ended already.
+    package func cancel(_ id: CurlTransferID) {
+        core.cancel(id)
+    }
+
+    /// Takes no more transfers, cancels the running ones and ends the thread.
+    ///
+    /// - Parameter completion: Called once, after the last event of the last transfer: on the curl thread, or at once
+    ///   where it has ended.
+    package func shutdown(completion: (@Sendable () -> Void)? = nil) {
+        core.shutdown(completion: completion)
+    }
+}
+
+/// What callers and the thread share.
+final class CurlCore: Sendable {
+    private struct Shared {
+        var inbox = Inbox()
+        /// For curl_multi_wakeup, the one function that other threads may call; nil once the thread has freed it.
+        var multi: UnsafeMutableRawPointer?
+    }
+
+    private static let globalSetup: CURLcode = ccurl_global_init()
+
+    private let shared: Mutex<Shared>
+
+    init(_ configuration: CurlConfiguration) throws(CurlSetupError) {
+        guard Self.globalSetup == CURLE_OK, let multi = curl_multi_init() else {
+            throw CurlSetupError(
+                description: "libcurl could not be set up: the process is out of memory or of file descriptors."
+            )
+        }
+        shared = Mutex(Shared())
+        let address = UInt(bitPattern: multi)
+        shared.withLock { $0.multi = UnsafeMutableRawPointer(bitPattern: address) }
+        let thread = Thread { [self] in
+            guard let multi = UnsafeMutableRawPointer(bitPattern: address) else { return }
+            CurlLoop(multi: multi, configuration: configuration).run(self)
+        }
+        thread.name = "curl-\(configuration.name)"
+        thread.start()
+    }
+
+    func start(_ request: CurlRequest, events: @escaping @Sendable (CurlEvent) -> Void) -> CurlTransferID? {
+        shared.withLock { shared in
+            guard let started = shared.inbox.start(request, events: events) else { return nil }
+            if started.wake { wake(shared) }
+            return started.id
+        }
+    }
+
+    func cancel(_ id: CurlTransferID) {
+        shared.withLock { shared in
+            if shared.inbox.cancel(id) { wake(shared) }
+        }
+    }
+
+    func shutdown(completion: (@Sendable () -> Void)?) {
+        let completions = shared.withLock { shared in
+            if shared.inbox.close(completion: completion) { wake(shared) }
+            return shared.inbox.takeCompletionsIfStopped()
+        }
+        for completion in completions { completion() }
+    }
+
+    /// Called by the thread.
+    func drain() -> Inbox.Batch {
+        shared.withLock { $0.inbox.drain() }
+    }
+
+    /// Called by the thread when its last transfer has ended, and before the handle is freed.
+    func detach() {
+        shared.withLock { $0.multi = nil }
+    }
+
+    /// Called by the thread, as its last act.
+    func stopped() {
+        let completions = shared.withLock { $0.inbox.stopped() }
+        for completion in completions { completion() }
+    }
+
+    private func wake(_ shared: Shared) {
+        if let multi = shared.multi { curl_multi_wakeup(multi) }
+    }
+}
