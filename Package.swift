@@ -72,6 +72,13 @@ let package = Package(
         + module("Gateway", nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging])
         + module("CurlClient", ["CCurl"])
         + module(
+            "Mirroring",
+            [
+                "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        )
+        + module(
             "PairStore",
             ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
         )

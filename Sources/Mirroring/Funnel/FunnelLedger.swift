@@ -1,0 +1,81 @@
+package import Vocabulary
+
+/// What happened to a sampled request in the end.
+package enum Settlement: Sendable, Hashable {
+    case stored
+    case shed(ShedReason)
+    case failed(FailureReason)
+}
+
+/// What came into a class of the funnel, or left it, within a UTC minute.
+///
+/// Deltas of all minutes add up to the funnel; a delta keeps both laws by itself, and its `inFlight` may be negative.
+package struct FunnelMinute: Sendable, Equatable {
+    /// UTC minutes since 1970.
+    package var minute: Int
+    /// nil for requests that were never classified.
+    package var intent: IntentClass?
+    package var delta: Funnel
+}
+
+/// Keeps the funnel: overall, per class and per minute.
+///
+/// The transitions are the only way to change it, and each keeps both laws, so every snapshot adds up.
+struct FunnelLedger {
+    private struct Cell: Hashable {
+        var minute: Int
+        var intent: IntentClass?
+    }
+
+    private(set) var total = Funnel()
+    private(set) var byIntent: [IntentClass?: Funnel] = [:]
+    private var minutes: [Cell: Funnel] = [:]
+
+    mutating func notEligible(_ reason: NotEligibleReason, minute: Int) {
+        change(nil, minute) {
+            $0.seen += 1
+            $0.notEligible[reason, default: 0] += 1
+        }
+    }
+
+    mutating func notSampled(_ intent: IntentClass?, minute: Int) {
+        change(intent, minute) {
+            $0.seen += 1
+            $0.notSampled += 1
+        }
+    }
+
+    /// The request is in flight until `settle`.
+    mutating func sampled(_ intent: IntentClass?, minute: Int) {
+        change(intent, minute) {
+            $0.seen += 1
+            $0.sampled += 1
+            $0.inFlight += 1
+        }
+    }
+
+    mutating func settle(_ intent: IntentClass?, _ settlement: Settlement, minute: Int) {
+        precondition((byIntent[intent]?.inFlight ?? 0) > 0, "settled a request that is not in flight")
+        change(intent, minute) { funnel in
+            funnel.inFlight -= 1
+            switch settlement {
+            case .stored: funnel.stored += 1
+            case .shed(let reason): funnel.shed[reason, default: 0] += 1
+            case .failed(let reason): funnel.failed[reason, default: 0] += 1
+            }
+        }
+    }
+
+    /// The deltas since the last call, oldest first.
+    mutating func drainMinutes() -> [FunnelMinute] {
+        defer { minutes = [:] }
+        return minutes.map { FunnelMinute(minute: $0.key.minute, intent: $0.key.intent, delta: $0.value) }
+            .sorted { ($0.minute, $0.intent?.rawValue ?? "") < ($1.minute, $1.intent?.rawValue ?? "") }
+    }
+
+    private mutating func change(_ intent: IntentClass?, _ minute: Int, _ body: (inout Funnel) -> Void) {
+        body(&total)
+        body(&byIntent[intent, default: Funnel()])
+        body(&minutes[Cell(minute: minute, intent: intent), default: Funnel()])
+    }
+}

@@ -1,0 +1,45 @@
+/// Payload bytes of one answer with their times, in one piece of memory.
+///
+/// Copied together on purpose: a slice of a read buffer keeps the whole buffer alive, and a streamed answer is
+/// thousands of small slices.
+struct AnswerPieces: Sendable {
+    /// How much is gathered before it is handed over to be assembled.
+    static let handOverBytes = 16 << 10
+
+    private(set) var bytes: [UInt8] = []
+    /// Where each slice ends, and when it came.
+    private(set) var marks: [(end: Int, at: ContinuousClock.Instant)] = []
+
+    var isEmpty: Bool { marks.isEmpty }
+    var isLargeEnough: Bool { bytes.count >= Self.handOverBytes }
+
+    mutating func append(_ slice: some Collection<UInt8>, at time: ContinuousClock.Instant) {
+        guard !slice.isEmpty else { return }
+        bytes.append(contentsOf: slice)
+        marks.append((bytes.count, time))
+    }
+
+    mutating func take() -> AnswerPieces {
+        defer { self = AnswerPieces() }
+        return self
+    }
+
+    /// Gives each slice back, in order.
+    func eachSlice(_ body: (UnsafeRawBufferPointer, ContinuousClock.Instant) -> Void) {
+        bytes.withUnsafeBytes { all in
+            var start = 0
+            for mark in marks {
+                body(UnsafeRawBufferPointer(rebasing: all[start..<mark.end]), mark.at)
+                start = mark.end
+            }
+        }
+    }
+}
+
+/// What is needed of an answer's head.
+struct AnswerHead: Sendable {
+    var status: Int
+    var contentType: String?
+    var contentEncoding: String?
+    var contentLength: Int?
+}

@@ -1,0 +1,38 @@
+import Synchronization
+
+/// One budget in bytes for everything that waits: requests, the bodies that are played, and answers until their pair
+/// is stored.
+///
+/// Asked from event loops, from the curl thread and from mirroring's own; hence atomic, and without a lock.
+final class ByteBudget: Sendable {
+    private let used = Atomic<Int>(0)
+    private let limit: Atomic<Int>
+
+    init(limit: Int) {
+        self.limit = Atomic(limit)
+    }
+
+    var usedBytes: Int { used.load(ordering: .relaxed) }
+
+    func setLimit(_ bytes: Int) {
+        limit.store(bytes, ordering: .relaxed)
+    }
+
+    /// False, and nothing taken, where it does not fit.
+    func reserve(_ bytes: Int) -> Bool {
+        let after = used.add(bytes, ordering: .relaxed).newValue
+        guard after > limit.load(ordering: .relaxed) else { return true }
+        used.subtract(bytes, ordering: .relaxed)
+        return false
+    }
+
+    /// Replaces an estimate by what is really held, whether it fits or not: it is held already.
+    func adjust(from estimate: Int, to bytes: Int) {
+        used.add(bytes - estimate, ordering: .relaxed)
+    }
+
+    func release(_ bytes: Int) {
+        let after = used.subtract(bytes, ordering: .relaxed).newValue
+        precondition(after >= 0, "more bytes were given back than were taken: \(after)")
+    }
+}

@@ -1,0 +1,81 @@
+import CurlClient
+import Gateway
+import Vocabulary
+import Wire
+
+/// Assembles the answer of one leg from its pieces; used on mirroring's thread.
+struct LegAssembly {
+    private var assembler: AnswerAssembler
+    private let version: String
+    /// What the pieces' times count from.
+    private let startedAt: ContinuousClock.Instant
+
+    init(endpoint: Endpoint, version: String, startedAt: ContinuousClock.Instant) {
+        assembler = AnswerAssembler(endpoint: endpoint)
+        self.version = version
+        self.startedAt = startedAt
+    }
+
+    /// False once nothing that follows can change the answer.
+    var wantsMore: Bool { assembler.wantsMore }
+
+    mutating func head(_ head: AnswerHead) {
+        assembler.head(
+            status: head.status,
+            contentType: head.contentType,
+            contentEncoding: head.contentEncoding,
+            contentLength: head.contentLength
+        )
+    }
+
+    mutating func take(_ pieces: AnswerPieces) {
+        pieces.eachSlice { assembler.consume($0, at: $1 - startedAt) }
+    }
+
+    /// The exchange of stable's answer; nil where the gateway's own stop ended it, for which no model is to blame.
+    mutating func finish(_ end: AnswerEnd, at time: ContinuousClock.Instant) -> Exchange? {
+        let transportEnd: TransportEnd
+        switch end {
+        case .complete: transportEnd = .complete
+        case .clientCancelled: transportEnd = .clientCancelled
+        case .upstreamCut: transportEnd = .cut
+        case .upstreamTimeout: transportEnd = .timedOut
+        case .upstreamUnreachable: transportEnd = .unreachable
+        case .stopped: return nil
+        }
+        return assembler.finish(transportEnd, at: time - startedAt).exchange(version: version)
+    }
+
+    /// The exchange of an answer that was played through libcurl.
+    ///
+    /// The clock of such a leg starts when its request goes out: stable's starts when its request is complete, and
+    /// its connection is made before that. So what libcurl needed to connect is taken off.
+    mutating func finish(_ result: CurlResult, endedEarly: Bool) -> Exchange {
+        let end = endedEarly ? .complete : TransportEnd(result.outcome)
+        var exchange = assembler.finish(end, at: result.finishedAt - startedAt).exchange(version: version)
+        if exchange.outcome != .ok, exchange.outcome != .httpError {
+            switch result.outcome {
+            // Over a limit, or not HTTP: complete or not, it is not of the protocol.
+            case .tooLarge, .protocolError: exchange.outcome = .malformed
+            default: break
+            }
+        }
+        let connecting = result.timings.preTransfer
+        exchange.timings.firstByte = exchange.timings.firstByte.map { max($0 - connecting, .zero) }
+        exchange.timings.firstToken = exchange.timings.firstToken.map { max($0 - connecting, .zero) }
+        exchange.timings.total = exchange.timings.total.map { max($0 - connecting, .zero) }
+        return exchange
+    }
+}
+
+extension TransportEnd {
+    fileprivate init(_ outcome: CurlOutcome) {
+        switch outcome {
+        case .ok: self = .complete
+        // Without a connection nothing was asked, however long it took.
+        case .connectFailed, .invalidRequest, .timeout(.connect): self = .unreachable
+        case .timeout(.firstByte), .timeout(.stall), .timeout(.total): self = .timedOut
+        case .closedBeforeAnswer, .truncated, .tooLarge, .cancelled, .protocolError: self = .cut
+        }
+    }
+}

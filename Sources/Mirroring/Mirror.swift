@@ -1,0 +1,185 @@
+// The mirror: hears every request that passes the gateway and plays a sample of them to the shadow.
+//
+// On the event loop: one look at the path, a reservation of bytes, one append to a mailbox; then slices are kept as
+// they pass. Reading, drawing, classing, assembling and joining happen on mirroring's own thread (`MirrorWorker`),
+// the calls on libcurl's (`CurlClient`). No event loop ever waits for either: the mailbox and the budget are the only
+// things they share, and both are left in some nanoseconds.
+//
+// Limits: everything that waits (bodies, answers, prepared requests) is counted against one budget in bytes; what
+// does not fit is shed and counted. A request's own bytes are counted once while its JSON is read, which for a moment
+// takes a few times as much.
+
+package import CurlClient
+import Foundation
+package import Gateway
+package import Logging
+package import Vocabulary
+
+/// Plays sampled requests to the shadow and makes pairs of the answers.
+package final class Mirror: Tap {
+    private let shared: MirrorShared
+    private let client: CurlClient
+    private let wallClock: @Sendable () -> Double
+
+    /// Starts mirroring, with a thread of its own and one of libcurl's.
+    ///
+    /// - Parameters:
+    ///   - configuration: what is declared.
+    ///   - sink: takes the pairs.
+    ///   - observer: hears of each leg; nil for nobody.
+    ///   - logger: hears of the breaker, never of a request.
+    ///   - wallClock: seconds since 1970, for days and the pairs' times.
+    /// - Throws: `CurlSetupError`.
+    package init(
+        _ configuration: MirroringConfiguration,
+        sink: any PairSink,
+        observer: (any MirroringObserver)? = nil,
+        logger: Logger,
+        wallClock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+    ) throws(CurlSetupError) {
+        let shared = MirrorShared(
+            settings: LiveSettings(configuration),
+            rates: RateTable(atStartOf: configuration, day: utcDay(wallClock()))
+        )
+        let client = try CurlClient(
+            CurlConfiguration(
+                name: "mirror",
+                maximumIdleConnections: configuration.limits.maximumInFlight
+                    + configuration.limits.maximumControlsInFlight,
+                certificateAuthorities: configuration.certificateAuthorities
+            )
+        )
+        self.shared = shared
+        self.client = client
+        self.wallClock = wallClock
+        let thread = Thread {
+            MirrorWorker(
+                configuration: configuration,
+                shared: shared,
+                client: client,
+                sink: sink,
+                observer: observer,
+                logger: logger,
+                wallClock: wallClock
+            ).run()
+        }
+        thread.name = "mirroring"
+        thread.start()
+    }
+
+    deinit {
+        shared.mailbox.post(.stop(within: .zero) {})
+    }
+
+    // MARK: The tap, on event loops
+
+    package func wantsBody(method: String, path: String) -> Bool {
+        method == "POST" && Endpoint(rawValue: path) != nil && !shared.isPaused
+    }
+
+    package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
+        guard request.method == "POST", let endpoint = Endpoint(target: request.target) else {
+            notEligible(.endpoint)
+            return nil
+        }
+        // A body that was not kept is one that came while mirroring was paused.
+        guard !shared.isPaused, !request.body.isEmpty || request.bodyByteCount == 0 else {
+            notEligible(.paused)
+            return nil
+        }
+        guard shared.budget.reserve(request.bodyByteCount) else {
+            if !shared.mailbox.post(.overflowed) { notEligible(.paused) }
+            return nil
+        }
+        let ticket = shared.nextTicket()
+        let collector = AnswerCollector(ticket: ticket, mailbox: shared.mailbox, budget: shared.budget)
+        let candidate = TappedCandidate(endpoint: endpoint, request: request)
+        guard shared.mailbox.post(.completed(ticket, candidate, collector)) else {
+            shared.budget.release(request.bodyByteCount)
+            notEligible(.paused)
+            return nil
+        }
+        return collector
+    }
+
+    package func requestAbandoned(_ reason: AbandonedReason, path: String?) {
+        let isOurs = path.map { Endpoint(target: $0) != nil } ?? true
+        notEligible(isOurs ? .incompleteRequest : .endpoint)
+    }
+
+    private func notEligible(_ reason: NotEligibleReason) {
+        if shared.mailbox.post(.notEligible(reason)) { return }
+        // After the stop there is no thread left to count.
+        let minute = Int((wallClock() / 60).rounded(.down))
+        shared.count { $0.notEligible(reason, minute: minute) }
+    }
+
+    // MARK: Figures, from any thread
+
+    /// The funnel as it stands; both laws hold in it.
+    package var funnel: Funnel { shared.count { $0.total } }
+
+    /// The funnel of each class; nil stands for requests that were never classified.
+    package var funnelByIntent: [IntentClass?: Funnel] { shared.count { $0.byIntent } }
+
+    /// Changes of the funnel by minute and class since the last call.
+    package func drainMinutes() -> [FunnelMinute] { shared.count { $0.drainMinutes() } }
+
+    /// The rates in force.
+    package var rates: RateTable { shared.rates }
+
+    /// Bytes of the budget that are taken.
+    package var bufferedBytes: Int { shared.budget.usedBytes }
+
+    /// The traffic by day and class since the last call, for a store that adds it up.
+    package func drainTraffic() async -> [DayTraffic] {
+        await withCheckedContinuation { continuation in
+            let isPosted = shared.mailbox.post(.drainTraffic { continuation.resume(returning: $0) })
+            if !isPosted { continuation.resume(returning: []) }
+        }
+    }
+
+    /// Returns when everything that had been told before is dealt with, as far as it can be without waiting for a
+    /// server or the store.
+    package func caughtUp() async {
+        _ = await withCheckedContinuation { continuation in
+            let isPosted = shared.mailbox.post(.call { continuation.resume(returning: true) })
+            if !isPosted { continuation.resume(returning: false) }
+        }
+    }
+
+    // MARK: Changes, from any thread
+
+    /// The settings in force.
+    package var settings: LiveSettings { shared.settings }
+
+    /// Changes settings while mirroring runs, and returns what is different now.
+    ///
+    /// A changed rate holds at once and for the rest of the UTC day; from the next day on `targetPerDay` decides
+    /// again, where it is set.
+    @discardableResult
+    package func change(_ edit: (inout LiveSettings) -> Void) -> [SettingChange] {
+        let changes = shared.change(edit)
+        if !changes.isEmpty { shared.mailbox.post(.settingsChanged) }
+        return changes
+    }
+
+    // MARK: The end
+
+    /// Ends mirroring: nothing new is played, what is in flight may finish.
+    ///
+    /// What is not finished in time is counted as failed (`stopped`), but for pairs that only lack their control,
+    /// which are stored without. Afterwards nothing is in flight. The sink must still work; it has the same time
+    /// again, and at least five seconds, to answer for what it holds.
+    ///
+    /// - Parameter time: how long legs may take to finish.
+    package func stop(within time: Duration) async {
+        _ = await withCheckedContinuation { continuation in
+            let isPosted = shared.mailbox.post(.stop(within: time) { continuation.resume(returning: true) })
+            if !isPosted { continuation.resume(returning: false) }
+        }
+        await withCheckedContinuation { continuation in
+            client.shutdown { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+// The decisions of the mirror, without its hands.
+//
+// What: every sampled request that is not settled, what each of its legs has come to, who may be played now, who
+// waits, and what is given up. The shell (`MirrorWorker`) tells it what happened and carries out the actions it
+// answers with.
+//
+// A request passes through
+//     arrived → shadow waits | plays → (each leg ends) → joined: .store → settled
+// and can be settled from anywhere by being shed or failed. `settle` comes exactly once for each request that arrived.
+
+import Vocabulary
+
+/// Names one sampled request.
+typealias Ticket = UInt64
+
+/// What the shell has to do.
+enum MirrorAction: Equatable {
+    case startShadow(Ticket)
+    case startControl(Ticket)
+    /// Every leg has ended: give the pair to the sink.
+    case store(Ticket, Pair)
+    /// Count the end of a request, cancel what it still plays, and forget it.
+    case settle(Ticket, Settlement)
+}
+
+/// All of a pair but its exchanges.
+struct PairDraft: Equatable {
+    var pair: Pair
+    var drawsControl: Bool
+}
+
+struct MirrorState {
+    private enum LegState: Equatable {
+        /// Not drawn, which only the control can be.
+        case none
+        case waiting
+        case playing
+        case ended(Exchange)
+
+        var exchange: Exchange? {
+            if case .ended(let exchange) = self { exchange } else { nil }
+        }
+    }
+
+    private struct Entry {
+        var draft: PairDraft
+        var stable = LegState.playing
+        var shadow = LegState.waiting
+        var control = LegState.none
+        var isStoring = false
+    }
+
+    /// What the shadow answers while its breaker is open.
+    private let refused: Exchange
+    private let stableVersion: String
+    private var limits: MirroringLimits
+    private(set) var breaker: CircuitBreaker
+    private var entries: [Ticket: Entry] = [:]
+    private var queue: [Ticket] = []
+    private var shadowsInFlight: Set<Ticket> = []
+    private var controlsInFlight: Set<Ticket> = []
+    /// The request that was let through an open breaker.
+    private var probe: Ticket?
+
+    init(stableVersion: String, shadowVersion: String, limits: MirroringLimits) {
+        self.stableVersion = stableVersion
+        refused = Exchange(version: shadowVersion, outcome: .connectError)
+        self.limits = limits
+        breaker = CircuitBreaker(limits.breaker)
+    }
+
+    var isEmpty: Bool { entries.isEmpty }
+    var inFlightCount: Int { shadowsInFlight.count }
+    var queuedCount: Int { queue.count }
+
+    /// A sampled request is complete.
+    mutating func arrived(
+        _ ticket: Ticket,
+        _ draft: PairDraft,
+        at now: ContinuousClock.Instant
+    ) -> [MirrorAction] {
+        precondition(entries[ticket] == nil, "ticket \(ticket) arrived twice")
+        var entry = Entry(draft: draft)
+        var actions: [MirrorAction] = []
+        if breaker.refuses(at: now) {
+            entry.shadow = .ended(refused)
+        } else if shadowsInFlight.count < limits.maximumInFlight {
+            guard play(ticket, at: now) else { preconditionFailure("the breaker refused what it had not refused") }
+            entry.shadow = .playing
+            actions.append(.startShadow(ticket))
+        } else if queue.count < limits.maximumQueued {
+            queue.append(ticket)
+        } else {
+            return [.settle(ticket, .shed(.queueFull))]
+        }
+        if draft.drawsControl {
+            if controlsInFlight.count < limits.maximumControlsInFlight {
+                controlsInFlight.insert(ticket)
+                entry.control = .playing
+                actions.append(.startControl(ticket))
+            } else {
+                entry.control = .ended(Exchange(version: stableVersion, outcome: .shed))
+            }
+        }
+        entries[ticket] = entry
+        return actions
+    }
+
+    /// A leg has ended; unknown tickets are ones that were settled before.
+    mutating func ended(
+        _ leg: Leg,
+        of ticket: Ticket,
+        _ exchange: Exchange,
+        at now: ContinuousClock.Instant
+    ) -> [MirrorAction] {
+        guard entries[ticket] != nil else { return [] }
+        switch leg {
+        case .stable: entries[ticket]?.stable = .ended(exchange)
+        case .control:
+            controlsInFlight.remove(ticket)
+            entries[ticket]?.control = .ended(exchange)
+        case .shadow:
+            shadowsInFlight.remove(ticket)
+            if probe == ticket { probe = nil }
+            entries[ticket]?.shadow = .ended(exchange)
+            switch exchange.outcome {
+            case .connectError, .timeout: breaker.failed(at: now)
+            default: breaker.answered()
+            }
+        }
+        return join(ticket) + (leg == .shadow ? pump(at: now) : [])
+    }
+
+    /// A request is given up for a reason of ours.
+    mutating func giveUp(
+        _ ticket: Ticket,
+        _ settlement: Settlement,
+        at now: ContinuousClock.Instant
+    ) -> [MirrorAction] {
+        guard entries[ticket] != nil else { return [] }
+        forget(ticket, at: now)
+        return [.settle(ticket, settlement)] + pump(at: now)
+    }
+
+    /// The sink has answered for a pair that it was given.
+    mutating func sinkAnswered(_ ticket: Ticket, _ settlement: Settlement) -> [MirrorAction] {
+        guard let entry = entries[ticket], entry.isStoring else { return [] }
+        entries[ticket] = nil
+        return [.settle(ticket, settlement)]
+    }
+
+    mutating func setLimits(_ limits: MirroringLimits, at now: ContinuousClock.Instant) -> [MirrorAction] {
+        self.limits = limits
+        breaker.settings = limits.breaker
+        return pump(at: now)
+    }
+
+    /// The time for finishing is over: what waits for a shadow or for stable is given up, what lacks its control only
+    /// is stored without.
+    mutating func timeIsUp(at now: ContinuousClock.Instant) -> [MirrorAction] {
+        var actions: [MirrorAction] = []
+        queue = []
+        for ticket in entries.keys.sorted() {
+            guard let entry = entries[ticket], !entry.isStoring else { continue }
+            if entry.stable.exchange != nil, entry.shadow.exchange != nil {
+                controlsInFlight.remove(ticket)
+                entries[ticket]?.control = .none
+                actions += join(ticket)
+            } else {
+                forget(ticket, at: now)
+                actions.append(.settle(ticket, .failed(.stopped)))
+            }
+        }
+        return actions
+    }
+
+    /// The sink has had its time as well: what it has not answered for is lost.
+    mutating func sinkTimeIsUp() -> [MirrorAction] {
+        entries.keys.filter { entries[$0]?.isStoring == true }.sorted()
+            .flatMap { sinkAnswered($0, .failed(.store)) }
+    }
+
+    // MARK: Inside
+
+    /// Takes a slot; false where the breaker refuses.
+    private mutating func play(_ ticket: Ticket, at now: ContinuousClock.Instant) -> Bool {
+        guard breaker.admits(at: now) else { return false }
+        if breaker.state == .probing { probe = ticket }
+        shadowsInFlight.insert(ticket)
+        return true
+    }
+
+    /// Lets those who wait play, or refuses them while the breaker is open.
+    private mutating func pump(at now: ContinuousClock.Instant) -> [MirrorAction] {
+        var actions: [MirrorAction] = []
+        while let ticket = queue.first {
+            if breaker.refuses(at: now) {
+                queue.removeFirst()
+                let leg = LegState.ended(refused)
+                entries[ticket]?.shadow = leg
+                actions += join(ticket)
+            } else {
+                guard shadowsInFlight.count < limits.maximumInFlight, play(ticket, at: now) else { break }
+                queue.removeFirst()
+                entries[ticket]?.shadow = .playing
+                actions.append(.startShadow(ticket))
+            }
+        }
+        return actions
+    }
+
+    /// Makes the pair where every leg has ended.
+    private mutating func join(_ ticket: Ticket) -> [MirrorAction] {
+        guard let entry = entries[ticket], !entry.isStoring, let stable = entry.stable.exchange,
+            let shadow = entry.shadow.exchange
+        else { return [] }
+        var pair = entry.draft.pair
+        switch entry.control {
+        case .waiting, .playing: return []
+        case .none: pair.control = nil
+        case .ended(let control): pair.control = control
+        }
+        pair.stable = stable
+        pair.shadow = shadow
+        entries[ticket]?.isStoring = true
+        return [.store(ticket, pair)]
+    }
+
+    private mutating func forget(_ ticket: Ticket, at now: ContinuousClock.Instant) {
+        entries[ticket] = nil
+        queue.removeAll { $0 == ticket }
+        shadowsInFlight.remove(ticket)
+        controlsInFlight.remove(ticket)
+        if probe == ticket {
+            probe = nil
+            breaker.gaveUp(at: now)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// Everything that mirroring is told; made from the configuration file by `understudy`.
+package struct MirroringConfiguration: Sendable {
+    /// A model server that a leg is played to.
+    package struct Target: Sendable, Equatable {
+        package var version: String
+        /// What the server calls its model; nil leaves the request's own.
+        package var model: String?
+        /// Scheme, host, port and perhaps a path to put before the endpoint's.
+        package var url: String
+        /// The operator's credential for this server; nil for none.
+        package var apiKey: String?
+
+        package init(version: String, model: String?, url: String, apiKey: String? = nil) {
+            self.version = version
+            self.model = model
+            self.url = url
+            self.apiKey = apiKey
+        }
+    }
+
+    package var stable: Target
+    package var shadow: Target
+    package var sampling: SamplingSettings
+    package var intents: IntentClassifier
+    package var limits: MirroringLimits
+    /// The content of `key_file`.
+    package var key: [UInt8]
+    /// Whether pairs carry the prompt's text at all; redaction is the store's.
+    package var keepsPrompts: Bool
+    /// Fields of the client's head that a leg carries besides `ForwardedHeaders.always`; credentials never pass to
+    /// the shadow.
+    package var additionalHeaders: [String]
+    /// A PEM file of authorities to trust for both targets instead of the system's.
+    package var certificateAuthorities: String?
+    /// The traffic of earlier days, where a store has it.
+    package var earlierTraffic: [DayTraffic]
+    /// The table that was in force when the process ended, taken up again if its day is still today.
+    package var restoredRates: RateTable?
+
+    package init(
+        stable: Target,
+        shadow: Target,
+        sampling: SamplingSettings,
+        intents: IntentClassifier = IntentClassifier([]),
+        limits: MirroringLimits = MirroringLimits(),
+        key: [UInt8],
+        keepsPrompts: Bool = true,
+        additionalHeaders: [String] = [],
+        certificateAuthorities: String? = nil,
+        earlierTraffic: [DayTraffic] = [],
+        restoredRates: RateTable? = nil
+    ) {
+        self.stable = stable
+        self.shadow = shadow
+        self.sampling = sampling
+        self.intents = intents
+        self.limits = limits
+        self.key = key
+        self.keepsPrompts = keepsPrompts
+        self.additionalHeaders = additionalHeaders
+        self.certificateAuthorities = certificateAuthorities
+        self.earlierTraffic = earlierTraffic
+        self.restoredRates = restoredRates
+    }
+}
+
+/// What the shadow and the control may take.
+package struct MirroringLimits: Sendable, Equatable {
+    /// How long a leg may take in all; also the longest wait for a first byte.
+    package var timeout: Duration
+    package var connectTimeout: Duration
+    /// The longest silence within an answer.
+    package var stallTimeout: Duration
+    /// Shadow requests that are played at the same time.
+    package var maximumInFlight: Int
+    /// Shadow requests that wait for their turn.
+    package var maximumQueued: Int
+    /// Bytes of everything that waits: requests, bodies, answers until their pair is stored.
+    package var maximumBufferedBytes: Int
+    /// Control requests that are played at the same time; further ones are shed, and their pairs are stored without a
+    /// control's answer.
+    package var maximumControlsInFlight: Int
+    /// The longest answer that is taken of a leg, in payload bytes.
+    package var maximumAnswerBytes: Int
+    package var breaker: CircuitBreaker.Settings
+
+    package init(
+        timeout: Duration = .seconds(120),
+        connectTimeout: Duration = .seconds(5),
+        stallTimeout: Duration = .seconds(60),
+        maximumInFlight: Int = 32,
+        maximumQueued: Int = 256,
+        maximumBufferedBytes: Int = 256 << 20,
+        maximumControlsInFlight: Int = 8,
+        maximumAnswerBytes: Int = 32 << 20,
+        breaker: CircuitBreaker.Settings = CircuitBreaker.Settings()
+    ) {
+        self.timeout = timeout
+        self.connectTimeout = connectTimeout
+        self.stallTimeout = stallTimeout
+        self.maximumInFlight = maximumInFlight
+        self.maximumQueued = maximumQueued
+        self.maximumBufferedBytes = maximumBufferedBytes
+        self.maximumControlsInFlight = maximumControlsInFlight
+        self.maximumAnswerBytes = maximumAnswerBytes
+        self.breaker = breaker
+    }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Gateway
+import NIOCore
+import Vocabulary
+import Wire
+
+/// What was read of a request that may be mirrored: enough to decide, and to play it.
+struct ReadRequest {
+    /// The body after undoing any content coding.
+    var body: [UInt8]
+    var request: MirroredRequest
+    /// The session's identifier as the client wrote it; nil where it named none.
+    var session: String?
+    var intent: IntentClass
+    var intentSource: IntentSource
+
+    /// How a request was judged.
+    enum Verdict {
+        case eligible(ReadRequest)
+        case notEligible(NotEligibleReason)
+    }
+
+    /// A body may unpack to this many bytes.
+    private static let maximumDecodedBytes = 64 << 20
+
+    static func read(
+        _ candidate: TappedCandidate,
+        sessionFrom: [RequestField],
+        intents: IntentClassifier
+    ) -> Verdict {
+        var raw: [UInt8] = []
+        raw.reserveCapacity(candidate.request.bodyByteCount)
+        for slice in candidate.request.body { raw.append(contentsOf: slice.readableBytesView) }
+        let coding = candidate.request.headers.all("content-encoding").joined(separator: ",")
+        let decoded = try? ContentDecoder.decoded(
+            raw,
+            contentEncoding: coding.isEmpty ? nil : coding,
+            limit: maximumDecodedBytes
+        )
+        guard let body = decoded, let request = try? MirroredRequest(endpoint: candidate.endpoint, body: body) else {
+            return .notEligible(.unreadableRequest)
+        }
+        if request.statefulness != nil { return .notEligible(.stateful) }
+        func value(_ field: RequestField) -> String? {
+            switch field {
+            case .header(let name):
+                let value = candidate.request.headers.first(name)?.trimmingCharacters(in: .whitespaces)
+                return value?.isEmpty == false ? value : nil
+            case .body(let path): return request.field(path)
+            }
+        }
+        let (intent, source) = intents.classify(text: request.lastUserText, field: value)
+        return .eligible(
+            ReadRequest(
+                body: body,
+                request: request,
+                session: sessionFrom.lazy.compactMap(value).first,
+                intent: intent,
+                intentSource: source
+            )
+        )
+    }
+}
+
+/// A request that a leg is about to send.
+struct PreparedLeg {
+    var url: String
+    var headers: [(String, String)]
+    var body: [UInt8]
+}
+
+extension MirroringConfiguration {
+    /// The shadow's copy of a request; nil where its body cannot be rewritten.
+    func shadowLeg(_ read: ReadRequest, of candidate: TappedCandidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
+        leg(read, of: candidate, target: shadow, path: candidate.endpoint.rawValue) { isMessages in
+            headers.shadow(client: candidate.request.headers, apiKey: shadow.apiKey, isMessages: isMessages)
+        }
+    }
+
+    /// The second copy of a request for stable.
+    func controlLeg(_ read: ReadRequest, of candidate: TappedCandidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
+        var target = stable
+        // The client asked stable by a name that stable knows.
+        target.model = nil
+        return leg(read, of: candidate, target: target, path: candidate.request.target) { isMessages in
+            headers.control(client: candidate.request.headers, apiKey: stable.apiKey, isMessages: isMessages)
+        }
+    }
+
+    private func leg(
+        _ read: ReadRequest,
+        of candidate: TappedCandidate,
+        target: Target,
+        path: String,
+        headers: (Bool) -> [(String, String)]
+    ) -> PreparedLeg? {
+        let rewritten = try? ShadowRequest.rewrite(body: read.body, endpoint: candidate.endpoint, model: target.model)
+        guard let body = rewritten else { return nil }
+        let base = target.url.hasSuffix("/") ? String(target.url.dropLast()) : target.url
+        return PreparedLeg(url: base + path, headers: headers(candidate.endpoint == .messages), body: body)
+    }
+}

@@ -1,0 +1,60 @@
+import Crypto
+package import Vocabulary
+
+/// Every keyed hash that mirroring takes; the key never leaves this value.
+///
+/// HMAC-SHA-256 throughout. Each use has a prefix of its own, so that no value of one use says anything of another; a
+/// canonical request needs none, because it begins with a brace.
+package struct KeyedHash: Sendable {
+    private let key: SymmetricKey
+
+    /// - Parameter key: 32 random bytes, the content of `key_file`.
+    package init(key: [UInt8]) {
+        self.key = SymmetricKey(data: key)
+    }
+
+    /// The hash by which a session is known.
+    package func session(_ id: String) -> SessionHash {
+        SessionHash(bytes: code(["session", id]).prefix(16))
+    }
+
+    /// The hash by which a prompt is known.
+    package func prompt(canonicalRequest bytes: [UInt8]) -> PromptHash {
+        PromptHash(bytes: HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+    }
+
+    /// Where a session falls when requests are drawn for the mirror.
+    package func sampleDraw(seed: String, session: String) -> Draw {
+        draw(["sample", seed, session])
+    }
+
+    /// Where a session falls when requests are drawn for the control; independent of `sampleDraw`.
+    package func controlDraw(seed: String, session: String) -> Draw {
+        draw(["control", seed, session])
+    }
+
+    private func draw(_ parts: [String]) -> Draw {
+        Draw(bits: code(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    private func code(_ parts: [String]) -> [UInt8] {
+        var message: [UInt8] = []
+        for (index, part) in parts.enumerated() {
+            if index > 0 { message.append(0) }
+            message += part.utf8
+        }
+        return Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+    }
+}
+
+/// A uniform draw, the same wherever key, seed and session are the same.
+package struct Draw: Sendable, Hashable {
+    /// 64 uniform bits.
+    package let bits: UInt64
+
+    /// Uniform in [0, 1), on the grid of 2⁻⁵³.
+    package var unit: Double { Double(bits >> 11) * 0x1p-53 }
+
+    /// Whether this draw is among the share `rate`; always for 1, never for 0.
+    package func isWithin(_ rate: Double) -> Bool { unit < rate }
+}

@@ -1,0 +1,111 @@
+package import Vocabulary
+
+/// The rates in force on one UTC day.
+///
+/// A table is a pure function of the settings and of the traffic of the days before, and does not change within a day
+/// by itself: the e-process of the verdict relies on that. Replicas with the same table draw alike.
+package struct RateTable: Sendable, Equatable {
+    /// UTC days since 1970.
+    package var day: Int
+    /// The rates of the classes that have one of their own.
+    package var rates: [IntentClass: Double]
+    /// The rate of every other class.
+    package var otherwise: Double
+
+    package init(day: Int, rates: [IntentClass: Double], otherwise: Double) {
+        self.day = day
+        self.rates = rates
+        self.otherwise = otherwise
+    }
+
+    /// The probability with which a session of this class is drawn.
+    package func rate(of intent: IntentClass) -> Double {
+        rates[intent] ?? otherwise
+    }
+
+    /// The table of a day.
+    ///
+    /// Without days before it every class has `rate`. With them each class aims at `targetPerDay` sessions, so a
+    /// class that is rarer than that, or was never seen, is taken whole. At most the last seven days count. Fixed
+    /// rates stay, unless the token cap lowers everything.
+    package init(day: Int, settings: SamplingSettings, history: [DayTraffic]) {
+        self.init(day: day, rates: settings.fixedRates, otherwise: settings.rate)
+        let recent = history.filter { $0.day < day && $0.day >= day - 7 }
+        let observedDays = Dictionary(grouping: recent, by: \.day).values
+            .reduce(0) { $0 + ($1.map(\.observedShare).max() ?? 0) }
+        guard observedDays >= Self.leastObservedDays else { return }
+        let classes = Dictionary(grouping: recent, by: \.intent)
+        if settings.targetPerDay > 0 {
+            for (intent, days) in classes where settings.fixedRates[intent] == nil {
+                let sessionsPerDay = Double(days.reduce(0) { $0 + $1.sessions }) / observedDays
+                rates[intent] = sessionsPerDay > 0 ? min(1, Double(settings.targetPerDay) / sessionsPerDay) : 1
+            }
+            otherwise = 1
+        }
+        if let cap = settings.tokensPerMinute { lower(to: cap, classes: classes, observedDays: observedDays) }
+    }
+
+    /// The table with which mirroring starts: the one that was in force, if it is of this day, else a new one.
+    init(atStartOf configuration: MirroringConfiguration, day: Int) {
+        if let restored = configuration.restoredRates, restored.day == day {
+            self = restored
+        } else {
+            self.init(day: day, settings: configuration.sampling, history: configuration.earlierTraffic)
+        }
+    }
+
+    /// Less than an hour of traffic says nothing about a day.
+    private static let leastObservedDays = 1.0 / 24
+
+    private mutating func lower(to cap: Int, classes: [IntentClass: [DayTraffic]], observedDays: Double) {
+        let played = classes.values.joined().reduce(0) { $0 + $1.played }
+        let tokens = classes.values.joined().reduce(0) { $0 + $1.tokens }
+        guard played > 0 else { return }
+        let meanTokens = Double(tokens) / Double(played)
+        let expectedPerMinute = classes.reduce(0.0) { sum, item in
+            let requests = Double(item.value.reduce(0) { $0 + $1.requests }) / observedDays
+            let ofClass = item.value.reduce(0) { $0 + $1.played }
+            let mean = ofClass > 0 ? Double(item.value.reduce(0) { $0 + $1.tokens }) / Double(ofClass) : meanTokens
+            return sum + rate(of: item.key) * requests * mean / 1_440
+        }
+        guard expectedPerMinute > Double(cap) else { return }
+        let factor = Double(cap) / expectedPerMinute
+        rates = rates.mapValues { $0 * factor }
+        otherwise *= factor
+    }
+}
+
+/// What passed in one class on one UTC day.
+package struct DayTraffic: Sendable, Equatable {
+    /// UTC days since 1970.
+    package var day: Int
+    package var intent: IntentClass
+    /// Eligible requests, sampled or not.
+    package var requests: Int
+    /// Distinct sessions of these; an estimate above 1,024 (standard error 3 %).
+    package var sessions: Int
+    /// Requests whose shadow reported its tokens.
+    package var played: Int
+    /// Tokens of these, input and output.
+    package var tokens: Int
+    /// The part of the day that was observed, 0…1.
+    package var observedShare: Double
+
+    package init(
+        day: Int,
+        intent: IntentClass,
+        requests: Int,
+        sessions: Int,
+        played: Int = 0,
+        tokens: Int = 0,
+        observedShare: Double = 1
+    ) {
+        self.day = day
+        self.intent = intent
+        self.requests = requests
+        self.sessions = sessions
+        self.played = played
+        self.tokens = tokens
+        self.observedShare = observedShare
+    }
+}

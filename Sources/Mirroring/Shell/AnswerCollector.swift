@@ -1,0 +1,121 @@
+// Stable's answer, as the gateway's event loop sees it pass.
+//
+// Until it is decided whether the request is mirrored, slices are kept as they are, which copies nothing. Most
+// requests are not: their slices are let go at once and nothing more is kept. Of a wanted answer the slices are
+// copied together and handed over in portions, so that neither the gateway's read buffers nor a whole streamed answer
+// is held.
+
+import Gateway
+import NIOCore
+import Synchronization
+import Vocabulary
+
+/// Hears one answer of stable.
+final class AnswerCollector: AnswerTap {
+    private enum Wish {
+        case undecided
+        case wanted
+        case unwanted
+    }
+
+    private struct State {
+        var wish = Wish.undecided
+        var head: (status: Int, headers: TappedHeaders)?
+        var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)] = []
+        var pieces = AnswerPieces()
+        var reservedBytes = 0
+        var end: LegEnd?
+
+        mutating func takeHead() -> AnswerHead? {
+            defer { head = nil }
+            return head.map { head in
+                AnswerHead(
+                    status: head.status,
+                    contentType: head.headers.first("content-type"),
+                    contentEncoding: head.headers.first("content-encoding"),
+                    contentLength: head.headers.first("content-length").flatMap { Int($0) }
+                )
+            }
+        }
+
+        /// What is to be handed over now; nil for nothing.
+        mutating func portion() -> (head: AnswerHead?, pieces: AnswerPieces, end: LegEnd?)? {
+            guard wish == .wanted, end != nil || pieces.isLargeEnough else { return nil }
+            reservedBytes = 0
+            return (takeHead(), pieces.take(), end)
+        }
+    }
+
+    private let ticket: Ticket
+    private let mailbox: Mailbox<MirrorMessage>
+    private let budget: ByteBudget
+    private let state = Mutex(State())
+
+    init(ticket: Ticket, mailbox: Mailbox<MirrorMessage>, budget: ByteBudget) {
+        self.ticket = ticket
+        self.mailbox = mailbox
+        self.budget = budget
+    }
+
+    func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant) {
+        state.withLock { state in
+            if state.wish != .unwanted { state.head = (status, headers) }
+        }
+    }
+
+    func answerBytes(_ slice: ByteBuffer, at time: ContinuousClock.Instant) {
+        let isOver = state.withLock { state in
+            guard state.wish != .unwanted else { return false }
+            guard budget.reserve(slice.readableBytes) else {
+                dismiss(&state)
+                return true
+            }
+            state.reservedBytes += slice.readableBytes
+            if state.wish == .undecided {
+                state.slices.append((slice, time))
+            } else {
+                state.pieces.append(slice.readableBytesView, at: time)
+                handOver(&state)
+            }
+            return false
+        }
+        if isOver { mailbox.post(.answerOverflowed(ticket)) }
+    }
+
+    func finished(_ end: AnswerEnd, at time: ContinuousClock.Instant) {
+        state.withLock { state in
+            guard state.wish != .unwanted else { return }
+            state.end = .gateway(end, at: time)
+            handOver(&state)
+        }
+    }
+
+    /// The request is mirrored, so the answer is handed over; called on mirroring's thread.
+    func want() {
+        state.withLock { state in
+            // Unwanted already where the budget was spent.
+            guard state.wish == .undecided else { return }
+            state.wish = .wanted
+            for (slice, time) in state.slices { state.pieces.append(slice.readableBytesView, at: time) }
+            state.slices = []
+            handOver(&state)
+        }
+    }
+
+    /// Nobody wants the answer, or no longer; called on mirroring's thread.
+    func letGo() {
+        state.withLock { dismiss(&$0) }
+    }
+
+    private func dismiss(_ state: inout State) {
+        budget.release(state.reservedBytes)
+        state = State(wish: .unwanted)
+    }
+
+    /// Under the lock, so that portions are posted in order.
+    private func handOver(_ state: inout State) {
+        guard let portion = state.portion() else { return }
+        let isPosted = mailbox.post(.answer(ticket, .stable, portion.head, portion.pieces, portion.end))
+        if !isPosted { budget.release(portion.pieces.bytes.count) }
+    }
+}

@@ -1,0 +1,419 @@
+// Mirroring's own thread: reads, decides, assembles, and carries out what `MirrorState` says.
+//
+// One thread, because everything here is bound to an order (a request's messages, the draw, the queue) and none of it
+// is waited for by a user. All of its state is touched on it alone; what others may read (the funnel, the settings)
+// lies in `MirrorShared` under a mutex.
+
+import CurlClient
+import Foundation
+import Gateway
+import Logging
+import Vocabulary
+import Wire
+
+final class MirrorWorker {
+    /// What a sampled request holds until it is settled.
+    private struct Held {
+        var intent: IntentClass
+        var draft: Pair
+        var endpoint: Endpoint
+        var collector: AnswerCollector
+        var assemblies: [Leg: LegAssembly]
+        /// What is still to be sent.
+        var prepared: [Leg: PreparedLeg]
+        /// Bytes of the budget for the bodies that wait or are being played.
+        var preparedBytes: [Leg: Int]
+        var transfers: [Leg: CurlTransferID] = [:]
+        var endedEarly: Set<Leg> = []
+        /// Bytes of the budget for the prompt.
+        var requestBytes: Int
+        /// Bytes of the budget for answers, leg by leg.
+        var answerBytes: [Leg: Int] = [:]
+        var streamedLegs: Set<Leg> = []
+    }
+
+    private enum Stopping {
+        case no
+        case finishing(until: ContinuousClock.Instant, sinkGrace: Duration)
+        case awaitingSink(until: ContinuousClock.Instant)
+    }
+
+    private let configuration: MirroringConfiguration
+    private let shared: MirrorShared
+    private let client: CurlClient
+    private let sink: any PairSink
+    private let observer: (any MirroringObserver)?
+    private let logger: Logger
+    private let wallClock: @Sendable () -> Double
+    private let hash: KeyedHash
+    private let headers: ForwardedHeaders
+
+    private var live: LiveSettings
+    private var state: MirrorState
+    private var table: RateTable
+    private var tally: TrafficTally
+    private var held: [Ticket: Held] = [:]
+    private var stopping = Stopping.no
+    private var whenStopped: [@Sendable () -> Void] = []
+    private var reportedBreaker = CircuitBreaker.State.closed(failuresInARow: 0)
+
+    init(
+        configuration: MirroringConfiguration,
+        shared: MirrorShared,
+        client: CurlClient,
+        sink: any PairSink,
+        observer: (any MirroringObserver)?,
+        logger: Logger,
+        wallClock: @escaping @Sendable () -> Double
+    ) {
+        self.configuration = configuration
+        self.shared = shared
+        self.client = client
+        self.sink = sink
+        self.observer = observer
+        self.logger = logger
+        self.wallClock = wallClock
+        hash = KeyedHash(key: configuration.key)
+        headers = ForwardedHeaders(additional: configuration.additionalHeaders)
+        // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
+        live = LiveSettings(configuration)
+        state = MirrorState(
+            stableVersion: configuration.stable.version,
+            shadowVersion: configuration.shadow.version,
+            limits: live.limits
+        )
+        table = shared.rates
+        tally = TrafficTally(earlier: configuration.earlierTraffic, secondsSince1970: wallClock())
+    }
+
+    func run() {
+        observer?.ratesChanged(table)
+        while true {
+            for message in shared.mailbox.take(until: nextDeadline) { handle(message) }
+            watchStop(at: .now)
+            if case .no = stopping { continue }
+            if state.isEmpty { break }
+        }
+        for message in shared.mailbox.close() { handle(message) }
+        for completion in whenStopped { completion() }
+    }
+
+    // MARK: Messages
+
+    private func handle(_ message: MirrorMessage) {
+        switch message {
+        case .completed(let ticket, let candidate, let collector): completed(ticket, candidate, collector)
+        case .overflowed: overflowed()
+        case .notEligible(let reason): shared.count { $0.notEligible(reason, minute: minute) }
+        case .answer(let ticket, let leg, let head, let pieces, let end): answer(ticket, leg, head, pieces, end)
+        case .answerOverflowed(let ticket): perform(state.giveUp(ticket, .shed(.bufferFull), at: .now))
+        case .sinkAnswered(let ticket, let settlement): perform(state.sinkAnswered(ticket, settlement))
+        case .settingsChanged: settingsChanged()
+        case .call(let body): body()
+        case .drainTraffic(let completion): completion(tally.drain())
+        case .stop(let time, let completion):
+            whenStopped.append(completion)
+            if case .no = stopping {
+                stopping = .finishing(until: .now + time, sinkGrace: max(time, .seconds(5)))
+            }
+        }
+        tellBreaker()
+    }
+
+    private func completed(_ ticket: Ticket, _ candidate: TappedCandidate, _ collector: AnswerCollector) {
+        let bodyBytes = candidate.request.bodyByteCount
+        guard case .no = stopping, !live.isPaused else {
+            return dismiss(collector, bodyBytes) { [minute] in $0.notEligible(.paused, minute: minute) }
+        }
+        switch ReadRequest.read(candidate, sessionFrom: live.sampling.sessionFrom, intents: configuration.intents) {
+        case .notEligible(let reason):
+            dismiss(collector, bodyBytes) { [minute] in $0.notEligible(reason, minute: minute) }
+        case .eligible(let read):
+            newDay()
+            // A request without a session is a session of its own.
+            let session = read.session ?? UUID().uuidString
+            let unit = live.sampling.unit == .session ? session : UUID().uuidString
+            let draw = hash.sampleDraw(seed: live.sampling.seed, session: unit)
+            tally.saw(read.intent, draw: draw, day: table.day)
+            let rate = table.rate(of: read.intent)
+            guard draw.isWithin(rate) else {
+                return dismiss(collector, bodyBytes) { [minute] in $0.notSampled(read.intent, minute: minute) }
+            }
+            guard let shadow = configuration.shadowLeg(read, of: candidate, headers) else {
+                return dismiss(collector, bodyBytes) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
+            }
+            var prepared = [Leg.shadow: shadow]
+            if hash.controlDraw(seed: live.sampling.seed, session: unit).isWithin(live.sampling.controlRate) {
+                prepared[.control] = configuration.controlLeg(read, of: candidate, headers)
+            }
+            shared.count { $0.sampled(read.intent, minute: minute) }
+            play(ticket, candidate, collector, read, prepared, probability: rate)
+        }
+    }
+
+    /// Counts a request that is not played, and lets go of what was kept of it.
+    private func dismiss(_ collector: AnswerCollector, _ bodyBytes: Int, count: (inout FunnelLedger) -> Void) {
+        collector.letGo()
+        shared.budget.release(bodyBytes)
+        shared.count(count)
+    }
+
+    private func play(
+        _ ticket: Ticket,
+        _ candidate: TappedCandidate,
+        _ collector: AnswerCollector,
+        _ read: ReadRequest,
+        _ prepared: [Leg: PreparedLeg],
+        probability: Double
+    ) {
+        let bodyBytes = candidate.request.bodyByteCount
+        let preparedBytes = prepared.values.reduce(0) { $0 + $1.body.count }
+        guard shared.budget.reserve(preparedBytes) else {
+            return dismiss(collector, bodyBytes) { [minute] in
+                $0.settle(read.intent, .shed(.bufferFull), minute: minute)
+            }
+        }
+        let age = ContinuousClock.now - candidate.request.completedAt
+        let pair = Pair(
+            id: UUID().uuidString.lowercased(),
+            time: Date(timeIntervalSince1970: wallClock() - age / .seconds(1)),
+            session: read.session.map(hash.session),
+            intent: read.intent,
+            intentSource: read.intentSource,
+            endpoint: candidate.endpoint.rawValue,
+            promptHash: hash.prompt(canonicalRequest: read.request.canonicalBytes),
+            prompt: configuration.keepsPrompts ? read.request.promptText : nil,
+            request: read.request.parameters,
+            samplingProbability: probability,
+            stable: Exchange(version: configuration.stable.version, outcome: .shed),
+            shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
+            control: nil
+        )
+        held[ticket] = Held(
+            intent: read.intent,
+            draft: pair,
+            endpoint: candidate.endpoint,
+            collector: collector,
+            assemblies: [
+                .stable: LegAssembly(
+                    endpoint: candidate.endpoint,
+                    version: configuration.stable.version,
+                    startedAt: candidate.request.completedAt
+                )
+            ],
+            prepared: prepared,
+            preparedBytes: prepared.mapValues(\.body.count),
+            requestBytes: bodyBytes
+        )
+        let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
+        perform(state.arrived(ticket, draft, at: .now))
+        // Where it was shed at once, this finds the answer unwanted already.
+        collector.want()
+    }
+
+    /// A request for whose body there was no room cannot be classed; it is drawn as one of no class.
+    private func overflowed() {
+        newDay()
+        let draw = hash.sampleDraw(seed: live.sampling.seed, session: UUID().uuidString)
+        shared.count { [minute, live] ledger in
+            guard draw.isWithin(live.sampling.rate) else { return ledger.notSampled(nil, minute: minute) }
+            ledger.sampled(nil, minute: minute)
+            ledger.settle(nil, .shed(.bufferFull), minute: minute)
+        }
+    }
+
+    private func answer(_ ticket: Ticket, _ leg: Leg, _ head: AnswerHead?, _ pieces: AnswerPieces, _ end: LegEnd?) {
+        guard held[ticket]?.assemblies[leg] != nil else { return shared.budget.release(pieces.bytes.count) }
+        if let head {
+            held[ticket]?.assemblies[leg]?.head(head)
+            if head.contentType?.lowercased().hasPrefix("text/event-stream") == true {
+                held[ticket]?.streamedLegs.insert(leg)
+            }
+        }
+        if end == nil, !pieces.isEmpty, held[ticket]?.assemblies[leg]?.wantsMore == false { stopListening(ticket, leg) }
+        held[ticket]?.assemblies[leg]?.take(pieces)
+        // Of a stream only the text is kept; the frame around each token is many times as long.
+        let isStreamed = held[ticket]?.streamedLegs.contains(leg) == true
+        let kept = isStreamed ? pieces.bytes.count / 4 : pieces.bytes.count
+        held[ticket]?.answerBytes[leg, default: 0] += kept
+        shared.budget.release(pieces.bytes.count - kept)
+        if let end { ended(ticket, leg, end) }
+    }
+
+    /// A server that goes on after the end of its answer is not listened to.
+    private func stopListening(_ ticket: Ticket, _ leg: Leg) {
+        guard let transfer = held[ticket]?.transfers[leg] else { return }
+        held[ticket]?.endedEarly.insert(leg)
+        client.cancel(transfer)
+    }
+
+    private func ended(_ ticket: Ticket, _ leg: Leg, _ end: LegEnd) {
+        guard var held = held[ticket], var assembly = held.assemblies[leg] else { return }
+        let finished: Exchange?
+        switch end {
+        case .gateway(let end, let time): finished = assembly.finish(end, at: time)
+        case .curl(let result): finished = assembly.finish(result, endedEarly: held.endedEarly.contains(leg))
+        }
+        held.assemblies[leg] = nil
+        held.transfers[leg] = nil
+        shared.budget.release(held.preparedBytes.removeValue(forKey: leg) ?? 0)
+        guard let exchange = finished else {
+            self.held[ticket] = held
+            return perform(state.giveUp(ticket, .failed(.stopped), at: .now))
+        }
+        let size = exchange.textByteCount
+        shared.budget.adjust(from: held.answerBytes[leg] ?? 0, to: size)
+        held.answerBytes[leg] = size
+        self.held[ticket] = held
+        report(leg, exchange, held)
+        perform(state.ended(leg, of: ticket, exchange, at: .now))
+    }
+
+    private func report(_ leg: Leg, _ exchange: Exchange, _ held: Held) {
+        if leg == .shadow, exchange.usage != TokenUsage() {
+            let tokens = (exchange.usage.inputTokens ?? 0) + (exchange.usage.outputTokens ?? 0)
+            tally.played(held.intent, tokens: tokens, day: table.day)
+        }
+        observer?.legFinished(
+            LegReport(
+                leg: leg,
+                intent: held.intent,
+                endpoint: held.endpoint,
+                stream: held.draft.request.stream,
+                samplingProbability: held.draft.samplingProbability,
+                exchange: exchange
+            )
+        )
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [MirrorAction]) {
+        for action in actions {
+            switch action {
+            case .startShadow(let ticket): start(.shadow, of: ticket, version: configuration.shadow.version)
+            case .startControl(let ticket): start(.control, of: ticket, version: configuration.stable.version)
+            case .store(let ticket, let pair): store(ticket, pair)
+            case .settle(let ticket, let settlement): settle(ticket, settlement)
+            }
+        }
+    }
+
+    private func start(_ leg: Leg, of ticket: Ticket, version: String) {
+        // libcurl has a copy of its own.
+        guard let prepared = held[ticket]?.prepared.removeValue(forKey: leg), let endpoint = held[ticket]?.endpoint
+        else { return }
+        let limits = live.limits
+        let request = CurlRequest(
+            url: prepared.url,
+            headers: prepared.headers,
+            body: prepared.body,
+            timeouts: CurlTimeouts(
+                connect: limits.connectTimeout,
+                firstByte: limits.timeout,
+                stall: limits.stallTimeout,
+                total: limits.timeout
+            ),
+            maximumResponseBytes: limits.maximumAnswerBytes
+        )
+        held[ticket]?.assemblies[leg] = LegAssembly(endpoint: endpoint, version: version, startedAt: .now)
+        let receiver = LegReceiver(ticket: ticket, leg: leg, mailbox: shared.mailbox, budget: shared.budget)
+        held[ticket]?.transfers[leg] = client.start(request) { receiver.receive($0) }
+    }
+
+    private func store(_ ticket: Ticket, _ pair: Pair) {
+        cancelTransfers(of: ticket)
+        let mailbox = shared.mailbox
+        let isTaken = sink.store(pair) { result in
+            mailbox.post(.sinkAnswered(ticket, result == .stored ? .stored : .failed(.store)))
+        }
+        if !isTaken { perform(state.sinkAnswered(ticket, .shed(.storeFull))) }
+    }
+
+    private func settle(_ ticket: Ticket, _ settlement: Settlement) {
+        cancelTransfers(of: ticket)
+        guard let held = held.removeValue(forKey: ticket) else {
+            preconditionFailure("settled a request that is not held")
+        }
+        held.collector.letGo()
+        shared.budget.release(
+            held.requestBytes + held.preparedBytes.values.reduce(0, +) + held.answerBytes.values.reduce(0, +)
+        )
+        shared.count { $0.settle(held.intent, settlement, minute: minute) }
+    }
+
+    private func cancelTransfers(of ticket: Ticket) {
+        for transfer in held[ticket]?.transfers.values ?? [:].values { client.cancel(transfer) }
+    }
+
+    // MARK: Time and settings
+
+    private var minute: Int { Int((wallClock() / 60).rounded(.down)) }
+
+    /// The first request of a UTC day brings that day's rates.
+    private func newDay() {
+        let day = utcDay(wallClock())
+        guard day > table.day else { return }
+        setTable(RateTable(day: day, settings: live.sampling, history: tally.history(day: day)))
+    }
+
+    private func setTable(_ new: RateTable) {
+        guard new != table else { return }
+        table = new
+        shared.rates = new
+        observer?.ratesChanged(new)
+    }
+
+    private func settingsChanged() {
+        let before = live
+        live = shared.settings
+        shared.budget.setLimit(live.limits.maximumBufferedBytes)
+        if before.sampling.rate != live.sampling.rate || before.sampling.fixedRates != live.sampling.fixedRates {
+            // The operator's word holds for the rest of the day.
+            setTable(RateTable(day: table.day, rates: live.sampling.fixedRates, otherwise: live.sampling.rate))
+        }
+        if before.limits != live.limits { perform(state.setLimits(live.limits, at: .now)) }
+    }
+
+    private func tellBreaker() {
+        let current = state.breaker.state
+        guard current != reportedBreaker else { return }
+        let wasClosed = if case .closed = reportedBreaker { true } else { false }
+        let isClosed = if case .closed = current { true } else { false }
+        reportedBreaker = current
+        if wasClosed && isClosed { return }
+        observer?.breakerChanged(current)
+        if wasClosed { logger.warning("The shadow does not answer; it is left alone but for a probe now and then.") }
+        if isClosed { logger.info("The shadow answers again.") }
+    }
+
+    private var nextDeadline: ContinuousClock.Instant? {
+        switch stopping {
+        case .no: nil
+        case .finishing(let until, _), .awaitingSink(let until): until
+        }
+    }
+
+    private func watchStop(at now: ContinuousClock.Instant) {
+        switch stopping {
+        case .no: break
+        case .finishing(let until, let grace):
+            guard now >= until else { return }
+            stopping = .awaitingSink(until: now + grace)
+            perform(state.timeIsUp(at: now))
+        case .awaitingSink(let until):
+            guard now >= until else { return }
+            logger.error("The store did not answer in time; the pairs that it holds are counted as failed.")
+            perform(state.sinkTimeIsUp())
+        }
+    }
+
+}
+
+extension Exchange {
+    /// What the texts of this exchange occupy.
+    fileprivate var textByteCount: Int {
+        text.utf8.count + otherChoices.reduce(0) { $0 + $1.utf8.count }
+            + toolCalls.reduce(0) { $0 + $1.arguments.utf8.count }
+    }
+}

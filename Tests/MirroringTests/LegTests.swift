@@ -1,0 +1,223 @@
+import Gateway
+import NIOCore
+import Testing
+import Vocabulary
+
+@testable import CurlClient
+@testable import Mirroring
+
+@Suite struct CircuitBreakerTests {
+    let start = ContinuousClock.now
+
+    @Test func `it opens after failures in a row, probes, and closes on an answer`() {
+        var breaker = CircuitBreaker(.init(failures: 3, probeEvery: .seconds(5)))
+        breaker.failed(at: start)
+        breaker.failed(at: start)
+        breaker.answered()
+        breaker.failed(at: start)
+        breaker.failed(at: start)
+        #expect(!breaker.refuses(at: start))
+        breaker.failed(at: start)
+        #expect(breaker.refuses(at: start + .seconds(4)))
+        #expect(!breaker.refuses(at: start + .seconds(5)))
+        #expect(breaker.admits(at: start + .seconds(5)) == true)
+        #expect(breaker.state == .probing)
+        #expect(breaker.admits(at: start + .seconds(60)) == false)
+        breaker.failed(at: start + .seconds(6))
+        #expect(breaker.state == .open(probeAt: start + .seconds(11)))
+        #expect(breaker.admits(at: start + .seconds(11)) == true)
+        breaker.answered()
+        #expect(breaker.state == .closed(failuresInARow: 0))
+    }
+
+    @Test func `late failures do not put off the probe, and a probe given up is tried again at once`() {
+        var breaker = CircuitBreaker(.init(failures: 1, probeEvery: .seconds(5)))
+        breaker.failed(at: start)
+        breaker.failed(at: start + .seconds(3))
+        #expect(breaker.state == .open(probeAt: start + .seconds(5)))
+        #expect(breaker.admits(at: start + .seconds(5)) == true)
+        breaker.gaveUp(at: start + .seconds(6))
+        #expect(breaker.admits(at: start + .seconds(6)) == true)
+    }
+
+    @Test func `a breaker of no failures never opens`() {
+        var breaker = CircuitBreaker(.init(failures: 0))
+        for _ in 0..<1_000 { breaker.failed(at: start) }
+        #expect(!breaker.refuses(at: start))
+    }
+}
+
+@Suite struct ForwardedHeadersTests {
+    let client: [(name: String, value: String)] = [
+        ("Host", "gateway"), ("Authorization", "Bearer client"), ("x-api-key", "client"), ("Cookie", "c=1"),
+        ("Content-Type", "application/json; charset=utf-8"), ("Accept", "text/event-stream"), ("OpenAI-Beta", "a"),
+        ("anthropic-version", "2023-06-01"), ("X-Session-Id", "s"), ("X-Team", "t"), ("Accept-Encoding", "gzip"),
+        ("Content-Length", "2"), ("Connection", "keep-alive"), ("OpenAI-Beta", "b"), ("User-Agent", "u"),
+    ]
+
+    func lines(_ fields: [(String, String)]) -> [String] { fields.map { "\($0.0): \($0.1)" } }
+
+    @Test func `the shadow gets what is listed, and its own credentials`() {
+        let headers = ForwardedHeaders(additional: ["x-team", "Authorization", "COOKIE"])
+        #expect(
+            lines(headers.shadow(client: client, apiKey: "shadow", isMessages: false)) == [
+                "Content-Type: application/json; charset=utf-8", "Accept: text/event-stream", "OpenAI-Beta: a",
+                "anthropic-version: 2023-06-01", "X-Team: t", "OpenAI-Beta: b", "Authorization: Bearer shadow",
+                "User-Agent: understudy", "X-Understudy-Leg: shadow",
+            ]
+        )
+        let none = lines(headers.shadow(client: client, apiKey: nil, isMessages: true)).joined()
+        #expect(!none.contains("client") && !none.contains("x-api-key"))
+        #expect(lines(headers.shadow(client: client, apiKey: "k", isMessages: true)).contains("x-api-key: k"))
+    }
+
+    @Test func `the control speaks for the client to stable, unless stable has a key of ours`() {
+        let headers = ForwardedHeaders(additional: [])
+        let own = lines(headers.control(client: client, apiKey: nil, isMessages: false))
+        #expect(own.contains("Authorization: Bearer client") && own.contains("X-Understudy-Leg: control"))
+        #expect(!own.contains("Cookie: c=1"))
+        let keyed = lines(headers.control(client: client, apiKey: "ours", isMessages: false))
+        #expect(keyed.contains("Authorization: Bearer ours") && !keyed.joined().contains("client"))
+    }
+
+    @Test func `a body without a type is JSON`() {
+        let headers = ForwardedHeaders(additional: [])
+        #expect(
+            lines(headers.shadow(client: [], apiKey: nil, isMessages: false)).first == "Content-Type: application/json"
+        )
+    }
+}
+
+@Suite struct LegAssemblyTests {
+    let start = ContinuousClock.now
+
+    func result(_ outcome: CurlOutcome, status: Int? = 200) -> CurlResult {
+        CurlResult(
+            outcome: outcome,
+            status: status,
+            startedAt: start,
+            finishedAt: start + .milliseconds(900),
+            timings: CurlTimings(preTransfer: .milliseconds(100)),
+            reusedConnection: false,
+            byteCount: 0,
+            detail: ""
+        )
+    }
+
+    func assembly(_ body: String? = nil) -> LegAssembly {
+        var assembly = LegAssembly(endpoint: .chatCompletions, version: "v1.2.0", startedAt: start)
+        if let body {
+            assembly.head(AnswerHead(status: 200, contentType: "application/json"))
+            var pieces = AnswerPieces()
+            pieces.append(Array(body.utf8), at: start + .milliseconds(500))
+            assembly.take(pieces)
+        }
+        return assembly
+    }
+
+    @Test func `the time to connect is not the model's`() {
+        var assembly = assembly(#"{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}"#)
+        let exchange = assembly.finish(result(.ok), endedEarly: false)
+        #expect(exchange.outcome == .ok)
+        #expect(exchange.text == "hi")
+        #expect(exchange.timings.total == .milliseconds(800))
+        #expect(exchange.timings.firstByte == .milliseconds(400))
+    }
+
+    @Test(
+        arguments: [
+            (CurlOutcome.connectFailed, Outcome.connectError), (.timeout(.connect), .connectError),
+            (.closedBeforeAnswer, .connectError), (.timeout(.firstByte), .timeout), (.timeout(.total), .timeout),
+            (.protocolError, .malformed), (.tooLarge, .malformed),
+        ]
+    )
+    func `what a transfer without an answer means`(transfer: CurlOutcome, outcome: Outcome) {
+        var assembly = assembly()
+        #expect(assembly.finish(result(transfer, status: nil), endedEarly: false).outcome == outcome)
+    }
+
+    @Test(
+        arguments: [
+            (CurlOutcome.truncated, Outcome.truncated), (.timeout(.stall), .timeout), (.protocolError, .malformed),
+            (.tooLarge, .malformed),
+        ]
+    )
+    func `what a transfer that broke off means`(transfer: CurlOutcome, outcome: Outcome) {
+        var assembly = assembly(#"{"choices":[{"mess"#)
+        #expect(assembly.finish(result(transfer), endedEarly: false).outcome == outcome)
+    }
+
+    @Test func `an answer that our own stop cut off is nobody's outcome`() {
+        var assembly = assembly(#"{"cho"#)
+        #expect(assembly.finish(.stopped, at: start) == nil)
+    }
+}
+
+@Suite struct AnswerCollectorTests {
+    let mailbox = Mailbox<MirrorMessage>()
+    let budget = ByteBudget(limit: 100_000)
+    let start = ContinuousClock.now
+
+    func collector() -> AnswerCollector {
+        AnswerCollector(ticket: 1, mailbox: mailbox, budget: budget)
+    }
+
+    func answers() -> [(head: AnswerHead?, text: String, marks: Int, hasEnded: Bool)] {
+        mailbox.take(until: start).compactMap { message in
+            guard case .answer(_, _, let head, let pieces, let end) = message else { return nil }
+            return (head, String(decoding: pieces.bytes, as: UTF8.self), pieces.marks.count, end != nil)
+        }
+    }
+
+    func feed(_ collector: AnswerCollector, _ count: Int) {
+        collector.answerHead(status: 200, headers: HeaderFields([("Content-Type", "text/event-stream")]), at: start)
+        for _ in 0..<count { collector.answerBytes(ByteBuffer(string: "abcd"), at: start) }
+    }
+
+    @Test func `an answer that is over before the decision is handed over with it`() {
+        let collector = collector()
+        feed(collector, 3)
+        collector.finished(.complete, at: start)
+        #expect(answers().isEmpty)
+        collector.want()
+        let all = answers()
+        #expect(all.count == 1)
+        #expect(all.first?.text == "abcdabcdabcd" && all.first?.marks == 3 && all.first?.hasEnded == true)
+        #expect(all.first?.head?.contentType == "text/event-stream")
+    }
+
+    @Test func `an unwanted answer leaves nothing`() {
+        let collector = collector()
+        feed(collector, 3)
+        #expect(budget.usedBytes == 12)
+        collector.letGo()
+        #expect(budget.usedBytes == 0)
+        feed(collector, 3)
+        collector.finished(.complete, at: start)
+        #expect(budget.usedBytes == 0)
+        #expect(answers().isEmpty)
+    }
+
+    @Test func `a long answer is handed over in portions, in order`() {
+        let collector = collector()
+        collector.want()
+        feed(collector, 10_000)
+        collector.finished(.clientCancelled, at: start)
+        let all = answers()
+        #expect(all.count == 40_000 / AnswerPieces.handOverBytes + 1)
+        #expect(all.map(\.text).joined() == String(repeating: "abcd", count: 10_000))
+        #expect(all.map(\.hasEnded) == Array(repeating: false, count: all.count - 1) + [true])
+        #expect(all.count { $0.head != nil } == 1)
+    }
+
+    @Test func `an answer that does not fit is given up once and gives its bytes back`() {
+        let collector = collector()
+        feed(collector, 30_000)
+        let overflows = mailbox.take(until: start).count { if case .answerOverflowed = $0 { true } else { false } }
+        #expect(overflows == 1)
+        #expect(budget.usedBytes == 0)
+        collector.want()
+        collector.finished(.complete, at: start)
+        #expect(answers().isEmpty)
+    }
+}

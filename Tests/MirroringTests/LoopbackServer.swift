@@ -1,0 +1,1 @@
+../CurlClientTests/LoopbackServer.swift

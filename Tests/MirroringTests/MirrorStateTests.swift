@@ -1,0 +1,269 @@
+import Foundation
+import Testing
+import Vocabulary
+
+@testable import Mirroring
+
+/// The mirror's decisions as scripts: what happened, and what is to be done.
+@Suite struct MirrorStateTests {
+    let start = ContinuousClock.now
+
+    func state(_ edit: (inout MirroringLimits) -> Void = { _ in }) -> MirrorState {
+        var limits = MirroringLimits(
+            maximumInFlight: 2,
+            maximumQueued: 1,
+            maximumControlsInFlight: 1,
+            breaker: .init(failures: 2, probeEvery: .seconds(5))
+        )
+        edit(&limits)
+        return MirrorState(stableVersion: "v1.1.0", shadowVersion: "v1.2.0", limits: limits)
+    }
+
+    func draft(_ number: Ticket, control: Bool = false) -> PairDraft {
+        PairDraft(
+            pair: Pair(
+                id: "\(number)",
+                time: Date(timeIntervalSince1970: 0),
+                session: nil,
+                intent: .other,
+                intentSource: .fallback,
+                endpoint: Endpoint.chatCompletions.rawValue,
+                promptHash: PromptHash(hex: "00"),
+                prompt: nil,
+                request: RequestParameters(),
+                samplingProbability: 1,
+                stable: exchange(.shed),
+                shadow: exchange(.shed),
+                control: nil
+            ),
+            drawsControl: control
+        )
+    }
+
+    func exchange(_ outcome: Outcome, _ text: String = "") -> Exchange {
+        Exchange(version: "v", outcome: outcome, text: text)
+    }
+
+    func stored(_ actions: [MirrorAction]) -> Pair? {
+        for case .store(_, let pair) in actions { return pair }
+        return nil
+    }
+
+    @Test func `a pair is made when both have ended, whoever is last`() {
+        for order in [[Leg.stable, .shadow], [.shadow, .stable]] {
+            var state = state()
+            #expect(state.arrived(1, draft(1), at: start) == [.startShadow(1)])
+            let first = state.ended(order[0], of: 1, exchange(.ok, order[0].rawValue), at: start)
+            #expect(first == [])
+            let pair = stored(state.ended(order[1], of: 1, exchange(.ok, order[1].rawValue), at: start))
+            #expect(pair?.stable.text == "stable" && pair?.shadow.text == "shadow" && pair?.control == nil)
+            #expect(!state.isEmpty)
+            #expect(state.sinkAnswered(1, .stored) == [.settle(1, .stored)])
+            #expect(state.isEmpty)
+            #expect(state.sinkAnswered(1, .stored) == [])
+        }
+    }
+
+    @Test func `the control is waited for, and shed alone where its budget is spent`() {
+        var state = state()
+        #expect(state.arrived(1, draft(1, control: true), at: start) == [.startShadow(1), .startControl(1)])
+        #expect(state.arrived(2, draft(2, control: true), at: start) == [.startShadow(2)])
+        _ = state.ended(.stable, of: 1, exchange(.ok), at: start)
+        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [])
+        #expect(stored(state.ended(.control, of: 1, exchange(.ok, "again"), at: start))?.control?.text == "again")
+        _ = state.ended(.stable, of: 2, exchange(.ok), at: start)
+        #expect(stored(state.ended(.shadow, of: 2, exchange(.ok), at: start))?.control?.outcome == .shed)
+    }
+
+    @Test func `slots, then the queue, then shed`() {
+        var state = state()
+        #expect(state.arrived(1, draft(1), at: start) == [.startShadow(1)])
+        #expect(state.arrived(2, draft(2), at: start) == [.startShadow(2)])
+        #expect(state.arrived(3, draft(3), at: start) == [])
+        #expect(state.arrived(4, draft(4), at: start) == [.settle(4, .shed(.queueFull))])
+        #expect((state.inFlightCount, state.queuedCount) == (2, 1))
+        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [.startShadow(3)])
+        #expect(state.ended(.stable, of: 4, exchange(.ok), at: start) == [])
+    }
+
+    @Test func `while the breaker is open requests become pairs with a connect_error`() {
+        var state = state()
+        _ = state.arrived(1, draft(1), at: start)
+        _ = state.arrived(2, draft(2), at: start)
+        _ = state.arrived(3, draft(3), at: start)
+        _ = state.ended(.stable, of: 3, exchange(.ok), at: start)
+        _ = state.ended(.shadow, of: 1, exchange(.timeout), at: start)
+        // The second failure opens it: number 3 plays since the first, so nobody waits.
+        _ = state.ended(.shadow, of: 2, exchange(.connectError), at: start)
+        #expect(state.arrived(4, draft(4), at: start + .seconds(1)) == [])
+        let pair = stored(state.ended(.stable, of: 4, exchange(.ok), at: start + .seconds(1)))
+        #expect(pair?.shadow.outcome == .connectError)
+        #expect(pair?.shadow.version == "v1.2.0")
+        // The probe.
+        #expect(state.arrived(5, draft(5), at: start + .seconds(5)) == [.startShadow(5)])
+        #expect(state.arrived(6, draft(6), at: start + .seconds(5)) == [])
+        _ = state.ended(.shadow, of: 5, exchange(.httpError), at: start + .seconds(6))
+        #expect(state.arrived(7, draft(7), at: start + .seconds(6)) == [.startShadow(7)])
+    }
+
+    @Test func `who waits when the breaker opens is refused as well`() {
+        var state = state {
+            $0.maximumInFlight = 1
+            $0.breaker.failures = 1
+        }
+        _ = state.arrived(1, draft(1), at: start)
+        _ = state.arrived(2, draft(2), at: start)
+        _ = state.ended(.stable, of: 2, exchange(.ok), at: start)
+        #expect(stored(state.ended(.shadow, of: 1, exchange(.timeout), at: start))?.id == "2")
+        #expect(state.inFlightCount == 0)
+    }
+
+    @Test func `a status of 500 does not open the breaker`() {
+        var state = state { $0.breaker.failures = 1 }
+        for number in 1..<10 as Range<Ticket> {
+            #expect(state.arrived(number, draft(number), at: start) == [.startShadow(number)])
+            _ = state.ended(.shadow, of: number, exchange(.httpError), at: start)
+        }
+    }
+
+    @Test func `giving up frees the slot`() {
+        var state = state()
+        for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
+        #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [.settle(1, .shed(.bufferFull)), .startShadow(3)])
+        #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [])
+        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [])
+    }
+
+    @Test func `a probe that is given up is tried again`() {
+        var state = state { $0.breaker.failures = 1 }
+        _ = state.arrived(1, draft(1), at: start)
+        _ = state.ended(.shadow, of: 1, exchange(.timeout), at: start)
+        _ = state.arrived(2, draft(2), at: start + .seconds(5))
+        _ = state.giveUp(2, .shed(.bufferFull), at: start + .seconds(6))
+        #expect(state.arrived(3, draft(3), at: start + .seconds(6)) == [.startShadow(3)])
+    }
+
+    @Test func `when the time is up the finished are stored and the others failed`() {
+        var state = state()
+        _ = state.arrived(1, draft(1, control: true), at: start)
+        _ = state.arrived(2, draft(2), at: start)
+        _ = state.arrived(3, draft(3), at: start)
+        _ = state.ended(.stable, of: 1, exchange(.ok), at: start)
+        _ = state.ended(.shadow, of: 1, exchange(.ok), at: start)
+        let actions = state.timeIsUp(at: start)
+        #expect(stored(actions)?.id == "1")
+        #expect(stored(actions)?.control == nil)
+        #expect(Array(actions.dropFirst()) == [.settle(2, .failed(.stopped)), .settle(3, .failed(.stopped))])
+        #expect(state.sinkTimeIsUp() == [.settle(1, .failed(.store))])
+        #expect(state.isEmpty)
+    }
+
+    @Test func `a larger limit lets those who wait play`() {
+        var state = state()
+        for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
+        #expect(state.setLimits(MirroringLimits(maximumInFlight: 3), at: start) == [.startShadow(3)])
+    }
+
+    /// Every order of events that can come, and a few that cannot: both laws hold after each, and everything is
+    /// settled exactly once.
+    @Test func `in any order of events the funnel adds up`() {
+        for seed in 0..<150 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            var state = state { limits in
+                limits.maximumInFlight = Int.random(in: 1...4, using: &random)
+                limits.maximumQueued = Int.random(in: 0...4, using: &random)
+            }
+            var ledger = FunnelLedger()
+            var open: Set<Ticket> = []
+            var owedBySink: Set<Ticket> = []
+            var playing: Set<Ticket> = []
+            var now = start
+            func perform(_ actions: [MirrorAction]) {
+                for action in actions {
+                    switch action {
+                    case .startShadow(let ticket): #expect(playing.insert(ticket).inserted)
+                    case .startControl: break
+                    case .store(let ticket, _):
+                        #expect(open.contains(ticket) && owedBySink.insert(ticket).inserted)
+                    case .settle(let ticket, let settlement):
+                        #expect(open.remove(ticket) != nil)
+                        owedBySink.remove(ticket)
+                        playing.remove(ticket)
+                        ledger.settle(.other, settlement, minute: 0)
+                    }
+                }
+                if !ledger.total.addsUp || ledger.total.inFlight != open.count {
+                    Issue.record("seed \(seed): \(ledger.total), \(open.count) open")
+                }
+            }
+            var last: Ticket = 0
+            for _ in 0..<300 {
+                now += .milliseconds(Int.random(in: 0..<2_000, using: &random))
+                let anyone = Ticket.random(in: 0...max(last, 1), using: &random)
+                switch Int.random(in: 0..<10, using: &random) {
+                case 0...2:
+                    last += 1
+                    ledger.sampled(.other, minute: 0)
+                    open.insert(last)
+                    perform(state.arrived(last, draft(last, control: Bool.random(using: &random)), at: now))
+                case 3, 4: perform(state.ended(.stable, of: anyone, exchange(.ok), at: now))
+                case 5, 6:
+                    guard playing.remove(anyone) != nil else { continue }
+                    let outcome = Outcome.allCases.randomElement(using: &random) ?? .ok
+                    perform(state.ended(.shadow, of: anyone, exchange(outcome), at: now))
+                case 7: perform(state.ended(.control, of: anyone, exchange(.ok), at: now))
+                case 8: perform(state.giveUp(anyone, .shed(.bufferFull), at: now))
+                default:
+                    if let ticket = owedBySink.randomElement(using: &random) {
+                        perform(state.sinkAnswered(ticket, Bool.random(using: &random) ? .stored : .shed(.storeFull)))
+                    }
+                }
+            }
+            perform(state.timeIsUp(at: now))
+            perform(state.sinkTimeIsUp())
+            #expect(state.isEmpty && open.isEmpty && ledger.total.inFlight == 0, "seed \(seed)")
+            #expect(state.inFlightCount == 0 && state.queuedCount == 0, "seed \(seed)")
+        }
+    }
+}
+
+@Suite struct FunnelLedgerTests {
+    @Test func `minutes and classes add up to the whole`() {
+        var random = SplitMix64(seed: 11)
+        var ledger = FunnelLedger()
+        let classes: [IntentClass?] = [nil, .other, IntentClass(rawValue: "payment")]
+        var open: [IntentClass?] = []
+        var drained = Funnel()
+        for step in 0..<5_000 {
+            let minute = step / 100
+            let intent = classes.randomElement(using: &random) ?? nil
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: ledger.notEligible(.endpoint, minute: minute)
+            case 1: ledger.notSampled(intent, minute: minute)
+            case 2:
+                ledger.sampled(intent, minute: minute)
+                open.append(intent)
+            case 3:
+                guard let settled = open.indices.randomElement(using: &random) else { continue }
+                ledger.settle(open.remove(at: settled), .shed(.queueFull), minute: minute)
+            default:
+                guard let settled = open.indices.randomElement(using: &random) else { continue }
+                ledger.settle(open.remove(at: settled), .stored, minute: minute)
+            }
+            if !ledger.total.addsUp { Issue.record("step \(step): \(ledger.total)") }
+            guard step % 700 == 0 else { continue }
+            for part in ledger.drainMinutes() {
+                #expect(part.delta.addsUp)
+                drained += part.delta
+            }
+        }
+        for part in ledger.drainMinutes() { drained += part.delta }
+        #expect(sameCounts(drained, ledger.total))
+        #expect(sameCounts(ledger.byIntent.values.reduce(Funnel(), +), ledger.total))
+        #expect(ledger.total.inFlight == open.count)
+    }
+
+    private func sameCounts(_ left: Funnel, _ right: Funnel) -> Bool {
+        left == right
+    }
+}
