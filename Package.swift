@@ -83,6 +83,7 @@ let package = Package(
             ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
-        + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto]),
+        + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
+        + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"]),
     cxxLanguageStandard: .cxx17
 )

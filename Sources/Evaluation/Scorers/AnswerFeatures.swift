@@ -1,0 +1,172 @@
+import Vocabulary
+import Wire
+
+/// What the scorers need to know of a prompt, worked out once for all legs of a pair.
+struct PromptFeatures {
+    /// Distinct words that carry content (four bytes or more, or digits, and no function words).
+    private(set) var contentWords: CountTable
+    private(set) var identifiers: Identifiers
+    private(set) var language: Language?
+    /// Whether the prompt asks for another language, so that answering in one is no fault.
+    private(set) var asksForLanguage = false
+    /// Whether it asks for a letter or message to be written.
+    private(set) var asksForWriting = false
+    /// Whether it asks to translate, rewrite or correct a text.
+    private(set) var asksForRewriting = false
+    private let words: [Word]
+
+    /// Whether a refusal phrase stands in the prompt itself.
+    var containsRefusalPhrase: Bool { RefusalDetector.containsPhrase(words) }
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        words = Evaluation.words(of: bytes)
+        identifiers = Identifiers(inPrompt: bytes)
+        language = Language.guess(words: words, bytes: bytes)
+        contentWords = CountTable(capacity: words.count)
+        for word in words {
+            if Self.isContent(word) { contentWords.add(word.hash) }
+            guard let cue = Cue(rawValue: Self.cues.count(of: word.hash)) else { continue }
+            asksForLanguage = asksForLanguage || cue == .language
+            asksForWriting = asksForWriting || cue == .writing
+            asksForRewriting = asksForRewriting || cue != .writing
+        }
+    }
+
+    static func isContent(_ word: Word) -> Bool {
+        word.length >= 4 && FunctionWords.languages(of: word.hash) == 0
+    }
+
+    /// What a word of a prompt says about the answer that it wants; 0 stands for any other word.
+    private enum Cue: Int32 {
+        case language = 1
+        case writing
+        case rewriting
+    }
+
+    private static let cues: CountTable = {
+        var cues = CountTable(capacity: 256)
+        func add(_ cue: Cue, _ list: String) {
+            for word in list.split(separator: " ") {
+                let hash = wordHash(String(word))
+                if !cues.contains(hash) { cues.add(hash, cue.rawValue) }
+            }
+        }
+        add(.writing, "write draft compose email letter reply message redacta escribe écris rédige schreibe escreva")
+        add(
+            .rewriting,
+            "rewrite rephrase paraphrase correct proofread summarize summarise classify extract quote improve"
+        )
+        add(
+            .language,
+            """
+            translate translation traduce traducir traducción traduis traduire traduction übersetze übersetzen \
+            übersetzung traduza traduzir tradução traduci vertaal english spanish french german portuguese italian dutch \
+            chinese japanese korean russian arabic hindi inglés español francés alemán portugués anglais espagnol \
+            français allemand portugais englisch englische spanisch spanische französisch deutsch deutsche \
+            portugiesisch italienisch inglês espanhol francês alemão português italiano language idioma langue sprache
+            """
+        )
+        return cues
+    }()
+}
+
+/// What the scorers read of one answer, worked out once.
+struct AnswerFeatures {
+    let exchange: Exchange
+    let words: [Word]
+    /// Whether nothing is left to show: no text but whitespace and reasoning, and no tool call.
+    let isEmpty: Bool
+    let declines: Bool
+    let repetition: RepetitionDetector
+    /// Whether the structure that was asked for is broken; nil where none was asked for.
+    let isMalformed: Bool?
+    /// How many of the prompt's identifiers the answer has, and of how many; nil where it has none to take up.
+    let identifiers: (found: Int, of: Int)?
+    let language: Language?
+    let relevance: Double?
+    /// Whether the text stops in the middle of a sentence.
+    let stopsShort: Bool
+
+    init(_ exchange: Exchange, shape: RequestShape, prompt: PromptFeatures?) {
+        self.exchange = exchange
+        var text = exchange.text
+        let isOK = exchange.outcome == .ok
+        // `withUTF8` may make the text contiguous first; after that no byte is copied.
+        let read = text.withUTF8 { bytes in
+            let words = Evaluation.words(of: bytes)
+            let isEmpty = exchange.toolCalls.isEmpty && Self.isBlank(bytes)
+            let isFiltered = exchange.finishReason.map { Self.refusalReasons.contains($0) } ?? false
+            var identifiers: (found: Int, of: Int)?
+            if let prompt, !prompt.identifiers.isEmpty, exchange.toolCalls.isEmpty {
+                identifiers = (prompt.identifiers.found(in: bytes), prompt.identifiers.hashes.count)
+            }
+            return (
+                words: words,
+                isEmpty: isEmpty,
+                declines: isOK && exchange.toolCalls.isEmpty
+                    && (isFiltered || RefusalDetector.declines(bytes, prompt: prompt)),
+                repetition: RepetitionDetector(words: words, bytes: bytes),
+                identifiers: identifiers,
+                language: Language.guess(words: words, bytes: bytes),
+                stopsShort: Self.stopsShort(bytes, words: words.count)
+            )
+        }
+        words = read.words
+        isEmpty = isOK && read.isEmpty
+        declines = read.declines
+        repetition = read.repetition
+        identifiers = isOK ? read.identifiers : nil
+        language = read.language
+        stopsShort = read.stopsShort
+        isMalformed = isOK ? shape.isMalformed(exchange) : nil
+        relevance = prompt.flatMap { Self.relevance(of: read.words, to: $0) }
+    }
+
+    /// Finish reasons by which a server says that the model, or its filter, declined.
+    private static let refusalReasons: Set<String> = ["refusal", "content_filter", "safety", "SAFETY"]
+
+    private static func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = Reasoning.end(in: bytes)
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09...0x0D: index += 1
+            // U+200B ZERO WIDTH SPACE, U+00A0 NO-BREAK SPACE, U+FEFF BYTE ORDER MARK.
+            case 0xE2 where index + 2 < bytes.count && bytes[index + 1] == 0x80 && bytes[index + 2] == 0x8B: index += 3
+            case 0xC2 where index + 1 < bytes.count && bytes[index + 1] == 0xA0: index += 2
+            case 0xEF where index + 2 < bytes.count && bytes[index + 1] == 0xBB && bytes[index + 2] == 0xBF: index += 3
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// A long text whose last character is a letter, a comma or an opening bracket.
+    private static func stopsShort(_ bytes: UnsafeBufferPointer<UInt8>, words: Int) -> Bool {
+        guard words >= 25, let last = bytes.last(where: { $0 != 0x20 && !($0 >= 0x09 && $0 <= 0x0D) }) else {
+            return false
+        }
+        switch last {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): return true
+        case UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "-"): return true
+        default: return false
+        }
+    }
+
+    /// How much of the prompt's content the answer takes up, 0…1; nil where one of them has no content words.
+    ///
+    /// The larger of: distinct shared words out of eight (or all there are), and the share of the answer's own
+    /// content words that are the prompt's, so that one-word answers are not at a loss.
+    private static func relevance(of words: [Word], to prompt: PromptFeatures) -> Double? {
+        guard prompt.contentWords.distinct > 0 else { return nil }
+        var seen = CountTable(capacity: min(words.count, 2_000))
+        var shared = 0
+        for word in words.prefix(2_000) where PromptFeatures.isContent(word) {
+            guard seen.add(word.hash) == 0 else { continue }
+            if prompt.contentWords.contains(word.hash) { shared += 1 }
+        }
+        guard seen.distinct > 0 else { return nil }
+        let recall = Double(shared) / Double(min(8, prompt.contentWords.distinct))
+        let precision = seen.distinct <= 5 ? Double(shared) / Double(seen.distinct) : 0
+        return min(1, max(recall, precision))
+    }
+}

@@ -1,0 +1,82 @@
+// Has an answer fallen into a loop?
+//
+// What: a run is a stretch of words that equals the stretch one period before it. The longest run over all periods of
+// 1 to 64 words decides: an answer loops where some phrase stands at least four times in a row and the loop fills 24
+// words and a quarter of the answer, or 150 words. Texts without spaces are looked at by bytes, periods 1 to 32, from
+// 240 bytes on. Loops of numbers or of marks (tables, rules, lists of zeros) need four times as much.
+// Misses: loops with a changing number in them, and paragraphs of more than 64 words that come back.
+
+/// Finds degenerate loops, and measures how much of a text repeats itself.
+struct RepetitionDetector {
+    /// Whether the text ends in, or consists of, a loop.
+    private(set) var loops = false
+    /// The share of the text's four-word sequences that stood there before, 0…1; 0 under eight words.
+    private(set) var repeatedShare = 0.0
+
+    init(words: [Word], bytes: UnsafeBufferPointer<UInt8>) {
+        repeatedShare = Self.repeatedShare(words)
+        loops = Self.wordsLoop(words) || (words.count < bytes.count / 24 && Self.bytesLoop(bytes))
+    }
+
+    private static func repeatedShare(_ words: [Word]) -> Double {
+        guard words.count >= 8 else { return 0 }
+        var table = CountTable(capacity: words.count)
+        for index in 0..<(words.count - 3) {
+            var hash = TextHash()
+            for offset in 0..<4 { hash.add(word: words[index + offset].hash) }
+            table.add(hash.value)
+        }
+        let all = words.count - 3
+        return Double(all - table.distinct) / Double(all)
+    }
+
+    private static func wordsLoop(_ words: [Word]) -> Bool {
+        guard words.count >= 24 else { return false }
+        return words.withUnsafeBufferPointer { words in
+            for period in 1...min(64, words.count / 4) {
+                var run = 0
+                for index in period..<words.count {
+                    if words[index].hash == words[index - period].hash {
+                        run += 1
+                        continue
+                    }
+                    if isLoop(run: run, period: period, end: index, words) { return true }
+                    run = 0
+                }
+                if isLoop(run: run, period: period, end: words.count, words) { return true }
+            }
+            return false
+        }
+    }
+
+    /// Whether `run` words before `end`, each equal to the one a period before, make a loop.
+    private static func isLoop(run: Int, period: Int, end: Int, _ words: UnsafeBufferPointer<Word>) -> Bool {
+        guard run >= 3 * period else { return false }
+        let length = run + period
+        guard length >= 24, length * 4 >= words.count || length >= 150 else { return false }
+        let first = end - length
+        let letters = (first..<first + period).reduce(0) { $0 + Int(words[$1].length) }
+        // One-letter words and short numbers: a table's cells, not a loop, unless there are very many of them.
+        return letters >= 3 * period || length >= 96
+    }
+
+    private static func bytesLoop(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= 240 else { return false }
+        for period in 1...32 {
+            var run = 0
+            var isText = false
+            for index in period..<bytes.count {
+                if bytes[index] == bytes[index - period] {
+                    run += 1
+                    isText =
+                        isText || bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7A || bytes[index] >= 0x80
+                    if run + period >= (isText ? 240 : 960), run >= 3 * period { return true }
+                } else {
+                    run = 0
+                    isText = false
+                }
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,163 @@
+import Vocabulary
+
+/// A score of one answer, with a name and a version that are kept with every value.
+///
+/// Raise the version whenever a value can change; values of an older version are then computed anew.
+protocol ResponseScorer: Sendable {
+    var name: String { get }
+    var version: Int { get }
+    /// The score, 0…1 (harms 0 or 1); nil where it is not defined for this answer.
+    func score(_ answer: AnswerFeatures) -> Double?
+}
+
+/// Any outcome but `ok`.
+///
+/// Defined on every answer. Misses nothing that the leg noticed; an answer of nonsense with status 200 is not an error.
+struct ErrorScorer: ResponseScorer {
+    let name = "error"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.exchange.outcome == .ok ? 0 : 1
+    }
+}
+
+/// The model declines the whole request.
+///
+/// Defined on answers with outcome `ok`. Catches and misses: `RefusalDetector`; also a finish reason of `refusal` or
+/// `content_filter`.
+struct RefusalScorer: ResponseScorer {
+    let name = "refusal"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.exchange.outcome == .ok ? (answer.declines ? 1 : 0) : nil
+    }
+}
+
+/// Nothing to show: no text but whitespace or reasoning, and no tool call.
+///
+/// Defined on answers with outcome `ok`. Misses answers of mere punctuation.
+struct EmptyScorer: ResponseScorer {
+    let name = "empty"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.exchange.outcome == .ok ? (answer.isEmpty ? 1 : 0) : nil
+    }
+}
+
+/// The answer was cut: outcome `truncated`, or a finish reason that says that the token limit was reached.
+///
+/// Defined on answers with outcome `ok` or `truncated`. A limit that the caller set on purpose cuts both legs alike and
+/// cancels out in the difference. Misses models that stop early of themselves.
+struct TruncatedScorer: ResponseScorer {
+    let name = "truncated"
+    let version = 1
+
+    static let reasons: Set<String> = [
+        "length", "max_tokens", "max_output_tokens", "model_length", "MAX_TOKENS", "incomplete",
+        "model_context_window_exceeded",
+    ]
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        switch answer.exchange.outcome {
+        case .truncated: 1
+        case .ok: answer.exchange.finishReason.map { Self.reasons.contains($0) } ?? false ? 1 : 0
+        default: nil
+        }
+    }
+}
+
+/// Text or tool arguments that do not parse, or do not fit the schema or the tools that the request gave.
+///
+/// Defined on answers with outcome `ok` where the request asked for JSON or offered tools, or the answer called one. A
+/// tool call is checked for its name and its arguments. JSON in a code fence is malformed, because a client that asked
+/// for JSON parses the text as it is. Misses rules that `JSONSchema` does not understand.
+struct MalformedScorer: ResponseScorer {
+    let name = "malformed"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.isMalformed.map { $0 ? 1 : 0 }
+    }
+}
+
+/// The answer runs in a loop.
+///
+/// Defined on answers with outcome `ok` or `truncated`. Catches and misses: `RepetitionDetector`.
+struct RepetitionScorer: ResponseScorer {
+    let name = "repetition"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        guard answer.exchange.outcome == .ok || answer.exchange.outcome == .truncated else { return nil }
+        return answer.repetition.loops ? 1 : 0
+    }
+}
+
+/// None of the identifiers and amounts that the user pasted is taken up.
+///
+/// Defined on answers with outcome `ok` and without tool calls to a prompt that has identifiers (`Identifiers`).
+struct IdentifiersIgnoredScorer: ResponseScorer {
+    let name = "identifiers_ignored"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.identifiers.map { $0.found == 0 ? 1 : 0 }
+    }
+}
+
+/// The share of the prompt's identifiers and amounts that the answer takes up.
+///
+/// Defined as `identifiers_ignored` is.
+struct IdentifierRecallScorer: ResponseScorer {
+    let name = "identifier_recall"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.identifiers.map { Double($0.found) / Double($0.of) }
+    }
+}
+
+/// A heuristic composite that is graded, so that the better of two answers has the higher mean.
+///
+/// Defined on every answer. 0 for an outcome other than `ok`, an empty answer and a refusal. Otherwise the weighted mean
+/// of what is defined: identifiers taken up (3; saturates at three of them), relevance to the prompt (2; not across languages), freedom from
+/// repetition (2), completeness (1); times 0.3 for broken structure, 0.2 for a loop, 0.4 for the wrong language, 0.5
+/// for all identifiers ignored, 0.6 for a cut at the token limit. It knows nothing of truth: a fluent wrong answer
+/// scores high, which is what judges, answer keys and raters are for.
+struct QualityScorer {
+    static let name = "quality"
+    static let version = 1
+    /// The prompt's language; nil where it cannot be told.
+    let promptLanguage: Language?
+    /// Whether an answer in another language is no fault: one was asked for, or the answer has to be JSON.
+    let allowsOtherLanguages: Bool
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        guard answer.exchange.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }
+        var sum = 0.0
+        var weight = 0.0
+        func add(_ value: Double, _ itsWeight: Double) {
+            sum += value * itsWeight
+            weight += itsWeight
+        }
+        if let identifiers = answer.identifiers {
+            add(min(1, Double(identifiers.found) / Double(min(3, identifiers.of))), 3)
+        }
+        let isOtherLanguage = answer.language != nil && promptLanguage != nil && answer.language != promptLanguage
+        // Words of two languages cannot be compared.
+        if let relevance = answer.relevance, !isOtherLanguage { add(relevance, 2) }
+        // Up to a fifth of repeated four-word sequences is ordinary prose.
+        add(1 - min(1, max(0, answer.repetition.repeatedShare - 0.2) / 0.6), 2)
+        add(answer.stopsShort ? 0.5 : 1, 1)
+        var quality = sum / weight
+        if answer.isMalformed == true { quality *= 0.3 }
+        if answer.repetition.loops { quality *= 0.2 }
+        if answer.identifiers?.found == 0 { quality *= 0.5 }
+        if TruncatedScorer().score(answer) == 1 { quality *= 0.6 }
+        if isOtherLanguage, !allowsOtherLanguages { quality *= 0.4 }
+        return quality
+    }
+}

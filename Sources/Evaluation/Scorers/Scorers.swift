@@ -1,0 +1,105 @@
+package import Vocabulary
+
+/// Every score of one pair, by name.
+package struct ComputedScores: Sendable, Equatable {
+    package var stable: [String: Double] = [:]
+    package var shadow: [String: Double] = [:]
+    /// Those of the control's answer, and its agreement with stable's first answer; empty where no control was drawn.
+    package var control: [String: Double] = [:]
+    /// Agreement of shadow and stable.
+    package var pair: [String: Double] = [:]
+
+    package init() {}
+}
+
+/// The built-in scorers: pure functions of a pair, with names and versions.
+///
+/// A value, because it remembers the schemas of the last requests; use one per thread.
+package struct Scorers {
+    /// A scorer's name and version, as they are kept with its scores.
+    package struct Identity: Sendable, Hashable {
+        package var name: String
+        package var version: Int
+    }
+
+    private static let response: [any ResponseScorer] = [
+        ErrorScorer(), RefusalScorer(), EmptyScorer(), TruncatedScorer(), MalformedScorer(), RepetitionScorer(),
+        IdentifiersIgnoredScorer(), IdentifierRecallScorer(),
+    ]
+    private static let pairwise: [any PairScorer] = [
+        ExactMatchScorer(), RougeLScorer(), ChrFScorer(), LengthRatioScorer(), JSONFieldsScorer(),
+        ToolCallAgreementScorer(),
+    ]
+
+    /// The scorers of one answer.
+    package static let ofAnswers: [Identity] =
+        response.map { Identity(name: $0.name, version: $0.version) }
+        + [Identity(name: QualityScorer.name, version: QualityScorer.version)]
+
+    /// The scorers of two answers to one request.
+    package static let ofPairs: [Identity] = pairwise.map { Identity(name: $0.name, version: $0.version) }
+
+    private var shapes: [ShapeKey: RequestShape] = [:]
+
+    private struct ShapeKey: Hashable {
+        var responseFormat: String?
+        var tools: String?
+    }
+
+    package init() {}
+
+    /// Every score that is defined for a pair.
+    package mutating func score(_ pair: Pair) -> ComputedScores {
+        let shape = shape(of: pair.request)
+        var text = pair.prompt ?? ""
+        let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures($0) }
+        let quality = QualityScorer(
+            promptLanguage: prompt?.language,
+            allowsOtherLanguages: shape.wantsJSON || prompt?.asksForLanguage ?? true
+        )
+        var scores = ComputedScores()
+        func features(_ exchange: Exchange, _ values: inout [String: Double]) -> AnswerFeatures {
+            let features = AnswerFeatures(exchange, shape: shape, prompt: prompt)
+            for scorer in Self.response {
+                if let value = scorer.score(features) { values[scorer.name] = value }
+            }
+            if let value = quality.score(features) { values[QualityScorer.name] = value }
+            return features
+        }
+        let stable = features(pair.stable, &scores.stable)
+        let shadow = features(pair.shadow, &scores.shadow)
+        for scorer in Self.pairwise {
+            if let value = scorer.score(stable, shadow) { scores.pair[scorer.name] = value }
+        }
+        if let exchange = pair.control {
+            let control = features(exchange, &scores.control)
+            for scorer in Self.pairwise {
+                if let value = scorer.score(stable, control) { scores.control[scorer.name] = value }
+            }
+        }
+        return scores
+    }
+
+    private mutating func shape(of request: RequestParameters) -> RequestShape {
+        guard request.responseFormat != nil || request.tools != nil else { return RequestShape(request) }
+        let key = ShapeKey(responseFormat: request.responseFormat, tools: request.tools)
+        if let known = shapes[key] { return known }
+        // Requests of one application share a few schemas; whatever overflows is parsed again.
+        if shapes.count >= 256 { shapes.removeAll(keepingCapacity: true) }
+        let shape = RequestShape(request)
+        shapes[key] = shape
+        return shape
+    }
+}
+
+extension Pair {
+    /// This pair with its built-in scores joined; scores that it carries under other names stay.
+    package func scored(by scorers: inout Scorers) -> (pair: Pair, pairScores: [String: Double]) {
+        let scores = scorers.score(self)
+        var copy = self
+        copy.stable.scores.merge(scores.stable) { $1 }
+        copy.shadow.scores.merge(scores.shadow) { $1 }
+        copy.control?.scores.merge(scores.control) { $1 }
+        return (copy, scores.pair)
+    }
+}

@@ -1,0 +1,214 @@
+// The evaluator's one window on the store: what was declared, the rows without their words, the funnel.
+//
+// Several stores are read as one: replicas of a gateway that share a configuration, or shards of an import. Their rows
+// are joined, pairs that stand in two of them are counted once, their funnels add up.
+
+package import Foundation
+package import PairStore
+import Vocabulary
+
+/// An evaluation over one store or several.
+package struct StoredEvaluation {
+    /// What is taken from a configuration file instead of the stored declaration, with the sentence that says so.
+    package struct Override: Sendable {
+        package var declaration: Declaration
+        package var note: String
+
+        package init(declaration: Declaration, note: String) {
+            self.declaration = declaration
+            self.note = note
+        }
+    }
+
+    /// Why stored pairs cannot be evaluated.
+    package enum Failure: Error, Sendable, CustomStringConvertible {
+        case noExperiment(path: String)
+        case unreadableDeclaration(experiment: String)
+
+        package var description: String {
+            switch self {
+            case .noExperiment(let path):
+                "The store \(path) has no experiment: import pairs into it or serve with it first."
+            case .unreadableDeclaration(let experiment):
+                "The gates stored with the experiment '\(experiment)' cannot be read; give them with --config."
+            }
+        }
+    }
+
+    private let stores: [PairStore]
+    private let experimentName: String?
+
+    /// - Parameters:
+    ///   - stores: opened stores; the first one's experiment speaks for all.
+    ///   - experiment: its name; nil: the newest one of the first store.
+    package init(stores: [PairStore], experiment: String? = nil) {
+        self.stores = stores
+        experimentName = experiment
+    }
+
+    /// Reads the rows and gives the verdict.
+    ///
+    /// A REJECT that comes out for the first time is recorded with the experiment in every store that can be written.
+    ///
+    /// - Parameters:
+    ///   - override: gates, shares and horizon of a file; nil: as they were declared.
+    ///   - asOf: the time of the look; nil: now for an experiment that still runs, else the newest pair's time.
+    ///   - now: the present.
+    ///   - ratings: what people said.
+    /// - Returns: the verdict, its pairs under their own identifiers.
+    /// - Throws: `Failure`, or what a store throws.
+    package func readiness(
+        override: Override? = nil,
+        asOf: Date? = nil,
+        now: Date,
+        ratings: RatingsFigures? = nil
+    ) throws -> Readiness {
+        let chosen = try stores.map { try chosenExperiment(in: $0) }
+        guard let first = chosen.first else { throw Failure.noExperiment(path: "") }
+        let isClosed = chosen.allSatisfy { $0.closedAt != nil || $0.declaration.experiment.startedAt == nil }
+        let until = asOf ?? (isClosed ? nil : now)
+        var input = EvaluationInput(
+            experiment: first.declaration.experiment,
+            declaration: try override?.declaration ?? declaration(of: first),
+            observations: try observations(of: chosen, until: until),
+            asOf: until,
+            isClosed: isClosed,
+            ratings: ratings,
+            notes: try notes(override, chosen)
+        )
+        for (store, experiment) in zip(stores, chosen) {
+            input.funnel += try store.funnel(experiment: experiment.id)
+            for (intent, funnel) in try store.funnelByIntent(experiment: experiment.id) {
+                if let intent { input.funnelByIntent[intent, default: Funnel()] += funnel }
+            }
+            input.rejections += try store.rejections(experiment: experiment.id)
+                .filter { rejection in asOf.map { rejection.time <= $0 } ?? true }
+                .map { EarlierRejection(intent: $0.intent, metric: $0.metric, time: $0.time, text: $0.text) }
+        }
+        let readiness = input.readiness()
+        // What other gates than the declared ones say is a question, not the experiment's verdict.
+        if override == nil { try record(readiness, chosen) }
+        return readiness.naming(try names(of: readiness))
+    }
+
+    private func chosenExperiment(in store: PairStore) throws -> StoredExperiment {
+        let all = try store.experiments()
+        let named = experimentName.map { name in all.last { $0.declaration.experiment.name == name } } ?? all.last
+        guard let experiment = named else { throw Failure.noExperiment(path: store.path) }
+        return experiment
+    }
+
+    private func declaration(of experiment: StoredExperiment) throws -> Declaration {
+        let text = experiment.declaration.gates
+        guard !text.isEmpty else { return Declaration(horizon: experiment.declaration.experiment.horizon) }
+        guard let declaration = try? Declaration(json: text) else {
+            throw Failure.unreadableDeclaration(experiment: experiment.declaration.experiment.name)
+        }
+        return declaration
+    }
+
+    private func notes(_ override: Override?, _ chosen: [StoredExperiment]) throws -> [String] {
+        var notes = override.map { [$0.note] } ?? []
+        for (store, experiment) in zip(stores, chosen) {
+            for change in try store.changes(experiment: experiment.id) where change.kind == .declaration {
+                notes.append(
+                    "The declaration was changed on \(Wording.day(change.time)) by \(change.actor): \(change.text)"
+                )
+            }
+        }
+        return notes
+    }
+
+    private func observations(of chosen: [StoredExperiment], until: Date?) throws -> Observations {
+        var observations = Observations()
+        let selection = ScoreSelection(preferring: ScoringPass.scorers)
+        for (source, (store, experiment)) in zip(stores, chosen).enumerated() {
+            // The store's bound is exclusive, ours inclusive.
+            let end = until.map { $0.addingTimeInterval(1e-6) }
+            try store.forEachFigures(experiment: experiment.id, until: end, scores: selection) { figures in
+                observations.append(PairRow(figures, source: source, mayRepeat: stores.count > 1))
+            }
+        }
+        return observations
+    }
+
+    private func record(_ readiness: Readiness, _ chosen: [StoredExperiment]) throws {
+        for reason in readiness.reasons where reason.kind == .gateRejected {
+            guard let metric = reason.metric else { continue }
+            let gates = readiness.intents.first { $0.intent == reason.intent }?.gates ?? readiness.overall.gates
+            let rejection = Rejection(
+                metric: metric,
+                intent: reason.intent,
+                time: readiness.asOf,
+                eValue: gates.first { $0.metric == metric }?.eValue,
+                text: reason.text
+            )
+            for (store, experiment) in zip(stores, chosen) where store.access != .readOnly {
+                try store.record(rejection, experiment: experiment.id)
+            }
+        }
+    }
+
+    /// The pairs' own identifiers for the rows that a verdict names.
+    private func names(of readiness: Readiness) throws -> [String: String] {
+        var names: [String: String] = [:]
+        let wanted = readiness.namedRows
+        for (source, store) in stores.enumerated() {
+            let rows = wanted.compactMap { name -> Int64? in
+                let parts = name.split(separator: ":")
+                return parts.count == 2 && Int(parts[0]) == source ? Int64(parts[1]) : nil
+            }
+            for pair in try store.pairs(rowIDs: rows.sorted()) {
+                names[RowID(source: source, row: pair.rowID).description] = pair.pair.id
+            }
+        }
+        return names
+    }
+}
+
+extension PairRow {
+    /// The row of stored figures.
+    ///
+    /// With `mayRepeat` it gets an identity, by which the same pair in another store is recognised.
+    init(_ figures: PairFigures, source: Int, mayRepeat: Bool) {
+        self.init(
+            id: RowID(source: source, row: figures.rowID),
+            time: figures.time,
+            session: Fingerprint(high: figures.session.high, low: figures.session.low),
+            intent: figures.intent,
+            samplingProbability: figures.samplingProbability,
+            isStreamed: figures.isStreamed,
+            stable: LegRow(figures.stable, scores: figures.scores, of: .stable),
+            shadow: LegRow(figures.shadow, scores: figures.scores, of: .shadow),
+            control: figures.control.map { LegRow($0, scores: figures.scores, of: .control) }
+        )
+        for score in figures.scores where score.subject == .pair { pairScores[score.name] = score.value }
+        if mayRepeat { identity = Fingerprint(of: Self.identity(of: figures)) }
+    }
+
+    /// What a pair that was copied to another store has in common with the original, and no other pair has: its session,
+    /// its microsecond, and both answers' sizes and times.
+    private static func identity(of figures: PairFigures) -> String {
+        let legs = [figures.stable, figures.shadow].map { leg in
+            "\(leg.outcome.rawValue) \(leg.byteCount) \(leg.textByteCount) \(leg.timings.total?.milliseconds ?? -1)"
+        }
+        let session = "\(figures.session.high) \(figures.session.low)"
+        return "\(session) \(figures.receivedAtMicroseconds) \(figures.intent.rawValue) \(legs.joined(separator: " "))"
+    }
+}
+
+extension LegRow {
+    fileprivate init(_ figures: LegFigures, scores: [Score], of leg: Leg) {
+        self.init(
+            version: figures.version,
+            reportedModel: figures.reportedModel,
+            outcome: figures.outcome,
+            firstToken: figures.timings.firstToken,
+            total: figures.timings.total,
+            interTokenMedian: figures.timings.interTokenMedian,
+            outputTokens: figures.usage.outputTokens,
+            textByteCount: figures.textByteCount
+        )
+        for score in scores where score.subject == .leg(leg) { self.scores[score.name] = score.value }
+    }
+}

@@ -1,0 +1,145 @@
+// Which language a text is in, roughly, for telling an answer in the wrong one.
+//
+// What: counts of function words for seven languages in Latin script, and the script itself for the rest. It answers
+// only when it is sure (at least three function words and half as many again as the runner-up), so short texts,
+// lists, code and tables have none. Limits: no distinction between languages of one other script (Russian, Ukrainian).
+
+/// A language, or a family that one script stands for.
+enum Language: UInt8, CaseIterable {
+    case english
+    case spanish
+    case french
+    case german
+    case portuguese
+    case italian
+    case dutch
+    case cyrillic
+    case greek
+    case hebrew
+    case arabic
+    case devanagari
+    case thai
+    case korean
+    case japanese
+    case chinese
+
+    /// The language of a text; nil where it cannot be told.
+    static func guess(words: [Word], bytes: UnsafeBufferPointer<UInt8>) -> Language? {
+        if let language = byScript(bytes) { return language }
+        var counts = Array(repeating: 0, count: 7)
+        for word in words.prefix(300) {
+            var set = FunctionWords.languages(of: word.hash)
+            while set != 0 {
+                counts[set.trailingZeroBitCount] += 1
+                set &= set - 1
+            }
+        }
+        guard let best = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[best] >= 3 else { return nil }
+        let second = counts.indices.filter { $0 != best }.map { counts[$0] }.max() ?? 0
+        guard counts[best] * 2 >= second * 3 else { return nil }
+        return Language(rawValue: UInt8(best))
+    }
+
+    private static func byScript(_ bytes: UnsafeBufferPointer<UInt8>) -> Language? {
+        var counts: [Language: Int] = [:]
+        var latin = 0
+        var index = 0
+        let end = min(bytes.count, 2_000)
+        while index < end {
+            let byte = bytes[index]
+            switch byte {
+            case 0x41...0x5A, 0x61...0x7A: latin += 1
+            case 0xCE, 0xCF: counts[.greek, default: 0] += 1
+            case 0xD0, 0xD1: counts[.cyrillic, default: 0] += 1
+            case 0xD7: counts[.hebrew, default: 0] += 1
+            case 0xD8, 0xD9: counts[.arabic, default: 0] += 1
+            case 0xE0 where index + 1 < bytes.count:
+                if bytes[index + 1] < 0xA8 { counts[.devanagari, default: 0] += 1 }
+                if bytes[index + 1] == 0xB8 || bytes[index + 1] == 0xB9 { counts[.thai, default: 0] += 1 }
+            case 0xE3 where index + 1 < bytes.count:
+                // Hiragana and katakana tell Japanese from Chinese however few they are.
+                if bytes[index + 1] >= 0x81, bytes[index + 1] <= 0x83 { counts[.japanese, default: 0] += 8 }
+            case 0xE4...0xE9: counts[.chinese, default: 0] += 1
+            case 0xEA...0xED: counts[.korean, default: 0] += 1
+            default: break
+            }
+            index += 1
+        }
+        guard let best = counts.max(by: { $0.value < $1.value }), best.value >= 8, best.value * 3 > latin else {
+            return nil
+        }
+        return best.key
+    }
+}
+
+/// Function words by hash, with the set of languages that have them.
+enum FunctionWords {
+    /// The languages that have a function word, bit n for `Language(rawValue: n)`; 0 for any other word.
+    static func languages(of word: UInt64) -> Int32 {
+        table.count(of: word)
+    }
+
+    private static let table: CountTable = {
+        var sets: [UInt64: Int32] = [:]
+        for (language, list) in lists {
+            for word in list.split(separator: " ") {
+                sets[wordHash(String(word)), default: 0] |= 1 << Int32(language.rawValue)
+            }
+        }
+        var table = CountTable(capacity: sets.count * 2)
+        for (word, set) in sets { table.add(word, set) }
+        return table
+    }()
+
+    private static let lists: [(Language, String)] = [
+        (
+            .english,
+            """
+            the of and to is in that it for was on are as with his they at be this have from or had by but what some we \
+            can out other were all there when your how said each she which their will if would been has more these
+            """
+        ),
+        (
+            .spanish,
+            """
+            el la de que y en un una los las del se por con para es lo como más pero sus le ya o este sí porque esta \
+            son entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante su al puedo usted
+            """
+        ),
+        (
+            .french,
+            """
+            le la les de des du et un une est en que qui dans pour pas sur au aux avec ce cette il elle ne se plus par \
+            vous nous je mais ou son ses sont être votre notre comme c'est d'un d'une l'on très été fait
+            """
+        ),
+        (
+            .german,
+            """
+            der die das und ist in den von zu mit sich des auf für nicht ein eine im dem auch es an als er hat aus bei \
+            wird sie nach war einer um am sind noch wie einem über einen so zum ich kann ihre wir oder
+            """
+        ),
+        (
+            .portuguese,
+            """
+            o a os as de que e do da em um uma para com não é por mais dos das como mas ao ele se na no foi à seu sua \
+            ou quando muito nos já eu também só pelo pela até isso ela entre depois sem você
+            """
+        ),
+        (
+            .italian,
+            """
+            il lo la i gli le di che e un una è in per non con del della da sono come ma anche più si al nel alla ho \
+            questo questa dei delle se ci ha nella o sua suo essere molto dal
+            """
+        ),
+        (
+            .dutch,
+            """
+            de het een van en in is dat op te voor met niet zijn aan er om ook als dan maar bij door naar heeft uit nog \
+            wordt over deze die je ik we worden kan dit hun mijn geen
+            """
+        ),
+    ]
+}

@@ -1,0 +1,215 @@
+// Text as a sequence of hashed words.
+//
+// What: one pass over UTF-8 bytes gives a 64-bit hash, a length and a sentence number per word. Everything that
+// compares texts (relevance, repetition, ROUGE-L, refusal phrases, language) works on these, so no substring is built.
+// A word is a run of letters, digits and inner apostrophes; every character from U+2E80 on (Chinese, Japanese, Korean)
+// is a word of its own, because those scripts do not separate words. Upper case is folded for ASCII and for Latin-1
+// letters. Limits: no Unicode normalisation, and two words collide with probability 2⁻⁶⁴.
+
+/// One word of a text.
+struct Word: Equatable {
+    var hash: UInt64
+    /// In bytes, at most 65,535.
+    var length: UInt16
+    /// Counts up at `.`, `!`, `?` before whitespace, and at every line's end; at most 65,535.
+    var sentence: UInt16
+}
+
+/// The words of a text.
+func words(of bytes: UnsafeBufferPointer<UInt8>) -> [Word] {
+    var found: [Word] = []
+    found.reserveCapacity(bytes.count / 6 + 8)
+    var scanner = WordScanner(bytes: bytes)
+    while let word = scanner.next() { found.append(word) }
+    return found
+}
+
+/// The words of a text.
+func words(of bytes: [UInt8]) -> [Word] {
+    bytes.withUnsafeBufferPointer { words(of: $0) }
+}
+
+/// The hash that a single word has in a text.
+func wordHash(_ word: String) -> UInt64 {
+    words(of: Array(word.utf8)).first?.hash ?? 0
+}
+
+private struct WordScanner {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var position = 0
+    var sentence: UInt16 = 0
+    var sentenceHasWords = false
+
+    mutating func next() -> Word? {
+        var hash = TextHash()
+        var length = 0
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte < 0x80 {
+                if let folded = Self.folded(byte) {
+                    hash.add(folded)
+                    length += 1
+                    position += 1
+                    continue
+                }
+                if byte == UInt8(ascii: "'"), length > 0, startsWord(at: position + 1) {
+                    hash.add(byte)
+                    length += 1
+                    position += 1
+                    continue
+                }
+                if length > 0 { return finish(hash, length) }
+                position += 1
+                noteBoundary(byte)
+                continue
+            }
+            let size = Self.sequenceLength(byte)
+            if size == 3, isApostrophe(at: position) {
+                if length > 0, startsWord(at: position + 3) {
+                    hash.add(UInt8(ascii: "'"))
+                    length += 1
+                    position += 3
+                    continue
+                }
+                if length > 0 { return finish(hash, length) }
+                position += 3
+                continue
+            }
+            if isPunctuation(at: position, size: size) {
+                if length > 0 { return finish(hash, length) }
+                noteWidePunctuation(size: size)
+                position += size
+                continue
+            }
+            if size >= 3, isWordOfItsOwn(at: position, size: size) {
+                if length > 0 { return finish(hash, length) }
+                let end = min(position + size, bytes.count)
+                while position < end {
+                    hash.add(bytes[position])
+                    position += 1
+                }
+                return finish(hash, size)
+            }
+            let end = min(position + size, bytes.count)
+            // U+00C0…U+00DE but U+00D7 fold to U+00E0…U+00FE.
+            if byte == 0xC3, end - position == 2 {
+                let low = bytes[position + 1]
+                hash.add(byte)
+                hash.add(low >= 0x80 && low <= 0x9E && low != 0x97 ? low + 0x20 : low)
+                position = end
+                length += 2
+                continue
+            }
+            while position < end {
+                hash.add(bytes[position])
+                position += 1
+                length += 1
+            }
+        }
+        return length > 0 ? finish(hash, length) : nil
+    }
+
+    private mutating func finish(_ hash: TextHash, _ length: Int) -> Word {
+        sentenceHasWords = true
+        return Word(hash: hash.value, length: UInt16(clamping: length), sentence: sentence)
+    }
+
+    private mutating func noteBoundary(_ byte: UInt8) {
+        guard sentenceHasWords else { return }
+        switch byte {
+        case UInt8(ascii: "\n"): break
+        case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"):
+            if position < bytes.count, !Self.isSpace(bytes[position]) { return }
+        default: return
+        }
+        advanceSentence()
+    }
+
+    private mutating func noteWidePunctuation(size: Int) {
+        // U+3002 IDEOGRAPHIC FULL STOP.
+        if size == 3, position + 2 < bytes.count, bytes[position] == 0xE3, bytes[position + 1] == 0x80,
+            bytes[position + 2] == 0x82
+        {
+            advanceSentence()
+        }
+    }
+
+    private mutating func advanceSentence() {
+        if sentence < .max { sentence += 1 }
+        sentenceHasWords = false
+    }
+
+    private func startsWord(at index: Int) -> Bool {
+        guard index < bytes.count else { return false }
+        return bytes[index] >= 0xC3 && bytes[index] != 0xE2 || Self.folded(bytes[index]) != nil
+    }
+
+    /// U+2019 RIGHT SINGLE QUOTATION MARK, which most models write for an apostrophe.
+    private func isApostrophe(at index: Int) -> Bool {
+        index + 2 < bytes.count && bytes[index] == 0xE2 && bytes[index + 1] == 0x80 && bytes[index + 2] == 0x99
+    }
+
+    /// U+0080…U+00BF, U+2000…U+2BFF, U+3000…U+303F and stray continuation bytes.
+    private func isPunctuation(at index: Int, size: Int) -> Bool {
+        let byte = bytes[index]
+        if byte < 0xC0 { return true }
+        if byte == 0xC2 { return true }
+        if byte == 0xE2 {
+            return index + 1 < bytes.count && bytes[index + 1] < 0xB0
+        }
+        return byte == 0xE3 && index + 1 < bytes.count && bytes[index + 1] == 0x80
+    }
+
+    private func isWordOfItsOwn(at index: Int, size: Int) -> Bool {
+        if size == 4 { return true }
+        let byte = bytes[index]
+        if byte == 0xE2 { return index + 1 < bytes.count && bytes[index + 1] >= 0xBA }
+        return byte >= 0xE3
+    }
+
+    static func sequenceLength(_ lead: UInt8) -> Int {
+        switch lead {
+        case 0xC0..<0xE0: 2
+        case 0xE0..<0xF0: 3
+        case 0xF0...: 4
+        default: 1
+        }
+    }
+
+    /// The lower-case form of an ASCII letter or digit; nil for any other byte.
+    static func folded(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        default: nil
+        }
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
+    }
+}
+
+/// FNV-1a over 64 bits with a final mix, so that the low bits can index a table.
+struct TextHash {
+    private var state: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    mutating func add(_ byte: UInt8) {
+        state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+
+    mutating func add(word: UInt64) {
+        state = (state ^ word) &* 0x9E37_79B9_7F4A_7C15
+        state ^= state >> 29
+    }
+
+    var value: UInt64 { mixed(state) }
+}
+
+/// A bijective mix of 64 bits (the finaliser of SplitMix64).
+func mixed(_ value: UInt64) -> UInt64 {
+    var mixed = value
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+}

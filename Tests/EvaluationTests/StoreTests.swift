@@ -1,0 +1,141 @@
+import Foundation
+import PairStore
+import Testing
+import Vocabulary
+
+@testable import Evaluation
+
+/// Scores and evaluations through a real store.
+struct StoreTests {
+    /// A new store in a folder of its own, removed afterwards.
+    private func withStores(_ count: Int = 1, _ body: ([PairStore]) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("understudy-evaluation-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let stores = try (0..<count).map {
+            try PairStore.open(path: folder.appendingPathComponent("\($0).sqlite").path, access: .createOrOpen)
+        }
+        try body(stores)
+        for store in stores { try store.close() }
+    }
+
+    /// Pairs in sessions of two; the shadow refuses the first `refused` of them.
+    private func pairs(_ count: Int, refused: Int, prefix: String = "p", control: Bool = false) -> [Pair] {
+        (0..<count).map { number in
+            var pair = Sample.pair(
+                id: "\(prefix)-\(number)",
+                prompt: "Where is my order number ORD-\(10_000 + number) with the lamp?",
+                stable: Sample.answer("Your order ORD-\(10_000 + number) with the lamp is on its way."),
+                shadow: Sample.answer(
+                    number < refused
+                        ? "I'm sorry, but I can't help with that."
+                        : "The order ORD-\(10_000 + number) with the lamp is on its way."
+                ),
+                control: control ? Sample.answer("Your order ORD-\(10_000 + number) with the lamp is on its way.") : nil
+            )
+            pair.session = SessionHash(hex: "\(prefix)-session-\(number / 2)")
+            pair.shadow.version = "v2"
+            pair.time = Sample.start.addingTimeInterval(Double(number))
+            return pair
+        }
+    }
+
+    private func fill(_ store: PairStore, _ pairs: [Pair], _ declaration: Declaration) throws {
+        let experiment = Experiment(name: "import", stableVersion: "v1", shadowVersion: "v2")
+        let id = try store.declare(
+            ExperimentDeclaration(experiment: experiment, gates: try declaration.json()),
+            by: "test",
+            at: Sample.start
+        )
+        _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: id, policy: .full)
+    }
+
+    private let refusalGate = Declaration(
+        gates: [Gate(metric: "new_refusal", margin: .absolute(0.02), scope: .everyIntent)]
+    )
+
+    @Test func `pairs are scored once, and a second pass finds nothing to do`() throws {
+        try withStores { stores in
+            try fill(stores[0], pairs(300, refused: 0, control: true), refusalGate)
+            var pass = ScoringPass(store: stores[0])
+            #expect(try pass.run() == 300)
+            var again = ScoringPass(store: stores[0])
+            #expect(try again.run() == 0)
+            var seen = 0
+            try stores[0].forEachPair { stored in
+                let isAsExpected =
+                    stored.pair.stable.scores["refusal"] == 0 && stored.pair.stable.scores["identifier_recall"] == 1
+                    && stored.pair.control?.scores["exact_match"] == 1 && stored.pairScores["exact_match"] == 0
+                if isAsExpected { seen += 1 }
+                return true
+            }
+            #expect(seen == 300)
+        }
+    }
+
+    @Test func `a rejection is found, names its pairs and stays`() throws {
+        try withStores { stores in
+            try fill(stores[0], pairs(400, refused: 36), refusalGate)
+            var pass = ScoringPass(store: stores[0])
+            try pass.run()
+            let readiness = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
+            #expect(readiness.verdict == .reject)
+            #expect(readiness.overall.sessions == 200)
+            guard case .harm(let figures, _)? = readiness.overall.figures(of: "new_refusal")?.body else {
+                Issue.record("no figures of new_refusal")
+                return
+            }
+            #expect(figures.worst == ["p-35", "p-34", "p-33", "p-32", "p-31"])
+            // 500 more sessions without a refusal take the evidence back, not the verdict.
+            let id = try #require(try stores[0].experiments().first?.id)
+            let more = pairs(1_000, refused: 0, prefix: "q").map { ImportedPair(pair: $0) }
+            _ = try stores[0].importPairs(more, into: id, policy: .full)
+            var second = ScoringPass(store: stores[0])
+            try second.run()
+            let later = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
+            #expect(later.verdict == .reject)
+            #expect(later.reasons.first?.kind == .rejectedEarlier)
+        }
+    }
+
+    @Test func `several stores are read as one`() throws {
+        try withStores(2) { stores in
+            try fill(stores[0], pairs(200, refused: 0), refusalGate)
+            try fill(stores[1], pairs(200, refused: 0, prefix: "q") + pairs(10, refused: 0), refusalGate)
+            for store in stores {
+                var pass = ScoringPass(store: store)
+                try pass.run()
+            }
+            let readiness = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
+            #expect(readiness.overall.pairs == 400)
+            #expect(readiness.overall.sessions == 200)
+            #expect(readiness.verdict == .promote)
+            #expect(readiness.notes == ["10 pairs stood in more than one store and are counted once."])
+        }
+    }
+
+    @Test func `gates of a file replace the stored ones, and the answer says so`() throws {
+        try withStores { stores in
+            try fill(stores[0], pairs(40, refused: 0), refusalGate)
+            var pass = ScoringPass(store: stores[0])
+            try pass.run()
+            let loose = Declaration(gates: [Gate(metric: "new_refusal", margin: .absolute(0.2), scope: .everyIntent)])
+            let readiness = try StoredEvaluation(stores: stores).readiness(
+                override: .init(declaration: loose, note: "The gates are those of other.yaml."),
+                now: Sample.start
+            )
+            #expect(readiness.verdict == .promote)
+            #expect(readiness.notes == ["The gates are those of other.yaml."])
+            #expect(try StoredEvaluation(stores: stores).readiness(now: Sample.start).verdict == .hold)
+        }
+    }
+
+    @Test func `a store without an experiment is an error that says what to do`() throws {
+        try withStores { stores in
+            #expect(throws: StoredEvaluation.Failure.self) {
+                try StoredEvaluation(stores: stores).readiness(now: Sample.start)
+            }
+        }
+    }
+}
