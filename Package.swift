@@ -84,6 +84,7 @@ let package = Package(
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
         + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
-        + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"]),
+        + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"])
+        + module("Report", ["Vocabulary", "Wire", "Evaluation"]),
     cxxLanguageStandard: .cxx17
 )

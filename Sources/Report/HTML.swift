@@ -1,0 +1,69 @@
+/// HTML text whose parts are escaped unless they say that they are markup.
+struct HTML: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    private(set) var markup: String
+
+    /// A literal is markup.
+    init(stringLiteral markup: String) {
+        self.markup = markup
+    }
+
+    init(stringInterpolation interpolation: Interpolation) {
+        markup = interpolation.markup
+    }
+
+    /// Text of any origin, escaped.
+    init(text: String) {
+        markup = Self.escaped(text)
+    }
+
+    init(joining parts: [HTML], separator: String = "\n") {
+        markup = parts.map(\.markup).joined(separator: separator)
+    }
+
+    static func + (left: HTML, right: HTML) -> HTML {
+        HTML(joining: [left, right], separator: "")
+    }
+
+    /// Interpolated strings are escaped, interpolated `HTML` is not.
+    struct Interpolation: StringInterpolationProtocol {
+        fileprivate var markup = ""
+
+        init(literalCapacity: Int, interpolationCount _: Int) {
+            markup.reserveCapacity(literalCapacity)
+        }
+
+        mutating func appendLiteral(_ literal: String) {
+            markup += literal
+        }
+
+        mutating func appendInterpolation(_ text: some StringProtocol) {
+            markup += HTML.escaped(String(text))
+        }
+
+        mutating func appendInterpolation(_ number: Int) {
+            markup += String(number)
+        }
+
+        mutating func appendInterpolation(_ html: HTML) {
+            markup += html.markup
+        }
+    }
+
+    /// "&", "<", ">" and both quotes as character references, which is enough in text and in quoted attributes
+    /// (HTML Living Standard §13.3).
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        escaped.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
