@@ -85,6 +85,20 @@ let package = Package(
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
         + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
         + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"])
-        + module("Report", ["Vocabulary", "Wire", "Evaluation"]),
+        + module("Report", ["Vocabulary", "Wire", "Evaluation"])
+        + module(
+            "Console",
+            [
+                "Vocabulary", "Wire", crypto, logging, metrics, lifecycle,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                // Hummingbird brings swift-configuration, whose module is called as ours.
+                .product(
+                    name: "Hummingbird",
+                    package: "hummingbird",
+                    moduleAliases: ["Configuration": "SwiftConfiguration"]
+                ),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ]
+        ),
     cxxLanguageStandard: .cxx17
 )

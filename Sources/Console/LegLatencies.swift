@@ -1,0 +1,90 @@
+import CoreMetrics
+import Histogram
+import Synchronization
+package import Vocabulary
+
+/// What every answered request leaves in the metrics, by leg and version.
+///
+/// The names are those of `formats.md`. Called off the user's path, once per finished leg.
+package final class LegLatencies: Sendable {
+    private struct Recorded {
+        /// Milliseconds from 1 µs up to an hour, with three significant digits, in microseconds inside.
+        var total = Histogram<UInt64>(highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: .three)
+        var firstToken = Histogram<UInt64>(
+            highestTrackableValue: 3_600_000_000,
+            numberOfSignificantValueDigits: .three
+        )
+    }
+
+    private let registry: PrometheusRegistry
+    private let recorded = Mutex<[Leg: Recorded]>([:])
+
+    package init(registry: PrometheusRegistry) {
+        self.registry = registry
+    }
+
+    /// Counts one finished answer; `code` is its HTTP status, or nil where no head was seen.
+    package func record(leg: Leg, version: String, code: Int?, timings: Timings) {
+        let labels = [("leg", leg.rawValue), ("model_version", version)]
+        Counter(
+            label: "http_requests_total",
+            dimensions: labels + [("code", code.map(String.init) ?? "none")],
+            factory: registry
+        ).increment()
+        if let total = timings.total {
+            Recorder(label: "http_request_duration_seconds", dimensions: labels, aggregate: true, factory: registry)
+                .record(total.milliseconds / 1_000)
+        }
+        recorded.withLock { recorded in
+            if let total = timings.total {
+                _ = recorded[leg, default: Recorded()].total.record(Self.microseconds(total))
+            }
+        }
+        recordFirstToken(leg: leg, version: version, timings.firstToken)
+    }
+
+    /// Counts a time to first token whose answer is counted elsewhere; nil counts nothing.
+    package func recordFirstToken(leg: Leg, version: String, _ firstToken: Duration?) {
+        guard let firstToken else { return }
+        let labels = [("leg", leg.rawValue), ("model_version", version)]
+        Recorder(label: "time_to_first_token_seconds", dimensions: labels, aggregate: true, factory: registry)
+            .record(firstToken.milliseconds / 1_000)
+        recorded.withLock { recorded in
+            _ = recorded[leg, default: Recorded()].firstToken.record(Self.microseconds(firstToken))
+        }
+    }
+
+    /// Counts what the scorers said of one answer.
+    package func record(leg: Leg, version: String, isRefusal: Bool, quality: Double?) {
+        let labels = [("leg", leg.rawValue), ("model_version", version)]
+        Counter(label: "llm_refusal_total", dimensions: labels, factory: registry).increment(by: isRefusal ? 1 : 0)
+        guard let quality else { return }
+        Recorder(label: "llm_quality_score", dimensions: labels, aggregate: true, factory: registry).record(quality)
+    }
+
+    /// One line per leg for the live page, tails included.
+    package func statusRows() -> [StatusRow] {
+        recorded.withLock { recorded in
+            Leg.allCases.compactMap { leg in
+                guard let histograms = recorded[leg] else { return nil }
+                var text = "total \(Self.summary(histograms.total))"
+                if histograms.firstToken.totalCount > 0 {
+                    text += "; first token \(Self.summary(histograms.firstToken))"
+                }
+                return StatusRow(name: "\(leg.rawValue) p50 / p95 / p99", value: text)
+            }
+        }
+    }
+
+    private static func microseconds(_ duration: Duration) -> UInt64 {
+        UInt64(min(max(duration.milliseconds * 1_000, 1), 3_600_000_000))
+    }
+
+    private static func summary(_ histogram: Histogram<UInt64>) -> String {
+        [50.0, 95, 99].map { percentile in
+            let milliseconds = Double(histogram.valueAtPercentile(percentile)) / 1_000
+            return milliseconds < 10
+                ? "\((milliseconds * 100).rounded() / 100)" : "\(Int(milliseconds.rounded()))"
+        }.joined(separator: " / ") + " ms"
+    }
+}
