@@ -99,6 +99,10 @@ let package = Package(
                 ),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ]
+        )
+        + module(
+            "StandIn",
+            ["Vocabulary", "Wire", "CZstd", crypto] + nio + [.product(name: "NIOHTTP1", package: "swift-nio")]
         ),
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,68 @@
+import Crypto
+import Synchronization
+package import Vocabulary
+package import Wire
+
+/// Recorded answers, found by the unkeyed SHA-256 of the canonical request.
+///
+/// Where one request was recorded several times (a common greeting, say), its answers are given in turn.
+package final class AnswerBook: Sendable {
+    private struct Key: Hashable {
+        let request: [UInt8]
+        let leg: Leg
+    }
+
+    private struct Shelf {
+        var answers: [RecordedAnswer] = []
+        var next = 0
+    }
+
+    private let shelves = Mutex<[Key: Shelf]>([:])
+
+    package init() {}
+
+    /// The number of answers in the book.
+    package var count: Int {
+        shelves.withLock { $0.values.reduce(0) { $0 + $1.answers.count } }
+    }
+
+    /// The name under which a request's answers stand: SHA-256 of its canonical bytes.
+    package static func name(endpoint: Endpoint, body: JSON) -> [UInt8] {
+        Array(SHA256.hash(data: CanonicalRequest.bytes(endpoint: endpoint, body: body)))
+    }
+
+    /// The name of a request of which the canonical bytes are known.
+    package static func name(canonicalBytes: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(data: canonicalBytes))
+    }
+
+    package func add(_ answer: RecordedAnswer, under name: [UInt8], leg: Leg) {
+        shelves.withLock { $0[Key(request: name, leg: leg), default: Shelf()].answers.append(answer) }
+    }
+
+    /// The next answer to a request: one recorded for the same kind of transfer before one that must be rewritten.
+    package func answer(named name: [UInt8], leg: Leg, isStreamed: Bool) -> RecordedAnswer? {
+        shelves.withLock { shelves in
+            let key = Key(request: name, leg: leg)
+            guard var shelf = shelves[key] else { return nil }
+            let count = shelf.answers.count
+            let start = shelf.next
+            let order = (0..<count).map { (start + $0) % count }
+            let fitting = order.first { shelf.answers[$0].isStreamed.map { $0 == isStreamed } ?? true }
+            let chosen = fitting ?? start
+            shelf.next = (chosen + 1) % count
+            shelves[key] = shelf
+            return shelf.answers[chosen]
+        }
+    }
+}
+
+extension RecordedAnswer {
+    /// Whether the bytes are a stream; nil where only contents are known.
+    fileprivate var isStreamed: Bool? {
+        switch self {
+        case .bytes(let playback): playback.isStreamed
+        case .contents: nil
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Synchronization
+import Vocabulary
+import Wire
+
+/// Decides what is sent for each request.
+final class AnswerDirector: Sendable {
+    /// What a handler is to do.
+    enum Direction: Sendable, Equatable {
+        case play(Playback)
+        /// Plays until `piece` pieces have left, then ends the connection, with a reset or in an orderly way.
+        case breakOff(Playback, afterPieces: Int, withReset: Bool)
+        case hang
+        case garbage
+        case endless(Playback)
+        case huge
+    }
+
+    private let configuration: StandInConfiguration
+    private let book: AnswerBook
+    private let mirroredRequests = Mutex(0)
+
+    init(configuration: StandInConfiguration, book: AnswerBook) {
+        self.configuration = configuration
+        self.book = book
+    }
+
+    /// The direction for one request; faults strike requests of mirrored endpoints only.
+    func direction(method: String, target: String, legHeader: String?, body: [UInt8]) -> Direction {
+        guard method == "POST", let endpoint = Endpoint(target: target) else {
+            return .play(other(method: method, target: target))
+        }
+        let number = mirroredRequests.withLock { count in
+            defer { count += 1 }
+            return count
+        }
+        guard let request = try? JSON(parsing: body), request.objectValue != nil else {
+            let rendering = AnswerRendering(endpoint: endpoint, isStreamed: false, model: "stand-in")
+            return .play(rendering.error(status: 400))
+        }
+        let rendering = AnswerRendering(
+            endpoint: endpoint,
+            isStreamed: request["stream"]?.boolValue ?? false,
+            model: request["model"]?.stringValue ?? "stand-in"
+        )
+        let name = AnswerBook.name(endpoint: endpoint, body: request)
+        let recorded = recorded(named: name, legs: legs(legHeader), isStreamed: rendering.isStreamed)
+        let playback =
+            recorded.map(rendering.playback(of:))
+            ?? rendering.defaultAnswer(tokens: configuration.defaultTokens)
+        return direction(
+            for: playback.played(atSpeed: configuration.speed),
+            fault: configuration.faults.fault(forRequest: number),
+            rendering: rendering
+        )
+    }
+
+    private func recorded(named name: [UInt8], legs: [Leg], isStreamed: Bool) -> RecordedAnswer? {
+        for leg in legs {
+            if let answer = book.answer(named: name, leg: leg, isStreamed: isStreamed) { return answer }
+        }
+        return nil
+    }
+
+    /// The legs whose answers will do, the best first: a control is stable's second answer, or else its first.
+    private func legs(_ header: String?) -> [Leg] {
+        header == Leg.control.rawValue ? [.control, configuration.leg] : [configuration.leg]
+    }
+
+    private func direction(for playback: Playback, fault: Fault.Kind?, rendering: AnswerRendering) -> Direction {
+        switch fault {
+        case nil: .play(playback)
+        case .hang: .hang
+        case .slow(let factor): .play(playback.played(atSpeed: 1 / factor))
+        case .reset: .breakOff(playback, afterPieces: playback.pieces.count / 2, withReset: true)
+        case .cut: .breakOff(playback, afterPieces: playback.pieces.count / 2, withReset: false)
+        case .status(let status): .play(rendering.error(status: status))
+        case .garbage: .garbage
+        case .endless: .endless(playback)
+        case .huge: .huge
+        }
+    }
+
+    /// What model servers answer beside the mirrored endpoints.
+    private func other(method: String, target: String) -> Playback {
+        switch (method, target.prefix { $0 != "?" }) {
+        case ("GET", "/health"), ("GET", "/healthz"):
+            return plain(200, ["status": "ok"])
+        case ("GET", "/v1/models"):
+            return plain(200, ["object": "list", "data": [["id": "stand-in", "object": "model"]]])
+        default:
+            let error: JSON = ["message": "The stand-in knows no such path.", "type": "not_found_error", "code": 404]
+            return plain(404, ["error": error])
+        }
+    }
+
+    private func plain(_ status: Int, _ body: JSON) -> Playback {
+        Playback(
+            status: status,
+            contentType: AnswerWriter.documentContentType,
+            headAt: .zero,
+            pieces: [.init(at: .zero, bytes: body.bytes())],
+            endAt: .zero,
+            isStreamed: false
+        )
+    }
+}

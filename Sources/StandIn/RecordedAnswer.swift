@@ -1,0 +1,109 @@
+package import Vocabulary
+import Wire
+
+/// One model's recorded answer to one request, as it came or as what is left of it.
+package enum RecordedAnswer: Sendable, Equatable {
+    /// The bytes as a server sent them, with their times.
+    case bytes(Playback)
+    /// An answer of which only the contents are known, as a pair line has it.
+    case contents(Exchange)
+}
+
+/// Turns recorded answers into what is to be sent for a request.
+struct AnswerRendering {
+    let endpoint: Endpoint
+    let isStreamed: Bool
+    let model: String
+
+    /// A recorded answer as this request wants it.
+    ///
+    /// Recorded bytes are sent as they are where they were recorded for the same kind of request; otherwise their
+    /// contents are written anew. Times that a pair line does not have are those of a quick model.
+    func playback(of answer: RecordedAnswer) -> Playback {
+        switch answer {
+        case .bytes(let playback) where playback.isStreamed == isStreamed || playback.status >= 400: return playback
+        case .bytes(let playback): return self.playback(of: exchange(of: playback))
+        case .contents(let exchange): return self.playback(of: exchange)
+        }
+    }
+
+    private func exchange(of playback: Playback) -> Exchange {
+        var assembler = AnswerAssembler(endpoint: endpoint)
+        assembler.head(status: playback.status, contentType: playback.contentType, contentEncoding: nil)
+        for piece in playback.pieces {
+            assembler.consume(piece.bytes, at: piece.at)
+        }
+        return assembler.finish(.complete, at: playback.endAt).exchange(version: model)
+    }
+
+    func playback(of exchange: Exchange) -> Playback {
+        let total = exchange.timings.total ?? .milliseconds(200)
+        guard exchange.outcome == .ok || exchange.outcome == .truncated else {
+            let body = AnswerWriter.error(
+                endpoint: endpoint,
+                type: "server_error",
+                message: "Recorded outcome: \(exchange.outcome.rawValue)."
+            )
+            return document(body, status: max(exchange.status ?? 500, 400), at: total)
+        }
+        let writer = AnswerWriter(
+            endpoint: endpoint,
+            model: exchange.reportedModel ?? model,
+            id: "stand-in",
+            created: 0,
+            text: exchange.text,
+            toolCalls: exchange.toolCalls,
+            finishReason: exchange.finishReason,
+            usage: exchange.usage
+        )
+        guard isStreamed else { return document(writer.document(), status: 200, at: total) }
+        let first = min(exchange.timings.firstToken ?? total / 4, total)
+        let events = writer.events()
+        // Evenly between the first token and the end, which is all that is known.
+        let gap = events.count > 1 ? (total - first) / (events.count - 1) : .zero
+        return Playback(
+            status: 200,
+            contentType: AnswerWriter.eventStreamContentType,
+            headAt: min(exchange.timings.firstByte ?? first, first),
+            pieces: events.enumerated().map { .init(at: first + gap * $0.offset, bytes: $0.element) },
+            endAt: total,
+            isStreamed: true
+        )
+    }
+
+    private func document(_ body: [UInt8], status: Int, at time: Duration) -> Playback {
+        Playback(
+            status: status,
+            contentType: AnswerWriter.documentContentType,
+            headAt: time,
+            pieces: [.init(at: time, bytes: body)],
+            endAt: time,
+            isStreamed: false
+        )
+    }
+
+    /// The marked answer to a request of which nothing was recorded, `tokens` words long.
+    func defaultAnswer(tokens: Int) -> Playback {
+        let words = ["[stand-in:", "no", "recorded", "answer]"] + (0..<max(0, tokens - 4)).map { "word\($0 % 100)" }
+        return playback(
+            of: Exchange(
+                version: model,
+                outcome: .ok,
+                status: 200,
+                text: words.joined(separator: " "),
+                usage: TokenUsage(inputTokens: 0, outputTokens: words.count),
+                timings: Timings(
+                    firstByte: .milliseconds(20),
+                    firstToken: .milliseconds(20),
+                    total: .milliseconds(20) + .milliseconds(5) * words.count
+                )
+            )
+        )
+    }
+
+    /// An error in the shape of the endpoint.
+    func error(status: Int) -> Playback {
+        let body = AnswerWriter.error(endpoint: endpoint, type: "server_error", message: "A fault was asked for.")
+        return document(body, status: status, at: .milliseconds(1))
+    }
+}
