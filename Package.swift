@@ -49,7 +49,8 @@ let cLibraries: [Target] = [
 let package = Package(
     name: "understudy",
     products: [
-        .library(name: "Statistics", targets: ["Statistics"])
+        .executable(name: "understudy", targets: ["understudy"]),
+        .library(name: "Statistics", targets: ["Statistics"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -103,6 +104,25 @@ let package = Package(
         + module(
             "StandIn",
             ["Vocabulary", "Wire", "CZstd", crypto] + nio + [.product(name: "NIOHTTP1", package: "swift-nio")]
-        ),
+        )
+        + [
+            .executableTarget(
+                name: "understudy",
+                dependencies: [
+                    "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient", "Mirroring",
+                    "PairStore", "Statistics", "Rating", "Evaluation", "Report", "Console", "StandIn",
+                    crypto, logging, lifecycle,
+                    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                    .product(name: "NIOCore", package: "swift-nio"),
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                swiftSettings: settings
+            ),
+            .testTarget(
+                name: "understudyTests",
+                dependencies: ["understudy", "Vocabulary", "Wire", "PairStore", "Evaluation"],
+                swiftSettings: settings
+            ),
+        ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,165 @@
+import ArgumentParser
+import Configuration
+import Evaluation
+import Foundation
+import PairStore
+import Rating
+import Statistics
+import Vocabulary
+import Wire
+
+struct QueueCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "queue",
+        abstract: "Blind pairs for human raters, out and back.",
+        subcommands: [Export.self, Import.self, Status.self]
+    )
+
+    struct StoreOption: ParsableArguments {
+        @Option(name: .customLong("store"), help: "The store.")
+        var path: String
+
+        func open() throws -> PairStore { try PairStore.open(path: path, access: .readWrite) }
+    }
+
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes items that name neither model; the key stays in the store."
+        )
+
+        @OptionGroup var store: StoreOption
+
+        @Option(help: "The file to write.")
+        var out: String
+
+        @Option(help: "jsonl, csv, label-studio or argilla.")
+        var format: QueueFormat
+
+        @Option(help: "How many items.")
+        var count = 200
+
+        @Option(help: "The same seed over the same pairs makes the same items.")
+        var seed: UInt64 = 1
+
+        @Option(name: .customLong("intent"), parsing: .upToNextOption, help: "Only these intent classes.")
+        var intents: [String] = []
+
+        @Option(name: .customLong("key-file"), help: "The store's key, where it does not stand beside it.")
+        var keyFile: String?
+
+        func validate() throws {
+            guard count > 0 else { throw ValidationError("--count is at least 1.") }
+        }
+
+        func run() throws {
+            let store = try store.open()
+            var pass = ScoringPass(store: store)
+            try pass.run { Output.progress("scored \($0) pairs") }
+            Output.endProgress()
+            let keyPath = keyFile ?? PromptKey.defaultPath(forStore: store.path)
+            let items = try QueueExport.items(
+                QueueExport.Request(count: count, seed: seed, intents: Set(intents.map(IntentClass.init))),
+                from: store,
+                key: try PromptKey.load(path: keyPath, store: store.path),
+                time: Date()
+            )
+            guard !items.isEmpty else {
+                throw CommandFailure.badData("\(store.path) has no pairs of these classes that a rater could compare.")
+            }
+            try Output.replaceFile(atPath: out, with: Data(format.file(items)))
+            try Output.write("\(items.count) items in \(out)\n")
+            if let configuration = format.labellingConfiguration {
+                let path = out + ".config.xml"
+                try Output.replaceFile(atPath: path, with: Data(configuration.utf8))
+                try Output.write("Label Studio's labelling interface in \(path)\n")
+            }
+        }
+    }
+
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes ratings back; the format is recognised."
+        )
+
+        @OptionGroup var store: StoreOption
+
+        @Flag(name: .customLong("skip-unknown"), help: "Keeps the rest where some items are unknown.")
+        var keepsKnown = false
+
+        @Argument(help: "Files of ratings: JSON lines, CSV, Label Studio's or Argilla's export.")
+        var files: [String]
+
+        func run() throws {
+            let store = try store.open()
+            let policy = try ConfigurationMapping.textPolicy(PromptsConfiguration())
+            for file in files {
+                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+                let result: QueueImport.Result
+                do {
+                    result = try QueueImport.read(bytes, into: store, policy: policy, keepingKnown: keepsKnown)
+                } catch let error as LineError {
+                    throw CommandFailure.badData("\(file): \(error.description) Nothing of this file was kept.")
+                }
+                let counts = result.counts
+                if let first = counts.unknown.first, !keepsKnown {
+                    throw CommandFailure.badData(
+                        "\(file): \(counts.unknown.count) ratings are about items or pairs that the store does not have, "
+                            + "the first about \(first.name); nothing of this file was kept (--skip-unknown keeps the rest)."
+                    )
+                }
+                try Output.write(
+                    "\(file): \(counts.added) ratings added, \(counts.replaced) replaced, \(counts.unchanged) already "
+                        + "there, \(counts.unknown.count) unknown, \(result.skipped) unanswered (\(result.format.rawValue))\n"
+                )
+            }
+        }
+    }
+
+    struct Status: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "How far the rating has come, and how far it can be trusted."
+        )
+
+        @OptionGroup var store: StoreOption
+
+        func run() throws {
+            let store = try store.open()
+            for status in try store.ratingStatus() {
+                try Output.write(
+                    "\(status.round.name): \(status.ratedItems) of \(status.items) items rated, \(status.ratings) ratings "
+                        + "by \(status.raters) raters\n"
+                )
+            }
+            let summary = try RatingSummary(of: store)
+            try Output.write("\(summary.ratings) ratings by \(summary.raters.count) raters\n")
+            if let alpha = summary.alpha.value {
+                try Output.write("Krippendorff's alpha \(Self.shown(alpha.estimate))\n")
+            }
+            if let kappa = summary.judgeKappa?.value {
+                try Output.write("judge against humans, kappa \(Self.shown(kappa.estimate))\n")
+            }
+            for rater in summary.raters {
+                let habits = [
+                    rater.agreement.map { "agrees with others \(Self.shown($0))" },
+                    rater.consistency.map { "with himself \(Self.shown($0))" },
+                    rater.firstShare.map { "chose the first side \(Self.shown($0))" },
+                ].compactMap(\.self)
+                try Output.write("\(rater.name): \(([ "\(rater.ratings) ratings"] + habits).joined(separator: ", "))\n")
+            }
+        }
+
+        private static func shown(_ value: Double) -> String { String(format: "%.3f", value) }
+    }
+}
+
+extension QueueFormat: ExpressibleByArgument {}
+
+extension RatingSubject {
+    /// The name by which the file has it; ids, never words.
+    fileprivate var name: String {
+        switch self {
+        case .item(let id): "item \(id)"
+        case .pair(let id): "pair \(id)"
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Configuration
+import Foundation
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Runs the gateway and the console until SIGTERM."
+    )
+
+    @Option(name: .customLong("config"), help: "The configuration file.")
+    var configurationPath: String
+
+    @Option(name: .customLong("store"), help: "The store, instead of the configured one.")
+    var storePath: String?
+
+    func run() async throws {
+        let loaded = try ConfigurationLoader.load(
+            path: configurationPath,
+            purpose: .serve,
+            environment: ProcessInfo.processInfo.environment,
+            flags: storePath.map { [ConfigurationFlag(name: "--store", key: "store.path", value: $0)] } ?? []
+        )
+        loaded.warnings.forEach(Output.complain)
+        try await ServeAssembly(loaded).run()
+    }
+}

@@ -1,0 +1,89 @@
+import Configuration
+import Evaluation
+import Mirroring
+import PairStore
+import Redaction
+import Vocabulary
+
+/// The configuration file in the terms of the modules, which do not know it.
+enum ConfigurationMapping {
+    static func intents(_ rules: [Configuration.IntentRule]) throws -> IntentClassifier {
+        var mapped: [Mirroring.IntentRule] = []
+        for rule in rules {
+            switch rule {
+            case .callersWord(let field, let classes):
+                mapped.append(.callersWord(from: self.field(field), classes: classes.map(IntentClass.init)))
+            case .prompt(let name, let conditions):
+                let intent = IntentClass(rawValue: name)
+                if !conditions.anyOf.isEmpty { mapped.append(.anyOf(conditions.anyOf, intent)) }
+                if let expression = conditions.matches { mapped.append(try .matches(expression, intent)) }
+                let structures = conditions.pasted.compactMap { PastedStructure(rawValue: $0.rawValue) }
+                if !structures.isEmpty { mapped.append(.pasted(structures, intent)) }
+            }
+        }
+        return IntentClassifier(mapped)
+    }
+
+    static func field(_ field: Configuration.RequestField) -> Mirroring.RequestField {
+        switch field {
+        case .header(let name): .header(name)
+        case .body(let path): .body(path.joined(separator: "."))
+        }
+    }
+
+    /// What may reach the disk; redaction of e-mail addresses and their like where no file says otherwise.
+    static func textPolicy(_ prompts: PromptsConfiguration) throws -> TextPolicy {
+        let redactor = try Redactor(rules: prompts.redact.map { .init(name: $0.name, pattern: $0.matches) })
+        let makeRedactor: @Sendable () -> TextPolicy.Redact = {
+            var scope = RedactionScope()
+            return { redactor.redact($0, in: &scope) }
+        }
+        switch prompts.text {
+        case .off: return .promptsOff(redactedBy: makeRedactor)
+        case .redacted: return .redacted(by: makeRedactor)
+        case .full: return .full
+        }
+    }
+
+    static func gates(_ gates: [Configuration.Gate]) -> [Evaluation.Gate] {
+        gates.map { gate in
+            let margin: Margin =
+                switch gate.tolerance {
+                case .margin(let margin): .absolute(margin)
+                case .ratio(let ratio): .ratio(ratio)
+                }
+            return Evaluation.Gate(
+                metric: gate.metric,
+                margin: margin,
+                scope: gate.scope == .overall ? .overall : .everyIntent
+            )
+        }
+    }
+
+    /// The declaration of a whole configuration.
+    static func declaration(_ configuration: UnderstudyConfiguration) -> Declaration {
+        Declaration(
+            gates: gates(configuration.gates),
+            minimumShare: configuration.minShare,
+            accept: configuration.accept.map { Acceptance(intent: $0.intentClass, reason: $0.reason) },
+            horizon: configuration.experiment.horizon,
+            extendedHorizon: configuration.experiment.extendedHorizon,
+            classes: configuration.intentClasses.map(IntentClass.init).filter { $0 != .other },
+            stableMaximumErrorRate: configuration.stable?.maxErrorRate ?? 0.05
+        )
+    }
+
+    /// What a file declares for an evaluation; what it does not say is as `stored`.
+    static func declaration(_ declared: DeclaredEvaluation, over stored: Declaration) -> Declaration {
+        var declaration = stored
+        if let gates = declared.gates { declaration.gates = self.gates(gates) }
+        declaration.minimumShare = declared.minShare ?? declaration.minimumShare
+        declaration.accept =
+            declared.accept.map { $0.map { Acceptance(intent: $0.intentClass, reason: $0.reason) } }
+            ?? declaration.accept
+        declaration.horizon = declared.horizon ?? declaration.horizon
+        declaration.extendedHorizon = declared.extendedHorizon ?? declaration.extendedHorizon
+        declaration.stableMaximumErrorRate = declared.maxErrorRate ?? declaration.stableMaximumErrorRate
+        return declaration
+    }
+}

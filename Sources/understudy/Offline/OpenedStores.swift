@@ -1,0 +1,73 @@
+import ArgumentParser
+import Configuration
+import Evaluation
+import Foundation
+import PairStore
+import Rating
+import Vocabulary
+import Wire
+
+/// `--store` as the reading commands take it: several stores of replicas are read as one.
+struct StoresOption: ParsableArguments {
+    @Option(name: .customLong("store"), help: "A store; may be given several times, for replicas.")
+    var paths: [String]
+
+    func open() throws -> [PairStore] {
+        try paths.map { try PairStore.open(path: $0, access: .readWrite) }
+    }
+}
+
+/// `--config` as the evaluating commands take it.
+struct EvaluationOptions: ParsableArguments {
+    @Option(name: .customLong("config"), help: "Takes gates, min_share, accept and horizon from this file.")
+    var configurationPath: String?
+
+    @Option(name: .customLong("as-of"), help: "Looks as if it were this time (RFC 3339).")
+    var asOf: String?
+
+    func validate() throws {
+        if let asOf, Timestamp.date(asOf) == nil {
+            throw ValidationError("--as-of takes a time such as 2026-11-16T09:00:00Z, not “\(asOf)”.")
+        }
+    }
+
+    /// Scores what has no score yet, and evaluates.
+    func readiness(of stores: [PairStore]) throws -> Readiness {
+        for store in stores {
+            var pass = ScoringPass(store: store)
+            try pass.run { Output.progress("scored \($0) pairs of \(store.path)") }
+        }
+        Output.endProgress()
+        return try StoredEvaluation(stores: stores).readiness(
+            override: try override(of: stores),
+            asOf: asOf.flatMap(Timestamp.date),
+            now: Date(),
+            ratings: try ratings(of: stores)
+        )
+    }
+
+    private func override(of stores: [PairStore]) throws -> StoredEvaluation.Override? {
+        guard let configurationPath else { return nil }
+        let loaded = try ConfigurationLoader.load(
+            path: configurationPath,
+            purpose: .evaluate,
+            environment: ProcessInfo.processInfo.environment
+        )
+        loaded.warnings.forEach(Output.complain)
+        let stored = try stores.first?.experiments().last?.declaration.gates ?? ""
+        let declaration = try stored.isEmpty ? Declaration() : Declaration(json: stored)
+        return StoredEvaluation.Override(
+            declaration: ConfigurationMapping.declaration(loaded.declared, over: declaration),
+            note: "Gates, shares and horizon are those of \(configurationPath), not those declared with the experiment."
+        )
+    }
+
+    private func ratings(of stores: [PairStore]) throws -> RatingsFigures? {
+        // Raters' items belong to one store; of replicas the first that has ratings speaks.
+        for store in stores {
+            let summary = try RatingSummary(of: store)
+            if summary.ratings > 0 { return RatingsFigures(summary) }
+        }
+        return nil
+    }
+}

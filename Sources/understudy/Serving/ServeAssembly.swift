@@ -1,0 +1,142 @@
+import Configuration
+import Console
+import Foundation
+import Gateway
+import Logging
+import Mirroring
+import PairStore
+import ServiceLifecycle
+import UnixSignals
+import Vocabulary
+
+/// What `serve` is made of, in the order in which it starts; it stops in reverse.
+///
+/// The console is there first and last, so that starting and draining can be watched; the gateway comes last and goes
+/// first, so that no request is taken that cannot be accounted for.
+struct ServeAssembly {
+    private let loaded: LoadedConfiguration
+
+    init(_ loaded: LoadedConfiguration) {
+        self.loaded = loaded
+    }
+
+    func run() async throws {
+        let configuration = loaded.configuration
+        guard let stable = configuration.stable, let shadow = configuration.shadow else {
+            throw CommandFailure.configuration("serve needs stable and shadow, each with model, version and url.")
+        }
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        let logger = Logger(label: "understudy")
+
+        let store = try PairStore.open(path: configuration.store.path, access: .createOrOpen)
+        let key = try PromptKey.loadOrCreate(path: configuration.keyFile, beside: store)
+        let run = try ExperimentRun(declaring: configuration, in: store, at: Date())
+        let writer = try PairWriter(
+            store: store,
+            experiment: run.id,
+            policy: try ConfigurationMapping.textPolicy(configuration.prompts)
+        )
+
+        let registry = PrometheusRegistry.forUnderstudy()
+        let latencies = LegLatencies(registry: registry)
+        let mirror = try Mirror(
+            try run.mirroring(configuration, stable: stable, shadow: shadow, secrets: loaded.secrets, key: key),
+            sink: StoreSink(writer: writer),
+            observer: LegObserver(latencies: latencies),
+            logger: logger
+        )
+        let gateway = GatewayServer(
+            configuration: try Self.gateway(configuration, stable: stable),
+            tap: mirror,
+            observer: GatewayRequests(latencies: latencies, version: stable.version),
+            logger: logger
+        )
+        let state = ServingStateBox()
+        let backend = ServeBackend(
+            mirror: mirror,
+            writer: writer,
+            store: store,
+            experiment: run.id,
+            latencies: latencies,
+            state: state
+        )
+        let console = ConsoleServer(
+            configuration: Console.ConsoleConfiguration(
+                host: configuration.console.address.host,
+                port: configuration.console.address.port,
+                token: loaded.secrets.consoleToken?.reveal()
+            ),
+            backend: backend,
+            registry: registry,
+            logger: Self.quiet(logger),
+            onListening: { port in Self.announce("console on http://\(configuration.console.address.host):\(port)") }
+        )
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: console),
+                    .init(service: StoreService(store: store, writer: writer, mirror: mirror, run: run)),
+                    .init(service: ScoringService(store: store, latencies: latencies)),
+                    .init(service: MirrorService(mirror: mirror)),
+                    .init(
+                        service: GatewayService(server: gateway, state: state) { port in
+                            Self.announce(
+                                "gateway on \(configuration.tls == nil ? "http" : "https")://"
+                                    + "\(configuration.listen.host):\(port), stable \(stable.version) at \(stable.url), "
+                                    + "shadow \(shadow.version) at \(shadow.url)"
+                            )
+                        }
+                    ),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Self.quiet(logger)
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as GatewayError {
+            throw CommandFailure.inputOutput(error.description)
+        }
+        let funnel = mirror.funnel
+        Self.announce(
+            "stopped: \(funnel.seen) seen, \(funnel.sampled) sampled, \(funnel.stored) stored, "
+                + "\(funnel.shedTotal) shed, \(funnel.failedTotal) failed, \(funnel.inFlight) in flight"
+        )
+    }
+
+    private static func gateway(
+        _ configuration: UnderstudyConfiguration,
+        stable: StableConfiguration
+    ) throws -> GatewayConfiguration {
+        guard let upstream = UpstreamURL(stable.url.description) else {
+            throw CommandFailure.configuration("stable.url is not a URL that can be forwarded to: \(stable.url).")
+        }
+        var gateway = GatewayConfiguration(
+            host: configuration.listen.host,
+            port: configuration.listen.port,
+            upstream: upstream,
+            modelVersion: stable.version
+        )
+        gateway.threads = configuration.threads
+        gateway.headerLimit = configuration.limits.header.bytes
+        gateway.bodyLimit = configuration.limits.body.bytes
+        gateway.idleTimeout = configuration.limits.idleTimeout
+        gateway.headerTimeout = configuration.limits.headerTimeout
+        gateway.connectTimeout = stable.connectTimeout
+        gateway.answerIdleTimeout = stable.timeout
+        gateway.tls = configuration.tls.map { .init(certificatePath: $0.certificate, keyPath: $0.key) }
+        return gateway
+    }
+
+    /// What tools wait for goes to standard output, a line each.
+    private static func announce(_ sentence: String) {
+        try? Output.write(sentence + "\n")
+    }
+
+    /// Frameworks tell of each step; an operator wants what is wrong.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = .warning
+        return quiet
+    }
+}

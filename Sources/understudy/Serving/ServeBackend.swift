@@ -1,0 +1,95 @@
+import Console
+import Evaluation
+import Foundation
+import Mirroring
+import PairStore
+import Rating
+import Vocabulary
+import Wire
+
+/// What the console shows of a serving process, and the changes that it may make.
+struct ServeBackend: ConsoleBackend {
+    let mirror: Mirror
+    let writer: PairWriter
+    let store: PairStore
+    let experiment: ExperimentID
+    let latencies: LegLatencies
+    let state: ServingStateBox
+
+    func funnel() -> Funnel { mirror.funnel }
+
+    func servingState() -> ServingState { state.value }
+
+    func status() -> [StatusRow] {
+        let settings = mirror.settings
+        let counts = writer.counts
+        let rates = mirror.rates
+        let shown = rates.rates.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return [
+            StatusRow(
+                name: "mirroring",
+                value: settings.isPaused ? "paused" : "rate \(settings.sampling.rate)",
+                isAlarming: settings.isPaused
+            ),
+            StatusRow(name: "rates today", value: shown.isEmpty ? "\(rates.otherwise)" : shown.joined(separator: ", ")),
+            StatusRow(
+                name: "waiting",
+                value: "\(mirror.bufferedBytes) of \(settings.limits.maximumBufferedBytes) bytes"
+            ),
+            StatusRow(
+                name: "store",
+                value: "\(counts.stored) pairs in \(counts.batches) batches, \(counts.failed) failed, "
+                    + "\(counts.pendingCount) waiting",
+                isAlarming: counts.failed > 0
+            ),
+        ] + latencies.statusRows()
+    }
+
+    func readiness() async throws -> JSON {
+        try await store.run { store in
+            try StoredEvaluation(stores: [store]).readiness(now: Date()).json
+        }
+    }
+
+    func apply(_ change: SamplingChange) async throws -> JSON {
+        try await apply { settings in
+            settings.sampling.rate = change.rate ?? settings.sampling.rate
+            settings.sampling.controlRate = change.controlRate ?? settings.sampling.controlRate
+            settings.isPaused = change.isPaused ?? settings.isPaused
+        }
+        let now = mirror.settings
+        return [
+            "rate": JSON(now.sampling.rate), "control_rate": JSON(now.sampling.controlRate),
+            "paused": .bool(now.isPaused),
+        ]
+    }
+
+    func apply(_ change: ShadowLimitsChange) async throws -> JSON {
+        try await apply { settings in
+            settings.limits.maximumInFlight = change.maximumInFlight ?? settings.limits.maximumInFlight
+            settings.limits.maximumQueued = change.maximumQueue ?? settings.limits.maximumQueued
+            settings.limits.maximumBufferedBytes = change.maximumBufferedBytes ?? settings.limits.maximumBufferedBytes
+            settings.limits.timeout = change.timeout ?? settings.limits.timeout
+        }
+        let limits = mirror.settings.limits
+        return [
+            "max_in_flight": JSON(limits.maximumInFlight), "max_queue": JSON(limits.maximumQueued),
+            "max_buffered_bytes": JSON(limits.maximumBufferedBytes),
+            "timeout_seconds": JSON(limits.timeout.milliseconds / 1_000),
+        ]
+    }
+
+    /// Changes the settings and records every one that differs, with its time.
+    private func apply(_ edit: (inout LiveSettings) -> Void) async throws {
+        let changes = mirror.change(edit)
+        guard !changes.isEmpty else { return }
+        let text = changes.map { "\($0.name): \($0.before) → \($0.after)" }.joined(separator: "; ")
+        let experiment = experiment
+        try await store.run { store in
+            try store.record(
+                ChangeRecord(kind: .sampling, time: Date(), actor: "console", text: text),
+                experiment: experiment
+            )
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+
+/// A command that runs until it is told to stop, and whose lines a test waits for.
+final class RunningCommand: Sendable {
+    private let process: SendableProcess
+    private let lines: AsyncStream<String>
+    /// What it wrote to standard error so far, in a file.
+    let complaintPath: String
+
+    /// Safe to share: `Process` is started once before it is shared, and `terminate`, `waitUntilExit` and
+    /// `terminationStatus` may be called from any thread.
+    private struct SendableProcess: @unchecked Sendable {
+        let process: Process
+    }
+
+    init(_ arguments: [String], in folder: URL, name: String, environment: [String: String] = [:]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Command.path)
+        process.arguments = arguments
+        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("UNDERSTUDY_") }
+        variables.merge(environment) { $1 }
+        process.environment = variables
+        let output = Pipe()
+        process.standardOutput = output
+        complaintPath = try folder.file("\(name).log", "")
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: complaintPath))
+        let (lines, continuation) = AsyncStream<String>.makeStream()
+        self.lines = lines
+        try process.run()
+        self.process = SendableProcess(process: process)
+        // The read blocks, so it has a thread of its own; the stream ends with the process.
+        let thread = Thread {
+            // FileHandle's reads wait for a full buffer; read(2) gives what is there.
+            var rest: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 4_096)
+            while true {
+                let count = read(output.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                rest += buffer[..<count]
+                while let end = rest.firstIndex(of: 0x0a) {
+                    continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
+                    rest.removeSubrange(...end)
+                }
+            }
+            continuation.finish()
+        }
+        thread.start()
+    }
+
+    /// The next line that begins with a word; nil where the command ended before it said so.
+    func line(beginning word: String) async -> String? {
+        for await line in lines where line.hasPrefix(word) { return line }
+        return nil
+    }
+
+    func signal(_ number: Int32) {
+        kill(process.process.processIdentifier, number)
+    }
+
+    /// Waits for the end, off the cooperative pool.
+    func ended() async -> Int32 {
+        let process = process
+        return await withCheckedContinuation { continuation in
+            Thread {
+                process.process.waitUntilExit()
+                continuation.resume(returning: process.process.terminationStatus)
+            }.start()
+        }
+    }
+}
+
+extension String {
+    /// The port of the first URL in this line.
+    var port: Int? {
+        firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/).flatMap { Int($0.1) }
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import FoundationNetworking
+import PairStore
+import Testing
+import Vocabulary
+import Wire
+
+/// `serve` between real clients and real (stand-in) servers, with a shadow that fails in every way.
+@Suite(.timeLimit(.minutes(5)), .serialized)
+struct ServeTests {
+    private static let faults = ["reset:0.05", "status:500:0.05", "cut:0.05", "garbage:0.05"]
+
+    /// A running gateway with its console, store and servers.
+    private struct Scene {
+        var serve: RunningCommand
+        var gateway: Int
+        var console: Int
+        var store: String
+
+        func funnel() async throws -> JSON {
+            let (data, _) = try await URLSession.shared.data(from: try url(console, "/api/v1/funnel"))
+            return try JSON(parsing: [UInt8](data))
+        }
+
+        func url(_ port: Int, _ path: String) throws -> URL {
+            guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw URLError(.badURL) }
+            return url
+        }
+    }
+
+    private static func withScene(
+        sampling: String,
+        faults: [String] = faults,
+        _ body: (Scene) async throws -> Void
+    ) async throws {
+        try await withFolder { folder in
+            let stable = try RunningCommand(
+                ["stand-in", "--port", "0", "--speed", "20", "--default-tokens", "12"],
+                in: folder,
+                name: "stable"
+            )
+            let shadow = try RunningCommand(
+                ["stand-in", "--port", "0", "--leg", "shadow", "--speed", "20", "--default-tokens", "12"]
+                    + faults.flatMap { ["--fault", $0] },
+                in: folder,
+                name: "shadow"
+            )
+            let stablePort = try #require(await stable.line(beginning: "stand-in for")?.port)
+            let shadowPort = try #require(await shadow.line(beginning: "stand-in for")?.port)
+            let store = folder.appendingPathComponent("pairs.sqlite").path
+            // The system chooses ports that are free now; nothing else binds in between on a test machine.
+            let (gateway, console) = (try FreePort.next(), try FreePort.next())
+            let config = try folder.file(
+                "understudy.yaml",
+                """
+                listen: 127.0.0.1:\(gateway)
+                console: 127.0.0.1:\(console)
+                store: "\(store)"
+                experiment: { name: funnel, horizon: 7d }
+                stable: { model: m, version: v1.0.0, url: "http://127.0.0.1:\(stablePort)" }
+                shadow: { model: m, version: v1.0.1, url: "http://127.0.0.1:\(shadowPort)", timeout: 10s, breaker: { failures: 1000 } }
+                sampling: \(sampling)
+                """
+            )
+            let serve = try RunningCommand(["serve", "--config", config], in: folder, name: "serve")
+            _ = try #require(await serve.line(beginning: "gateway on"))
+            try await body(Scene(serve: serve, gateway: gateway, console: console, store: store))
+            for server in [stable, shadow] {
+                server.signal(SIGTERM)
+                _ = await server.ended()
+            }
+        }
+    }
+
+    private static func addsUp(_ funnel: JSON) -> Bool {
+        func total(_ key: String) -> Int {
+            if let count = funnel[key]?.intValue { return count }
+            return funnel[key]?.objectValue?.members.compactMap(\.value.intValue).reduce(0, +) ?? 0
+        }
+        return total("seen") == total("not_eligible") + total("not_sampled") + total("sampled")
+            && total("sampled") == total("in_flight") + total("stored") + total("shed") + total("failed")
+    }
+
+    /// Sends mixed requests (mirrored endpoints streamed and not, other paths, broken bodies) and counts the statuses.
+    private static func send(_ numbers: Range<Int>, to scene: Scene) async throws -> [Int: Int] {
+        let session = URLSession(configuration: .ephemeral)
+        defer { session.finishTasksAndInvalidate() }
+        var statuses: [Int: Int] = [:]
+        for number in numbers {
+            let path: String
+            let body: String
+            switch number % 10 {
+            case 0: (path, body) = ("/v1/embeddings", #"{"input":"x"}"#)
+            case 1: (path, body) = ("/v1/chat/completions", "{ not JSON")
+            case 2:
+                (path, body) = (
+                    "/v1/messages", #"{"max_tokens":9,"messages":[{"role":"user","content":"q\#(number)"}]}"#
+                )
+            case 3: (path, body) = ("/v1/responses", #"{"input":"q\#(number)","stream":true}"#)
+            default:
+                path = "/v1/chat/completions"
+                let stream = number.isMultiple(of: 2)
+                body = #"{"messages":[{"role":"user","content":"q\#(number)"}],"stream":\#(stream)}"#
+            }
+            var request = URLRequest(url: try scene.url(scene.gateway, path), timeoutInterval: 60)
+            request.httpMethod = "POST"
+            request.httpBody = Data(body.utf8)
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            request.setValue("session-\(number / 3)", forHTTPHeaderField: "X-Session-Id")
+            let (_, response) = try await session.data(for: request)
+            statuses[(response as? HTTPURLResponse)?.statusCode ?? 0, default: 0] += 1
+        }
+        return statuses
+    }
+
+    private static func storedPairs(_ path: String) throws -> (pairs: Int, funnel: Funnel, outcomes: [Outcome: Int]) {
+        let store = try PairStore.open(path: path, access: .readWrite)
+        defer { try? store.close() }
+        let experiment = try #require(try store.experiments().last)
+        var outcomes: [Outcome: Int] = [:]
+        var pairs = 0
+        try store.forEachFigures { figures in
+            pairs += 1
+            outcomes[figures.shadow.outcome, default: 0] += 1
+        }
+        return (pairs, try store.funnel(experiment: experiment.id), outcomes)
+    }
+
+    @Test func `every request is accounted for while the shadow fails in five ways`() async throws {
+        try await Self.withScene(sampling: "{ rate: 0.5, target_per_day: 0, control_rate: 0.2 }") { scene in
+            let statuses = try await withThrowingTaskGroup(of: [Int: Int].self) { clients in
+                for client in 0..<6 {
+                    clients.addTask { try await Self.send(client * 50..<(client + 1) * 50, to: scene) }
+                }
+                var statuses: [Int: Int] = [:]
+                for try await part in clients {
+                    statuses.merge(part, uniquingKeysWith: +)
+                    let funnel = try await scene.funnel()
+                    #expect(Self.addsUp(funnel), "\(funnel.text())")
+                }
+                return statuses
+            }
+            // Clients see stable alone: its 404 and its 400, and never a fault of the shadow.
+            #expect(statuses == [200: 240, 400: 30, 404: 30])
+            scene.serve.signal(SIGTERM)
+            let summary = try #require(await scene.serve.line(beginning: "stopped: 300 seen"))
+            #expect(summary.hasSuffix("0 in flight"))
+            #expect(await scene.serve.ended() == 0)
+
+            let stored = try Self.storedPairs(scene.store)
+            #expect(stored.funnel.addsUp)
+            #expect(stored.funnel.seen == 300)
+            #expect(stored.funnel.inFlight == 0)
+            #expect(stored.funnel.notEligible == [.endpoint: 30, .unreadableRequest: 30])
+            #expect(stored.funnel.stored == stored.pairs)
+            #expect(stored.funnel.notSampled > 60 && stored.funnel.sampled > 60)
+            #expect(stored.outcomes[.httpError, default: 0] > 0)
+            #expect(stored.outcomes[.ok, default: 0] > stored.pairs / 2)
+        }
+    }
+
+    @Test func `SIGTERM in mid-load finishes what clients wait for and loses nothing`() async throws {
+        try await Self.withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: ["hang:0.1"]) { scene in
+            await withTaskGroup(of: Void.self) { clients in
+                for client in 0..<4 {
+                    // Clients that come after the signal are refused; that is the point.
+                    clients.addTask { _ = try? await Self.send(client * 500..<(client + 1) * 500, to: scene) }
+                }
+                while let seen = try? await scene.funnel()["seen"]?.intValue, seen < 60 { await Task.yield() }
+                scene.serve.signal(SIGTERM)
+            }
+            #expect(await scene.serve.ended() == 0)
+            let stored = try Self.storedPairs(scene.store)
+            #expect(stored.funnel.addsUp)
+            #expect(stored.funnel.seen >= 60)
+            #expect(stored.funnel.inFlight == 0)
+            #expect(stored.funnel.stored == stored.pairs)
+            #expect(stored.outcomes[.timeout, default: 0] > 0)
+        }
+    }
+}
+
+/// A port that was free a moment ago.
+private enum FreePort {
+    static func next() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { socketAddress in
+                bind(descriptor, socketAddress, length) == 0 && getsockname(descriptor, socketAddress, &length) == 0
+            }
+        }
+        guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
