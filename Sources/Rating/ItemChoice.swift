@@ -43,7 +43,8 @@ package struct ItemChoice: Sendable, Equatable {
         var generator = SplitMix64(seed: seed)
         let ordered = candidates.sorted { $0.pairID < $1.pairID }
         let repeatCount = Int(Double(count) * Self.repeatShare)
-        let targetedCount = Int(Double(count) * Self.targetedShare)
+        // What nobody need look at leaves its places to the sample.
+        let targetedCount = min(Int(Double(count) * Self.targetedShare), ordered.count(where: \.isTargetable))
         let sampled = Self.sample(ordered, count: count - repeatCount - targetedCount, using: &generator)
         let taken = Set(sampled.map(\.candidate.pairRowID))
         let targeted = Self.targeted(ordered.filter { !taken.contains($0.pairRowID) }, count: targetedCount)
@@ -107,5 +108,12 @@ package struct ItemChoice: Sendable, Equatable {
         take(byHarm.filter(\.judgeDisagrees), .judgeDisagrees)
         take(byHarm.filter { ($0.qualityDifference ?? 0) < 0 }, .worstQuality)
         return chosen
+    }
+}
+
+extension Candidate {
+    /// Whether there is any reason to look at this pair beside its turn.
+    fileprivate var isTargetable: Bool {
+        isNewRefusal || judgeDisagrees || (qualityDifference ?? 0) < 0
     }
 }

@@ -30,7 +30,7 @@ func makePair(_ index: Int, intent: String = "payment") -> Pair {
         intent: IntentClass(rawValue: intent),
         intentSource: .imported,
         endpoint: "/v1/chat/completions",
-        promptHash: PromptHash(hex: "00"),
+        promptHash: PromptHash(bytes: [UInt8(index >> 8), UInt8(index & 255)]),
         prompt: "=question \(index), \"quoted\"\nand broken",
         request: RequestParameters(),
         samplingProbability: 1,
@@ -64,7 +64,7 @@ enum SharedData {
                     session: nil,
                     intent: parsed.intent ?? .other,
                     intentSource: .imported,
-                    promptHash: PromptHash(hex: "00"),
+                    promptHash: PromptHash(bytes: Array((parsed.id ?? "").utf8)),
                     prompt: parsed.promptText
                 )
             )
