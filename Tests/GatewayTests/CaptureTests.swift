@@ -111,7 +111,7 @@ struct CaptureTests {
         }
         let bytes = capture.response
         var cuts = [[bytes[...]], bytes.indices.map { bytes[$0...$0] }]
-        let step = max(1, bytes.count / 400)
+        let step = max(1, bytes.count / 100)
         for cut in stride(from: 1, to: bytes.count, by: step) { cuts.append([bytes[..<cut], bytes[cut...]]) }
         for cut in cuts {
             let result = read(cut)

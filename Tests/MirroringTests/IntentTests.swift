@@ -29,6 +29,14 @@ import Vocabulary
         #expect(try classify(#"Total of {"a": 1}?"#) == (data, .rule))
     }
 
+    @Test func `all conditions of a rule must hold`() throws {
+        let both = IntentClassifier([.all(of: [.anyOf(["refund"], payment), .pasted([.json], payment)], payment)])
+        let classify = { (text: String) in both.classify(text: text) { _ in nil }.intent }
+        #expect(classify(#"Refund {"order": 17, "total": 9.5} please"#) == payment)
+        #expect(classify("Refund order 17 please") == .other)
+        #expect(classify(#"Where is {"order": 17, "total": 9.5}"#) == .other)
+    }
+
     @Test func `the caller's own word counts only where it is one of the classes`() throws {
         let header = RequestField.header("x-intent-class")
         #expect(

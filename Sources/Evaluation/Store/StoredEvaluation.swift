@@ -183,17 +183,7 @@ extension PairRow {
             control: figures.control.map { LegRow($0, scores: figures.scores, of: .control) }
         )
         for score in figures.scores where score.subject == .pair { pairScores[score.name] = score.value }
-        if mayRepeat { identity = Fingerprint(of: Self.identity(of: figures)) }
-    }
-
-    /// What a pair that was copied to another store has in common with the original, and no other pair has: its session,
-    /// its microsecond, and both answers' sizes and times.
-    private static func identity(of figures: PairFigures) -> String {
-        let legs = [figures.stable, figures.shadow].map { leg in
-            "\(leg.outcome.rawValue) \(leg.byteCount) \(leg.textByteCount) \(leg.timings.total?.milliseconds ?? -1)"
-        }
-        let session = "\(figures.session.high) \(figures.session.low)"
-        return "\(session) \(figures.receivedAtMicroseconds) \(figures.intent.rawValue) \(legs.joined(separator: " "))"
+        if mayRepeat { identity = Fingerprint(high: figures.key.high, low: figures.key.low) }
     }
 }
 

@@ -6,9 +6,15 @@ package struct IntentRule: Sendable {
     /// What a rule looks at.
     enum Test: Sendable {
         case callersWord(RequestField, classes: Set<IntentClass>)
-        case words([WordPattern], IntentClass)
-        case expression(BoundedExpression, IntentClass)
-        case pasted(Set<PastedStructure>, IntentClass)
+        /// All of some conditions on what the user wrote last.
+        case text([Condition], IntentClass)
+    }
+
+    /// One condition on a text.
+    enum Condition: Sendable {
+        case words([WordPattern])
+        case expression(BoundedExpression)
+        case pasted(Set<PastedStructure>)
     }
 
     let test: Test
@@ -23,7 +29,7 @@ package struct IntentRule: Sendable {
     /// Letter case and the width of white space do not matter. Where a phrase begins or ends with a letter or digit,
     /// the text must have a word boundary there: `refund` is not found in `refunds`.
     package static func anyOf(_ words: [String], _ intent: IntentClass) -> IntentRule {
-        IntentRule(test: .words(words.map(WordPattern.init), intent))
+        IntentRule(test: .text([.words(words.map(WordPattern.init))], intent))
     }
 
     /// A regular expression (ICU) that matches anywhere in what the user wrote last.
@@ -32,19 +38,29 @@ package struct IntentRule: Sendable {
     ///
     /// - Throws: where the expression is none.
     package static func matches(_ expression: String, _ intent: IntentClass) throws -> IntentRule {
-        IntentRule(test: .expression(try BoundedExpression(expression), intent))
+        IntentRule(test: .text([.expression(try BoundedExpression(expression))], intent))
     }
 
     /// Structured data that was pasted into what the user wrote last.
     package static func pasted(_ structures: [PastedStructure], _ intent: IntentClass) -> IntentRule {
-        IntentRule(test: .pasted(Set(structures), intent))
+        IntentRule(test: .text([.pasted(Set(structures))], intent))
+    }
+
+    /// All of several rules about the text for one class.
+    ///
+    /// What looks at the caller's own word is no condition on the text and is left out.
+    package static func all(of rules: [IntentRule], _ intent: IntentClass) -> IntentRule {
+        let conditions = rules.flatMap { rule -> [Condition] in
+            if case .text(let conditions, _) = rule.test { conditions } else { [] }
+        }
+        return IntentRule(test: .text(conditions, intent))
     }
 
     /// The classes that this rule can assign.
     package var classes: [IntentClass] {
         switch test {
         case .callersWord(_, let classes): classes.sorted()
-        case .words(_, let intent), .expression(_, let intent), .pasted(_, let intent): [intent]
+        case .text(_, let intent): [intent]
         }
     }
 }
@@ -81,12 +97,8 @@ package struct IntentClassifier: Sendable {
                 guard classes.contains(intent) else { continue }
                 if case .header = place { return (intent, .header) }
                 return (intent, .body)
-            case .words(let patterns, let intent):
-                if patterns.contains(where: { $0.isIn(looked.folded) }) { return (intent, .rule) }
-            case .expression(let expression, let intent):
-                if expression.matches(looked.text) { return (intent, .rule) }
-            case .pasted(let structures, let intent):
-                if !looked.structures.isDisjoint(with: structures) { return (intent, .rule) }
+            case .text(let conditions, let intent):
+                if !conditions.isEmpty, conditions.allSatisfy(looked.fulfils) { return (intent, .rule) }
             }
         }
         return (.other, .fallback)
@@ -102,5 +114,13 @@ private final class LookedAtText {
     init(_ text: String, maximumBytes: Int) {
         self.text =
             text.utf8.count <= maximumBytes ? text : String(decoding: text.utf8.prefix(maximumBytes), as: UTF8.self)
+    }
+
+    func fulfils(_ condition: IntentRule.Condition) -> Bool {
+        switch condition {
+        case .words(let patterns): patterns.contains { $0.isIn(folded) }
+        case .expression(let expression): expression.matches(text)
+        case .pasted(let kinds): !structures.isDisjoint(with: kinds)
+        }
     }
 }

@@ -15,10 +15,12 @@ enum ConfigurationMapping {
                 mapped.append(.callersWord(from: self.field(field), classes: classes.map(IntentClass.init)))
             case .prompt(let name, let conditions):
                 let intent = IntentClass(rawValue: name)
-                if !conditions.anyOf.isEmpty { mapped.append(.anyOf(conditions.anyOf, intent)) }
-                if let expression = conditions.matches { mapped.append(try .matches(expression, intent)) }
+                var all: [Mirroring.IntentRule] = []
+                if !conditions.anyOf.isEmpty { all.append(.anyOf(conditions.anyOf, intent)) }
+                if let expression = conditions.matches { all.append(try .matches(expression, intent)) }
                 let structures = conditions.pasted.compactMap { PastedStructure(rawValue: $0.rawValue) }
-                if !structures.isEmpty { mapped.append(.pasted(structures, intent)) }
+                if !structures.isEmpty { all.append(.pasted(structures, intent)) }
+                mapped.append(.all(of: all, intent))
             }
         }
         return IntentClassifier(mapped)

@@ -34,7 +34,7 @@ struct PairImport {
         let keyPath =
             loaded.flatMap { $0.origin(of: "key_file") == .builtIn ? nil : $0.configuration.keyFile }
             ?? PromptKey.defaultPath(forStore: storePath)
-        keyedHash = KeyedHash(key: try PromptKey.loadOrCreate(path: keyPath, beside: store).bytes)
+        keyedHash = KeyedHash(key: try StoreKey.loadOrCreate(path: keyPath, beside: store).bytes)
         classifier = try ConfigurationMapping.intents(loaded?.configuration.intents ?? [])
         policy =
             try loaded.map { try ConfigurationMapping.textPolicy($0.configuration.prompts) }

@@ -29,7 +29,7 @@ struct ServeAssembly {
         let logger = Logger(label: "understudy")
 
         let store = try PairStore.open(path: configuration.store.path, access: .createOrOpen)
-        let key = try PromptKey.loadOrCreate(path: configuration.keyFile, beside: store)
+        let key = try StoreKey.loadOrCreate(path: configuration.keyFile, beside: store)
         let run = try ExperimentRun(declaring: configuration, in: store, at: Date())
         let writer = try PairWriter(
             store: store,
