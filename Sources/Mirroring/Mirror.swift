@@ -68,7 +68,7 @@ package final class Mirror: Tap {
     }
 
     deinit {
-        shared.mailbox.post(.stop(within: .zero) {})
+        shared.mailbox.post(.stop(within: .zero, sinkWithin: .seconds(10)) {})
     }
 
     // MARK: The tap, on event loops
@@ -168,14 +168,17 @@ package final class Mirror: Tap {
 
     /// Ends mirroring: nothing new is played, what is in flight may finish.
     ///
-    /// What is not finished in time is counted as failed (`stopped`), but for pairs that only lack their control,
-    /// which are stored without. Afterwards nothing is in flight. The sink must still work; it has the same time
-    /// again, and at least five seconds, to answer for what it holds.
+    /// What is not finished in time is counted as failed (`stopped`), but for pairs that only lack their control, which
+    /// are stored without. Afterwards nothing is in flight. The sink must still work.
     ///
-    /// - Parameter time: how long legs may take to finish.
-    package func stop(within time: Duration) async {
+    /// - Parameters:
+    ///   - time: how long legs may take to finish.
+    ///   - sinkTime: how long the sink may take after that to answer for the pairs it holds.
+    package func stop(within time: Duration, sinkWithin sinkTime: Duration = .seconds(10)) async {
         _ = await withCheckedContinuation { continuation in
-            let isPosted = shared.mailbox.post(.stop(within: time) { continuation.resume(returning: true) })
+            let isPosted = shared.mailbox.post(
+                .stop(within: time, sinkWithin: sinkTime) { continuation.resume(returning: true) }
+            )
             if !isPosted { continuation.resume(returning: false) }
         }
         await withCheckedContinuation { continuation in

@@ -372,7 +372,7 @@ import Vocabulary
         defer { shadow.stop() }
         let mirror = try makeMirror(makeConfiguration(shadow: shadow.url), sink: MemorySink(mode))
         mirror.exchange()
-        await mirror.stop(within: .milliseconds(500))
+        await mirror.stop(within: .milliseconds(500), sinkWithin: .milliseconds(200))
         switch mode {
         case .isFull: #expect(mirror.funnel.shed == [.storeFull: 1])
         default: #expect(mirror.funnel.failed == [.store: 1])

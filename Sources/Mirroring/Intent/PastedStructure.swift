@@ -44,15 +44,20 @@ package enum PastedStructure: String, Sendable, Hashable, CaseIterable {
 enum JSONDetector {
     private static let maximumCandidates = 64
     private static let maximumBytes = 256 << 10
+    /// Brackets that are never closed would be followed to the end again and again.
+    private static let maximumScannedBytes = 512 << 10
 
     static func isIn(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var position = 0
-        for _ in 0..<maximumCandidates {
+        var scanned = 0
+        for _ in 0..<maximumCandidates where scanned < maximumScannedBytes {
             guard let start = bytes[position...].firstIndex(where: { $0 == brace || $0 == bracket }) else {
                 return false
             }
-            guard let end = closing(of: start, in: bytes) else {
+            let end = closing(of: start, in: bytes)
+            scanned += (end ?? min(bytes.count, start + maximumBytes)) - start
+            guard let end else {
                 position = start + 1
                 continue
             }

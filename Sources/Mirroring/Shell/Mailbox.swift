@@ -81,7 +81,7 @@ enum MirrorMessage: Sendable {
     case settingsChanged
     case call(@Sendable () -> Void)
     case drainTraffic(@Sendable ([DayTraffic]) -> Void)
-    case stop(within: Duration, completion: @Sendable () -> Void)
+    case stop(within: Duration, sinkWithin: Duration, completion: @Sendable () -> Void)
 }
 
 /// How a leg's transport ended.

@@ -34,7 +34,7 @@ final class MirrorWorker {
 
     private enum Stopping {
         case no
-        case finishing(until: ContinuousClock.Instant, sinkGrace: Duration)
+        case finishing(until: ContinuousClock.Instant, sinkTime: Duration)
         case awaitingSink(until: ContinuousClock.Instant)
     }
 
@@ -111,10 +111,10 @@ final class MirrorWorker {
         case .settingsChanged: settingsChanged()
         case .call(let body): body()
         case .drainTraffic(let completion): completion(tally.drain())
-        case .stop(let time, let completion):
+        case .stop(let time, let sinkTime, let completion):
             whenStopped.append(completion)
             if case .no = stopping {
-                stopping = .finishing(until: .now + time, sinkGrace: max(time, .seconds(5)))
+                stopping = .finishing(until: .now + time, sinkTime: sinkTime)
             }
         }
         tellBreaker()
@@ -397,9 +397,9 @@ final class MirrorWorker {
     private func watchStop(at now: ContinuousClock.Instant) {
         switch stopping {
         case .no: break
-        case .finishing(let until, let grace):
+        case .finishing(let until, let sinkTime):
             guard now >= until else { return }
-            stopping = .awaitingSink(until: now + grace)
+            stopping = .awaitingSink(until: now + sinkTime)
             perform(state.timeIsUp(at: now))
         case .awaitingSink(let until):
             guard now >= until else { return }

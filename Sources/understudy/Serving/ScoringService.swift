@@ -1,6 +1,7 @@
 import Console
 import Evaluation
 import Foundation
+import Logging
 import PairStore
 import ServiceLifecycle
 import Vocabulary
@@ -9,16 +10,22 @@ import Vocabulary
 struct ScoringService: Service {
     let store: PairStore
     let latencies: LegLatencies
+    let logger: Logger
 
     func run() async throws {
         var lastRow: Int64 = 0
         for await _ in SecondTicks().cancelOnGracefulShutdown() {
             let start = lastRow
             let latencies = latencies
-            lastRow = try await store.run { store in
-                var pass = ScoringPass(store: store)
-                try pass.run()
-                return try Self.report(from: store, after: start, to: latencies)
+            do {
+                lastRow = try await store.run { store in
+                    var pass = ScoringPass(store: store)
+                    try pass.run()
+                    return try Self.report(from: store, after: start, to: latencies)
+                }
+            } catch {
+                // Scores can be made at any time; serving goes on.
+                logger.error("Pairs could not be scored now: \(error)")
             }
         }
     }

@@ -75,8 +75,10 @@ struct ServeAssembly {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: console),
-                    .init(service: StoreService(store: store, writer: writer, mirror: mirror, run: run)),
-                    .init(service: ScoringService(store: store, latencies: latencies)),
+                    .init(
+                        service: StoreService(store: store, writer: writer, mirror: mirror, run: run, logger: logger)
+                    ),
+                    .init(service: ScoringService(store: store, latencies: latencies, logger: logger)),
                     .init(service: MirrorService(mirror: mirror)),
                     .init(
                         service: GatewayService(server: gateway, state: state) { port in

@@ -1,6 +1,7 @@
 import Console
 import Foundation
 import Gateway
+import Logging
 import Mirroring
 import NIOCore
 import PairStore
@@ -50,41 +51,56 @@ struct MirrorService: Service {
 }
 
 /// Keeps the funnel, the rates and the traffic in the store once a second, and closes the store at the end.
+///
+/// A store that cannot be written to is no reason to end: users are served, what was counted waits, and the next tick
+/// tries again.
 struct StoreService: Service {
     let store: PairStore
     let writer: PairWriter
     let mirror: Mirror
     let run: ExperimentRun
+    let logger: Logger
 
     func run() async throws {
+        var waiting = WaitingCounts()
         for await _ in SecondTicks().cancelOnGracefulShutdown() {
-            try await keepCounts()
+            await waiting.drain(mirror)
+            await keep(&waiting)
         }
         await writer.close()
-        try await keepCounts()
+        await waiting.drain(mirror)
+        await keep(&waiting)
         let experiment = run.id
         try await store.run { try $0.closeExperiment(experiment, at: Date()) }
         try store.close()
     }
 
-    private func keepCounts() async throws {
-        let minutes = mirror.drainMinutes().map {
-            StoredFunnelMinute(minute: $0.minute, intent: $0.intent, change: $0.delta)
-        }
-        let traffic = await mirror.drainTraffic().map {
-            StoredDayTraffic(day: $0.day, intent: $0.intent, requests: $0.requests, sessions: $0.sessions)
-        }
-        let rates = mirror.rates
+    /// Writes what waits; what cannot be written goes on waiting.
+    private func keep(_ waiting: inout WaitingCounts) async {
+        guard !waiting.isEmpty else { return }
+        let counts = waiting
         let experiment = run.id
-        guard !minutes.isEmpty || !traffic.isEmpty else { return }
-        try await store.run { store in
-            try store.addFunnel(minutes, experiment: experiment)
-            try store.addTraffic(traffic, experiment: experiment)
-            let table = rates.rates.map { SamplingRate(day: rates.day, intent: $0.key, rate: $0.value) }
-            try store.saveRates(
-                table + [SamplingRate(day: rates.day, intent: .other, rate: rates.rate(of: .other))],
-                experiment: experiment
-            )
+        let (rest, problem) = await writing(counts, experiment)
+        waiting = rest
+        if let problem {
+            logger.error("The store does not take the funnel's counts; they wait in memory: \(problem)")
+        }
+    }
+
+    /// What is left after writing, and why anything is.
+    private func writing(_ counts: WaitingCounts, _ experiment: ExperimentID) async -> (WaitingCounts, String?) {
+        do {
+            return try await store.run { store in
+                var rest = counts
+                do {
+                    try rest.write(to: store, experiment: experiment)
+                    return (rest, nil)
+                } catch {
+                    return (rest, String(describing: error))
+                }
+            }
+        } catch {
+            return (counts, String(describing: error))
         }
     }
 }
