@@ -43,8 +43,21 @@ let cLibraries: [Target] = [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CEpoll"),
     .target(name: "CBoostMath"),
 ]
+
+// libFuzzer brings its own main, so that an ordinary build would not link (Scripts/fuzz).
+let fuzzing: [Target] =
+    Context.environment["UNDERSTUDY_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["Gateway", "Wire", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings
+        )
+    ]
 
 let package = Package(
     name: "understudy",
@@ -65,32 +78,33 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
-    targets: cLibraries
+    targets: cLibraries + fuzzing
+        + module("Locking")
         + module("Vocabulary")
         + module("Wire", ["Vocabulary", "CZlib"], testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
         + module("Redaction")
-        + module("Gateway", nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging])
-        + module("CurlClient", ["CCurl"])
+        + module("Gateway", nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging], testing: ["Locking"])
+        + module("CurlClient", ["CCurl", "Locking"])
         + module(
             "Mirroring",
             [
-                "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
+                "Locking", "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         )
         + module(
             "PairStore",
-            ["Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
+            ["Locking", "Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
         + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
-        + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"])
+        + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"], testing: ["Locking"])
         + module("Report", ["Vocabulary", "Wire", "Evaluation"])
         + module(
             "Console",
             [
-                "Vocabulary", "Wire", crypto, logging, metrics, lifecycle,
+                "Locking", "Vocabulary", "Wire", crypto, logging, metrics, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 // Hummingbird brings swift-configuration, whose module is called as ours.
                 .product(
@@ -103,19 +117,25 @@ let package = Package(
         )
         + module(
             "StandIn",
-            ["Vocabulary", "Wire", "CZstd", crypto] + nio + [.product(name: "NIOHTTP1", package: "swift-nio")]
+            ["Locking", "Vocabulary", "Wire", "CZstd", crypto, .product(name: "NIOHTTP1", package: "swift-nio")] + nio
         )
         + [
             .executableTarget(
                 name: "understudy",
                 dependencies: [
-                    "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient", "Mirroring",
+                    "Locking", "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient", "Mirroring",
                     "PairStore", "Statistics", "Rating", "Evaluation", "Report", "Console", "StandIn",
                     crypto, logging, lifecycle,
                     .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                     .product(name: "NIOCore", package: "swift-nio"),
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
+                swiftSettings: settings
+            ),
+            // The load generator of Scripts/bench.
+            .executableTarget(
+                name: "load-client",
+                dependencies: ["CEpoll", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 swiftSettings: settings
             ),
             .testTarget(

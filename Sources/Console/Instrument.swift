@@ -1,5 +1,5 @@
 import CoreMetrics
-import Synchronization
+import Locking
 
 /// One instrument: a counter, a gauge or a histogram, whatever swift-metrics calls it.
 final class Instrument: Sendable {
@@ -25,7 +25,7 @@ final class Instrument: Sendable {
     }
 
     let shape: Shape
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(_ shape: Shape) {
         self.shape = shape
@@ -34,7 +34,7 @@ final class Instrument: Sendable {
             case .histogram(let bounds): bounds.count + 1
             case .counter, .gauge: 0
             }
-        state = Mutex(State(buckets: Array(repeating: 0, count: bucketCount)))
+        state = Locked(State(buckets: Array(repeating: 0, count: bucketCount)))
     }
 
     private func observe(_ value: Double) {

@@ -1,6 +1,6 @@
 import CoreMetrics
 import Histogram
-import Synchronization
+import Locking
 package import Vocabulary
 
 /// What every answered request leaves in the metrics, by leg and version.
@@ -17,7 +17,7 @@ package final class LegLatencies: Sendable {
     }
 
     private let registry: PrometheusRegistry
-    private let recorded = Mutex<[Leg: Recorded]>([:])
+    private let recorded = Locked<[Leg: Recorded]>([:])
 
     package init(registry: PrometheusRegistry) {
         self.registry = registry

@@ -7,13 +7,13 @@
 // labels must come from bounded sets.
 
 package import CoreMetrics
-import Synchronization
+import Locking
 
 /// Every instrument of the process, kept by name and labels.
 package final class PrometheusRegistry: MetricsFactory, Sendable {
     private let histogramBounds: @Sendable (String) -> [Double]
     private let help: [String: String]
-    private let instruments = Mutex<[InstrumentKey: Instrument]>([:])
+    private let instruments = Locked<[InstrumentKey: Instrument]>([:])
 
     /// - Parameters:
     ///   - help: the HELP line of a metric, by its name.

@@ -13,7 +13,7 @@
 
 internal import CCurl
 import Foundation
-import Synchronization
+import Locking
 
 /// Plays HTTP requests on a thread of its own.
 ///
@@ -68,7 +68,7 @@ final class CurlCore: Sendable {
 
     private static let globalSetup: CURLcode = ccurl_global_init()
 
-    private let shared: Mutex<Shared>
+    private let shared: Locked<Shared>
 
     init(_ configuration: CurlConfiguration) throws(CurlSetupError) {
         guard Self.globalSetup == CURLE_OK, let multi = curl_multi_init() else {
@@ -76,7 +76,7 @@ final class CurlCore: Sendable {
                 description: "libcurl could not be set up: the process is out of memory or of file descriptors."
             )
         }
-        shared = Mutex(Shared())
+        shared = Locked(Shared())
         let address = UInt(bitPattern: multi)
         shared.withLock { $0.multi = UnsafeMutableRawPointer(bitPattern: address) }
         let thread = Thread { [self] in

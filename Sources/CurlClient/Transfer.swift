@@ -7,6 +7,7 @@ final class Transfer {
     var progress: TransferProgress
     private let watch: DeadlineWatch
     private let events: @Sendable (CurlEvent) -> Void
+    private let isTLS: Bool
     private var headParser = ResponseHeadParser()
     private var headerList: UnsafeMutablePointer<curl_slist>?
 
@@ -20,6 +21,7 @@ final class Transfer {
         self.id = id
         self.watch = watch
         self.events = events
+        isTLS = request.url.lowercased().hasPrefix("https:")
         easy = curl_easy_init()
         progress = TransferProgress(
             startedAt: startedAt,
@@ -124,7 +126,7 @@ final class Transfer {
             result.timings = timings(easy)
             let connections = long(easy, CURLINFO_NUM_CONNECTS)
             result.reusedConnection = connections == 0 && result.timings.preTransfer > .zero
-            let ending = LibcurlEnding(code, systemError: long(easy, CURLINFO_OS_ERRNO))
+            let ending = LibcurlEnding(code, systemError: long(easy, CURLINFO_OS_ERRNO), isTLS: isTLS)
             result.outcome = progress.outcome(ending)
             if result.outcome != .ok { result.detail = String(cString: curl_easy_strerror(code)) }
             detach(easy)
@@ -228,11 +230,14 @@ private func milliseconds(_ duration: Duration) -> Int {
 
 extension LibcurlEnding {
     /// What a result code means; `systemError` is the failed call's `errno`, 0 where none failed.
-    init(_ code: CURLcode, systemError: Int) {
+    ///
+    /// Over plain HTTP a failed read without a failed call is an answer that is not HTTP. Over TLS it is a connection that
+    /// ended without TLS's own farewell, as a server's does that was killed.
+    init(_ code: CURLcode, systemError: Int, isTLS: Bool) {
         switch code {
         case CURLE_OK: self = .complete
         case CURLE_OPERATION_TIMEDOUT: self = .connectTimeout
-        case CURLE_RECV_ERROR where systemError == 0: self = .notHTTP
+        case CURLE_RECV_ERROR where systemError == 0 && !isTLS: self = .notHTTP
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE: self = .connectionLost
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
             self = .notHTTP

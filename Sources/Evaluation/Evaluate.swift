@@ -82,14 +82,20 @@ extension EvaluationInput {
         let idleAt = isClosed ? nil : now
         let (times, weights, isCompared) = (observations.times, observations.weights, observations.isCompared)
         let evidence = observations.rows(until: now, idleAt: idleAt)
-        let rows = look.end < now ? evidence.filter { times[Int($0)] <= look.end } : evidence
+        // The one look is at the same sessions whenever it is made: all up to the horizon, as they were then.
+        let isAtHorizon = look.state.isReached && look.end < now
+        let rows =
+            isAtHorizon
+            ? observations.rows(until: look.end, idleAt: nil)
+            : look.end < now ? evidence.filter { times[Int($0)] <= look.end } : evidence
         let classes = observations.intents.enumerated().sorted { $0.element < $1.element }
         let judge = GateJudge(alpha: look.alpha, hypotheses: hypotheses)
         let compared = rows.filter { isCompared[Int($0)] }
-        let comparedEvidence = rows.count == evidence.count ? compared : evidence.filter { isCompared[Int($0)] }
+        let isAllEvidence = rows == evidence
+        let comparedEvidence = isAllEvidence ? compared : evidence.filter { isCompared[Int($0)] }
         let allWeight = rows.reduce(0) { $0 + weights[Int($1)] }
         let (byClass, comparedByClass) = (observations.byClass(rows), observations.byClass(compared))
-        let evidenceByClass = rows.count == evidence.count ? comparedByClass : observations.byClass(comparedEvidence)
+        let evidenceByClass = isAllEvidence ? comparedByClass : observations.byClass(comparedEvidence)
 
         var intents: [IntentReadiness] = []
         for (number, intent) in classes {

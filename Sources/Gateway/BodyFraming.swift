@@ -54,6 +54,9 @@ package struct BodyFraming: Sendable {
     private var remaining = 0
     private var sizeDigits = 0
     private var sizeLineLength = 0
+    /// Within a quoted value of a chunk extension, and right after its backslash (RFC 9110 section 5.6.4).
+    private var isQuoted = false
+    private var isEscaped = false
     private var trailerLine: [UInt8] = []
     private var trailerLength = 0
     private let isStrict: Bool
@@ -193,9 +196,17 @@ package struct BodyFraming: Sendable {
         }
         if case .chunkExtension = step {
             if octet == Octet.carriageReturn {
+                guard !isStrict || !isQuoted else { return .badChunkExtension }
+                isQuoted = false
                 step = .sizeLineFeed
             } else if !Octet.isFieldContent(octet) {
                 return .badChunkExtension
+            } else if isEscaped {
+                isEscaped = false
+            } else if octet == UInt8(ascii: "\\") {
+                isEscaped = isQuoted
+            } else if octet == UInt8(ascii: "\"") {
+                isQuoted.toggle()
             }
             return nil
         }

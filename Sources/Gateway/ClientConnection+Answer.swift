@@ -157,8 +157,9 @@ extension ClientConnection {
             upstream.client = nil
             loop.keep(upstream, afterEventStream: ongoing.isEventStream)
         }
-        finish(.complete, .answeredEarly)
+        // The user's last bytes first; then those who only listen.
         flushToClient()
+        finish(.complete, .answeredEarly)
         if next.keepsClient { nextRequest() } else { linger() }
     }
 }

@@ -115,8 +115,9 @@ extension ClientConnection {
 
     /// The time for finishing is over.
     func cut() {
-        if ongoing != nil {
+        if let exchange = ongoing?.exchange {
             finish(.stopped, .stopped)
+            if exchange.isCutOnlyByReset { return resetNow() }
         } else if case .open = phase, firstByteAt != nil {
             firstByteAt = nil
             loop.tap.requestAbandoned(.stopped, path: nil)

@@ -47,13 +47,18 @@ extension ClientConnection {
         wait(.clientToRead, loop.timeouts.idle)
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { [weak self] _ in
-            guard let self, let context = self.context else { return }
-            if let options = context.channel as? any SocketOptionProvider {
-                _ = options.setSoLinger(SocketLinger(l_onoff: 1, l_linger: 0))
-            }
-            self.close()
+            self?.resetNow()
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: promise)
+    }
+
+    /// Closes with a reset; what has not gone out is lost.
+    func resetNow() {
+        if let options = context?.channel as? any SocketOptionProvider {
+            // SO_LINGER with no time makes close(2) send RST in place of FIN.
+            _ = options.setSoLinger(SocketLinger(l_onoff: 1, l_linger: 0))
+        }
+        close()
     }
 
     func answerInOwnName(_ answer: GatewayAnswer, keepsAlive: Bool, isAnswerToHead: Bool) {

@@ -106,6 +106,8 @@ extension ClientConnection {
         ongoing?.exchange.requestEnded()
         if case .requestBody = waiting { wait(.answer, loop.timeouts.answer) }
         guard !exchange.isAnsweredEarly else { return }
+        // Stable first; then those who only listen.
+        flushToUpstream()
         ongoing?.record.offer(
             to: loop.tap,
             bodyByteCount: requests.framing.payloadByteCount,
@@ -120,12 +122,13 @@ extension ClientConnection {
             return answerInOwnName(.refused(refusal), keepsAlive: false, isAnswerToHead: false)
         }
         let wasStreaming = ongoing.exchange.isAnswerStreaming
+        let mustReset = ongoing.exchange.isCutOnlyByReset
         let isHead = ongoing.record.head.line.knownMethod == .head
         if !wasStreaming { self.ongoing?.record.status = GatewayAnswer.refused(refusal).status }
         finish(.upstreamCut, .refused)
         if wasStreaming {
             flushToClient()
-            linger()
+            if mustReset { resetAfterFlush() } else { linger() }
         } else {
             answerInOwnName(.refused(refusal), keepsAlive: false, isAnswerToHead: isHead)
         }

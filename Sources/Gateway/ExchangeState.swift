@@ -90,6 +90,9 @@ package struct ExchangeState: Sendable {
         if case .streaming = answer { true } else { false }
     }
 
+    /// Whether a client that sees its connection closed would take what it has for the whole answer.
+    var isCutOnlyByReset: Bool { isAnswerStreaming && answerEndsByClose }
+
     mutating func connected(isKept: Bool) {
         usesKeptConnection = isKept
     }

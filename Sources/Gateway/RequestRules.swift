@@ -18,11 +18,20 @@ struct ConnectionFacts {
     /// `Connection` names other fields.
     var nominates = false
     var badHost = false
+    /// A field that frames the body has more blanks around its value than the one after the colon.
+    ///
+    /// RFC 9112 section 5.1 allows them, and they are how a second `Transfer-Encoding` is hidden from one of two recipients.
+    var hasOddBlanks = false
 
     init(_ fields: HeaderFields) {
         fields.bytes.withUnsafeReadableBytes { bytes in
             for line in fields.lines where line.known != .other {
                 note(line.known, bytes.part(line.valueStart, line.valueEnd))
+                if line.known == .contentLength || line.known == .transferEncoding {
+                    let before = bytes.part(line.nameEnd + 1, line.valueStart)
+                    let isPlain = before.isEmpty || (before.count == 1 && before[0] == Octet.space)
+                    hasOddBlanks = hasOddBlanks || !isPlain || line.valueEnd + 2 != line.lineEnd
+                }
             }
         }
     }
@@ -131,6 +140,9 @@ extension RequestHead {
         isHTTP10: Bool,
         bodyLimit: Int
     ) throws(Refusal) -> BodyFraming.Kind {
+        if facts.hasOddBlanks {
+            throw .malformed("The field that frames the body has unusual white space around its value.")
+        }
         if facts.transferEncodingCount > 0 {
             guard facts.lengthCount == 0 else {
                 throw .malformed("A request may not carry both Content-Length and Transfer-Encoding.")

@@ -168,7 +168,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
         if let client {
             client.upstreamRead(self, unwrapInboundIn(data))
         } else {
-            // Nobody asked: RFC 9112 section 9.2 says to close.
+            // Nobody asked: RFC 9112 section 9.2 says to close. Out of the pool at once: over TLS a close takes its time.
+            ended(isUntouched: false)
             context.close(promise: nil)
         }
     }

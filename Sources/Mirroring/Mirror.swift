@@ -135,7 +135,8 @@ package final class Mirror: Tap {
     package func drainTraffic() async -> [DayTraffic] {
         await withCheckedContinuation { continuation in
             let isPosted = shared.mailbox.post(.drainTraffic { continuation.resume(returning: $0) })
-            if !isPosted { continuation.resume(returning: []) }
+            // After the stop: what the thread had left.
+            if !isPosted { continuation.resume(returning: shared.takeLeftTraffic()) }
         }
     }
 

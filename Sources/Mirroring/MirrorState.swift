@@ -74,9 +74,18 @@ struct MirrorState {
     var queuedCount: Int { queue.count }
 
     /// A sampled request is complete.
+    ///
+    /// - Parameters:
+    ///   - ticket: its name.
+    ///   - draft: what is known of its pair.
+    ///   - chance: uniform in 0..<1. Where the queue is full it chooses who is shed, among the arriving request and
+    ///     those of its class that wait: what is lost says nothing about what was asked.
+    ///   - now: the time.
+    /// - Returns: what to do now.
     mutating func arrived(
         _ ticket: Ticket,
         _ draft: PairDraft,
+        chance: Double,
         at now: ContinuousClock.Instant
     ) -> [MirrorAction] {
         precondition(entries[ticket] == nil, "ticket \(ticket) arrived twice")
@@ -91,7 +100,11 @@ struct MirrorState {
         } else if queue.count < limits.maximumQueued {
             queue.append(ticket)
         } else {
-            return [.settle(ticket, .shed(.queueFull))]
+            let rivals = queue.filter { entries[$0]?.draft.pair.intent == draft.pair.intent }
+            let choice = Int(chance * Double(rivals.count + 1))
+            guard choice < rivals.count else { return [.settle(ticket, .shed(.queueFull))] }
+            actions += giveUp(rivals[choice], .shed(.queueFull), at: now)
+            queue.append(ticket)
         }
         if draft.drawsControl {
             if controlsInFlight.count < limits.maximumControlsInFlight {

@@ -6,8 +6,8 @@
 /// of power, and as pairs are written in batches the sync is paid once a batch (sqlite.org/pragma.html#pragma_synchronous:
 /// in WAL mode NORMAL "might roll back following a power loss", FULL does not).
 ///
-/// Limits. All calls block; in asynchronous code use `run`, which has threads of its own. One process that serves per
-/// file; this is not enforced here.
+/// Limits. All calls block; in asynchronous code use `run`, which has threads of its own. One process serves per
+/// file, which `ServingLock` sees to.
 
 import Dispatch
 import Foundation

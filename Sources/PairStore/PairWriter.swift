@@ -14,7 +14,7 @@
 import Dispatch
 import Foundation
 import GRDB
-import Synchronization
+import Locking
 package import Vocabulary
 
 package final class PairWriter: Sendable {
@@ -62,6 +62,8 @@ package final class PairWriter: Sendable {
         package var batches = 0
         /// Times that `append` said no.
         package var refused = 0
+        /// Times that a batch was kept back because another process was writing.
+        package var busy = 0
         /// Pairs that wait or are being written now.
         package var pendingCount = 0
         /// Bytes of text that wait or are being written now.
@@ -82,9 +84,9 @@ package final class PairWriter: Sendable {
 
     private let store: PairStore
     private let experiment: ExperimentID
-    private let state: Mutex<State>
-    private let preparer: Mutex<PairPreparer>
-    private let inserter = Mutex(PairInserter())
+    private let state: Locked<State>
+    private let preparer: Locked<PairPreparer>
+    private let inserter = Locked(PairInserter())
     private let prepareQueue = DispatchQueue(label: "understudy.store.prepare", qos: .utility)
     private let writeQueue = DispatchQueue(label: "understudy.store.write", qos: .utility)
 
@@ -100,8 +102,8 @@ package final class PairWriter: Sendable {
         guard store.access != .readOnly else { throw StoreError.readOnly(path: store.path) }
         self.store = store
         self.experiment = experiment
-        state = Mutex(State(batches: BatchState(limits: limits)))
-        preparer = Mutex(try PairPreparer(policy: policy))
+        state = Locked(State(batches: BatchState(limits: limits)))
+        preparer = Locked(try PairPreparer(policy: policy))
     }
 
     /// Hands a pair over; never waits.
@@ -196,14 +198,28 @@ package final class PairWriter: Sendable {
         perform(action)
     }
 
+    /// Notes that another process is writing; false where the writer is closed and waits for nobody any more.
+    private func waitsOn() -> Bool {
+        state.withLock { state in
+            state.counts.busy += 1
+            return !state.batches.isClosed
+        }
+    }
+
     private func commit(_ items: [Item]) -> [Result] {
         inserter.withLock { inserter in
-            do {
-                return try insert(items, with: inserter, isolating: false)
-            } catch {
-                // What the inserter remembers may have been rolled back, or deleted by another process.
-                inserter.forget()
-                guard Self.isOfARow(error) else { return failure(error, of: items) }
+            while true {
+                do {
+                    return try insert(items, with: inserter, isolating: false)
+                } catch {
+                    // What the inserter remembers may have been rolled back, or deleted by another process.
+                    inserter.forget()
+                    // An import or a vacuum beside us ends some time; until then the batch waits, and what comes meanwhile
+                    // is refused when the limits are reached. SQLite has waited its busy time-out before it says so.
+                    if Self.isBusy(error), waitsOn() { continue }
+                    guard Self.isOfARow(error) else { return failure(error, of: items) }
+                    break
+                }
             }
             do {
                 return try insert(items, with: inserter, isolating: true)
@@ -243,6 +259,12 @@ package final class PairWriter: Sendable {
 
     private func failure(_ error: any Error, of items: [Item]) -> [Result] {
         items.map { _ in .failed(reason: Self.reason(error)) }
+    }
+
+    /// Whether another process holds the store.
+    private static func isBusy(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
     }
 
     /// Whether the error is about what a row says, and not about the disk or another process.

@@ -10,6 +10,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case notReadable(path: String, reason: String)
     case readOnly(path: String)
     case closed(path: String)
+    case served(path: String)
     case unknownExperiment(id: Int64)
     case corruptText(pairRowID: Int64, reason: String)
     case invalidScore(scorer: String, value: Double)
@@ -41,6 +42,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             "The store \(path) was opened for reading only, so nothing can be written to it."
         case .closed(let path):
             "The store \(path) has been closed, so it can no longer be used."
+        case .served(let path):
+            "Another `understudy serve` is using the store \(path); stop it first, or give this one a store of its own."
         case .unknownExperiment(let id):
             "The store has no experiment with the number \(id); declare it before pairs are added to it."
         case .corruptText(let row, let reason):

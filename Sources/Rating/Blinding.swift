@@ -15,9 +15,12 @@ package struct Blinding: Sendable {
         self.round = round
     }
 
-    /// The item's name: 16 hexadecimal digits.
+    /// The item's name: a letter and 16 hexadecimal digits.
+    ///
+    /// The letter keeps a spreadsheet from reading `1234567890123456` or `1234567e89012345` as a number and writing another
+    /// one back.
     func itemID(pairID: String, isRepeat: Bool) -> String {
-        hexadecimal(digest("item", pairID, isRepeat ? "again" : "once").prefix(8))
+        "i" + hexadecimal(digest("item", pairID, isRepeat ? "again" : "once").prefix(8))
     }
 
     /// Whose answer is shown as A; a repeat shows the other one.

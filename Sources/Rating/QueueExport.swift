@@ -37,7 +37,7 @@ package enum QueueExport {
         time: Date
     ) throws -> [BlindItem] {
         var candidates: [Candidate] = []
-        try store.forEachFigures { figures in
+        try store.forEachFigures(experiment: try store.experiments().last?.id) { figures in
             guard request.intents.isEmpty || request.intents.contains(figures.intent) else { return }
             // The pair's key stands in for its id until the id is read with the texts.
             if let candidate = Candidate(figures, pairID: "\(figures.rowID)") { candidates.append(candidate) }

@@ -48,7 +48,6 @@ struct HTMLPage {
                 "\(Wording.duration(readiness.horizon.elapsed)) of \(Wording.duration($0)) declared"
             } ?? "no horizon declared"
         let facts = [experiment.name, model, versions, horizon].filter { !$0.isEmpty }
-        let reasons = readiness.reasons.map { reason -> HTML in "<li>\(reason.text)</li>" }
         let notes = readiness.notes.map { note -> HTML in "<p class=\"note\">\(note)</p>" }
         return """
             <header class="\(readiness.verdict.rawValue)">
@@ -56,8 +55,23 @@ struct HTMLPage {
             <p>\(facts.joined(separator: " · "))</p>
             </header>
             <h2>Why</h2>
-            <ol>\(HTML(joining: reasons))</ol>
+            \(reasons)
             \(HTML(joining: notes))
+            """
+    }
+
+    /// What decided stands alone; what is merely undecided is folded away behind it.
+    private var reasons: HTML {
+        let items = readiness.reasons.map { reason -> (isOpen: Bool, HTML) in
+            (reason.kind == .gateUndecided, "<li>\(reason.text)</li>")
+        }
+        let decided = items.filter { !$0.isOpen }.map(\.1)
+        let undecided = items.filter(\.isOpen).map(\.1)
+        guard !decided.isEmpty, !undecided.isEmpty else { return "<ol>\(HTML(joining: items.map(\.1)))</ol>" }
+        return """
+            <ol>\(HTML(joining: decided))</ol>
+            <details><summary>\(Wording.count(undecided.count, "gate")) undecided</summary>
+            <ol>\(HTML(joining: undecided))</ol></details>
             """
     }
 

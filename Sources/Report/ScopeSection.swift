@@ -33,12 +33,13 @@ struct ScopeSection {
             let evidence =
                 gate.eValue.map { "\(Wording.significant($0)) of \(Wording.significant(gate.eThreshold ?? 0))" } ?? "–"
             let needed = gate.neededSessions.map { " of about \(Wording.grouped($0))" } ?? ""
+            let unit = if case .ratio = gate.margin { "%" } else { "points" }
             return """
                 <tr><th scope="row">\(gate.metric)</th>
                 <td><span class="state \(Shown.tone(gate))">\(Shown.state(gate))</span></td>
                 <td class="n">\(Shown.points(gate.estimate))</td>
                 <td class="n">\(Shown.points(gate.lower)) … \(Shown.points(gate.upper))</td>
-                <td class="n">\(Wording.points(gate.margin.harm))</td>
+                <td class="n">\(Wording.points(gate.margin.harm)) \(unit)</td>
                 <td class="n">\(Wording.grouped(gate.sessions))\(needed)</td>
                 <td class="n">\(evidence)</td><td>\(gate.acceptedReason ?? "")</td></tr>
                 """

@@ -1,5 +1,5 @@
 import Crypto
-import Synchronization
+import Locking
 package import Vocabulary
 package import Wire
 
@@ -17,7 +17,7 @@ package final class AnswerBook: Sendable {
         var next = 0
     }
 
-    private let shelves = Mutex<[Key: Shelf]>([:])
+    private let shelves = Locked<[Key: Shelf]>([:])
 
     package init() {}
 

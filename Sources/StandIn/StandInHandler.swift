@@ -38,6 +38,7 @@ final class StandInHandler: ChannelInboundHandler {
             arriving = Request(head: head)
             if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
                 write("HTTP/1.1 100 Continue\r\n\r\n", context: context)
+                context.flush()
             }
         case .body(let bytes):
             arriving?.body.append(contentsOf: bytes.readableBytesView)
@@ -95,6 +96,7 @@ final class StandInHandler: ChannelInboundHandler {
             break
         case .garbage:
             write("\u{1}\u{2}SMTP ready, not HTTP\r\n{\u{0}\u{7f}", context: context)
+            context.flush()
             context.close(promise: nil)
         case .endless(var playback):
             playback.isStreamed = true
@@ -138,6 +140,8 @@ final class StandInHandler: ChannelInboundHandler {
         number: Int,
         context: ChannelHandlerContext
     ) {
+        // What is due at once leaves at once, in one write to the socket.
+        defer { context.flush() }
         var rest = steps
         while let step = rest.first, number == answerNumber {
             let due = start + TimeAmount(step.at)
@@ -168,12 +172,14 @@ final class StandInHandler: ChannelInboundHandler {
         if request.head.isKeepAlive {
             answerNext(context: context)
         } else {
+            context.flush()
             context.close(promise: nil)
         }
     }
 
     private func breakOff(withReset: Bool, context: ChannelHandlerContext) {
         answerNumber += 1
+        context.flush()
         if withReset, let provider = context.channel as? any SocketOptionProvider {
             // SO_LINGER with a zero time makes close(2) send RST in place of FIN.
             _ = provider.setSoLinger(linger(l_onoff: 1, l_linger: 0))
@@ -187,14 +193,19 @@ final class StandInHandler: ChannelInboundHandler {
         var sent = 0
         func pump() {
             while number == answerNumber, context.channel.isActive {
-                guard let block = next(sent) else { return }
+                guard let block = next(sent) else { return context.flush() }
                 write(bytes: block, context: context)
                 sent += block.count
+                // Small blocks leave together.
                 if !context.channel.isWritable {
-                    onWritable = pump
-                    return
+                    context.flush()
+                    guard context.channel.isWritable else {
+                        onWritable = pump
+                        return
+                    }
                 }
                 if sent % (1 << 20) < block.count {
+                    context.flush()
                     // Lets the loop's other connections have their turn.
                     context.eventLoop.assumeIsolated().execute(pump)
                     return
@@ -213,6 +224,6 @@ final class StandInHandler: ChannelInboundHandler {
     }
 
     private func write(bytes: [UInt8], context: ChannelHandlerContext) {
-        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
+        context.write(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
     }
 }

@@ -1,9 +1,9 @@
 import Console
 import Foundation
 import FoundationNetworking
+import Locking
 import Logging
 import ServiceLifecycle
-import Synchronization
 import Vocabulary
 import Wire
 
@@ -16,7 +16,7 @@ final class FixedBackend: ConsoleBackend {
         var shadowChanges: [ShadowLimitsChange] = []
     }
 
-    let state = Mutex(State())
+    let state = Locked(State())
 
     func funnel() -> Funnel { state.withLock { $0.funnel } }
     func servingState() -> ServingState { state.withLock { $0.serving } }

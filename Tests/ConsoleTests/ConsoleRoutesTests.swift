@@ -1,5 +1,5 @@
 import Console
-import Synchronization
+import Locking
 import Testing
 import Vocabulary
 import Wire

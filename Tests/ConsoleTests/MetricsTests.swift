@@ -1,7 +1,7 @@
 import Console
 import Foundation
+import Locking
 import Metrics
-import Synchronization
 import Testing
 import Vocabulary
 

@@ -1,5 +1,6 @@
 import CurlClient
 import Foundation
+import Locking
 import Synchronization
 import Testing
 
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func `the head is exactly what was asked for`() async throws {
-        let seen = Mutex<[String]>([])
+        let seen = Locked<[String]>([])
         let server = try LoopbackServer { connection in
             while let request = connection.readRequest() {
                 seen.withLock { $0.append(request.head) }
@@ -301,7 +302,7 @@ import Testing
         defer { server.stop() }
         let client = client
         let recording: Recording = await withCheckedContinuation { continuation in
-            let recorded = Mutex(Recording())
+            let recorded = Locked(Recording())
             let id = client.start(post(server)) { event in
                 let whole = recorded.withLock { recorded in
                     recorded.take(event)
@@ -323,7 +324,7 @@ import Testing
             connection.waitForPeerToLeave()
         }
         defer { server.stop() }
-        let outcomes = Mutex<[CurlOutcome]>([])
+        let outcomes = Locked<[CurlOutcome]>([])
         for _ in 0..<20 {
             client.start(post(server)) { event in
                 if case .finished(let result) = event { outcomes.withLock { $0.append(result.outcome) } }

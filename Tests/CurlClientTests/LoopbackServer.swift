@@ -4,6 +4,7 @@
 // written; nothing in it sleeps: a server that hangs waits for its peer to leave.
 
 import Foundation
+import Locking
 import Synchronization
 
 #if canImport(Glibc)
@@ -15,7 +16,7 @@ import Musl
 final class LoopbackServer: Sendable {
     let port: UInt16
     private let listener: Int32
-    private let open = Mutex<(descriptors: Set<Int32>, isStopped: Bool)>(([], false))
+    private let open = Locked<(descriptors: Set<Int32>, isStopped: Bool)>(([], false))
     private let accepted = Atomic<Int>(0)
 
     var url: String { "http://127.0.0.1:\(port)" }

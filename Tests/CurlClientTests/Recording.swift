@@ -1,5 +1,5 @@
 import CurlClient
-import Synchronization
+import Locking
 
 /// Everything that one transfer told.
 struct Recording: Sendable {
@@ -30,7 +30,7 @@ extension CurlClient {
         _ request: CurlRequest,
         onEvent: @escaping @Sendable (CurlEvent) -> Void = { _ in }
     ) async -> Recording {
-        let recording = Mutex(Recording())
+        let recording = Locked(Recording())
         return await withCheckedContinuation { continuation in
             let id = start(request) { event in
                 let whole = recording.withLock { recording in

@@ -24,6 +24,21 @@ struct TLSTests {
         let wrongName = server.url.replacing("127.0.0.1", with: "localhost")
         #expect(await trusting.play(CurlRequest(method: "GET", url: wrongName)).outcome == .connectFailed)
     }
+
+    @Test func `a server that is killed in the middle of its answer has cut it`() async throws {
+        let server = try OpenSSLServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        let client = try CurlClient(CurlConfiguration(name: "cut", certificateAuthorities: server.certificate))
+        let pid = server.pid
+        var answered = Recording()
+        // Until it listens, connections are refused.
+        while answered.head == nil, !Task.isCancelled {
+            answered = await client.play(CurlRequest(method: "GET", url: server.url)) { event in
+                if case .bytes = event { kill(pid, SIGKILL) }
+            }
+        }
+        #expect(answered.text == "half")
+        #expect(answered.outcome == .truncated)
+    }
 }
 
 /// A TLS server in a process of its own, which ends with this object.
@@ -35,8 +50,14 @@ final class OpenSSLServer {
     let certificate: String
     private let folder: URL
     private let process = Process()
+    private let said = Pipe()
 
-    init() throws {
+    var pid: Int32 { process.processIdentifier }
+
+    /// Says `text` to a client, once; nil: a page about itself, to each.
+    ///
+    /// - Throws: Where openssl cannot be started.
+    init(answering text: String? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let key = folder.appending(path: "key.pem").path
@@ -53,8 +74,14 @@ final class OpenSSLServer {
         let port = try LoopbackServer.refusingPort()
         url = "https://127.0.0.1:\(port)/"
         process.executableURL = URL(filePath: Self.path)
-        process.arguments = ["s_server", "-accept", "127.0.0.1:\(port)", "-key", key, "-cert", certificate, "-www"]
-        process.standardInput = FileHandle.nullDevice
+        process.arguments = ["s_server", "-accept", "127.0.0.1:\(port)", "-key", key, "-cert", certificate]
+        process.arguments?.append(text == nil ? "-www" : "-quiet")
+        if let text {
+            process.standardInput = said
+            try said.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        } else {
+            process.standardInput = FileHandle.nullDevice
+        }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 import Vocabulary
 import Wire
 
@@ -38,7 +38,7 @@ enum SharedData {
         }
     }
 
-    private static let cache = Mutex<[String: [Pair]]>([:])
+    private static let cache = Locked<[String: [Pair]]>([:])
 
     private static func readPairs(of name: String) throws -> [Pair] {
         guard let folder else { return [] }

@@ -1,5 +1,5 @@
 import Gateway
-import Synchronization
+import Locking
 import Testing
 
 private let get = "GET /g HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -9,7 +9,7 @@ private let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 /// Blocks the gateway's own loop at the head of a chosen request, so that a race with stable happens every time.
 private final class Race: Sendable {
     let begin = Signal()
-    private let isOver = Mutex(false)
+    private let isOver = Locked(false)
 
     func over() { isOver.withLock { $0 = true } }
 
@@ -128,10 +128,10 @@ private final class Race: Sendable {
         let scripts: [[Step]] = [
             [.request, .send(ok), .wait(race.begin), resets ? .reset : .close, .run { race.over() }], [.echoForEver],
         ]
-        let tap = RecordingTap { _, path in
+        let tap = RecordingTap(wantsBody: { _, path in
             if path == "/p" { race.block() }
             return true
-        }
+        })
         try await withGateway(upstream: scripts, tap: tap, threads: 1) { stage async throws in
             #expect(try await stage.ask(get).text == "ok")
             let answer = try await stage.ask(post)

@@ -1,9 +1,9 @@
 import CurlClient
 import Foundation
 import Gateway
+import Locking
 import Logging
 import NIOCore
-import Synchronization
 import Vocabulary
 
 @testable import Mirroring
@@ -18,7 +18,7 @@ final class MemorySink: PairSink {
     }
 
     private let mode: Mode
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ mode: Mode = .keeps) {
         self.mode = mode
@@ -60,7 +60,7 @@ final class MemoryObserver: MirroringObserver {
         var breaker: [CircuitBreaker.State] = []
     }
 
-    private let state = Mutex(Seen())
+    private let state = Locked(Seen())
 
     var seen: Seen { state.withLock { $0 } }
 

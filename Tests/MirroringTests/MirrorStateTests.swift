@@ -19,13 +19,13 @@ import Vocabulary
         return MirrorState(stableVersion: "v1.1.0", shadowVersion: "v1.2.0", limits: limits)
     }
 
-    func draft(_ number: Ticket, control: Bool = false) -> PairDraft {
+    func draft(_ number: Ticket, control: Bool = false, intent: IntentClass = .other) -> PairDraft {
         PairDraft(
             pair: Pair(
                 id: "\(number)",
                 time: Date(timeIntervalSince1970: 0),
                 session: nil,
-                intent: .other,
+                intent: intent,
                 intentSource: .fallback,
                 endpoint: Endpoint.chatCompletions.rawValue,
                 promptHash: PromptHash(hex: "00"),
@@ -73,6 +73,27 @@ import Vocabulary
         #expect(stored(state.ended(.control, of: 1, exchange(.ok, "again"), at: start))?.control?.text == "again")
         _ = state.ended(.stable, of: 2, exchange(.ok), at: start)
         #expect(stored(state.ended(.shadow, of: 2, exchange(.ok), at: start))?.control?.outcome == .shed)
+    }
+
+    @Test func `whoever is shed is drawn among the arriving request and its class`() {
+        // Slot: 1. Queue: 2 and 4 of the arriving one's class, 3 of another.
+        let outcomes = [0.0, 0.34, 0.67].map { chance in
+            var state = state { ($0.maximumInFlight, $0.maximumQueued) = (1, 3) }
+            let payment = IntentClass(rawValue: "payment")
+            for number in 1...4 as ClosedRange<Ticket> {
+                _ = state.arrived(number, draft(number, intent: number == 3 ? .other : payment), at: start)
+            }
+            return state.arrived(5, draft(5, intent: payment), chance: chance, at: start)
+        }
+        #expect(outcomes == [2, 4, 5].map { [.settle($0, .shed(.queueFull))] })
+    }
+
+    @Test func `who replaces a waiting request waits at the end of the queue`() {
+        var state = state { ($0.maximumInFlight, $0.maximumQueued) = (1, 2) }
+        for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
+        #expect(state.arrived(4, draft(4), chance: 0, at: start) == [.settle(2, .shed(.queueFull))])
+        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [.startShadow(3)])
+        #expect(state.ended(.shadow, of: 3, exchange(.ok), at: start) == [.startShadow(4)])
     }
 
     @Test func `slots, then the queue, then shed`() {
@@ -205,7 +226,8 @@ import Vocabulary
                     last += 1
                     ledger.sampled(.other, minute: 0)
                     open.insert(last)
-                    perform(state.arrived(last, draft(last, control: Bool.random(using: &random)), at: now))
+                    let drawn = draft(last, control: Bool.random(using: &random))
+                    perform(state.arrived(last, drawn, chance: .random(in: 0..<1, using: &random), at: now))
                 case 3, 4: perform(state.ended(.stable, of: anyone, exchange(.ok), at: now))
                 case 5, 6:
                     guard playing.remove(anyone) != nil else { continue }
@@ -265,5 +287,16 @@ import Vocabulary
 
     private func sameCounts(_ left: Funnel, _ right: Funnel) -> Bool {
         left == right
+    }
+}
+
+extension MirrorState {
+    /// Sheds the arriving request where the queue is full.
+    fileprivate mutating func arrived(
+        _ ticket: Ticket,
+        _ draft: PairDraft,
+        at now: ContinuousClock.Instant
+    ) -> [MirrorAction] {
+        arrived(ticket, draft, chance: 0.999, at: now)
     }
 }

@@ -1,6 +1,7 @@
 import CurlClient
 import Foundation
 import Gateway
+import Locking
 import NIOCore
 import Synchronization
 import Testing
@@ -11,7 +12,7 @@ import Vocabulary
 /// The whole mirror against a scripted shadow on the loopback interface; the gateway is played by the test.
 @Suite(.timeLimit(.minutes(1))) struct MirrorTests {
     @Test func `a request becomes a pair of both answers`() async throws {
-        let seen = Mutex<[LoopbackRequest]>([])
+        let seen = Locked<[LoopbackRequest]>([])
         let shadow = try LoopbackServer { connection in
             while let request = connection.readRequest() {
                 seen.withLock { $0.append(request) }
@@ -188,7 +189,7 @@ import Vocabulary
     }
 
     @Test func `the control goes to stable a second time, as the client`() async throws {
-        let seen = Mutex<[LoopbackRequest]>([])
+        let seen = Locked<[LoopbackRequest]>([])
         let shadow = try LoopbackServer { connection in
             while connection.readRequest() != nil { connection.answer(200, chatAnswer("shadow")) }
         }
@@ -381,7 +382,7 @@ import Vocabulary
     }
 
     @Test func `rates change live for the day, and the next day follows the target`() async throws {
-        let clock = Mutex(86_400.0 * 100)
+        let clock = Locked(86_400.0 * 100)
         let observer = MemoryObserver()
         let mirror = try makeMirror(
             makeConfiguration(shadow: "http://127.0.0.1:9", rate: 0) { $0.sampling.targetPerDay = 20 },

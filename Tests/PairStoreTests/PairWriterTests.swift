@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Synchronization
+import Locking
 import Testing
 import Vocabulary
 
@@ -99,7 +99,7 @@ struct PairWriterTests {
                 policy: .full,
                 limits: PairWriter.Limits(batchDelay: .seconds(3_600))
             )
-            let results = Mutex<[String: PairWriter.Result]>([:])
+            let results = Locked<[String: PairWriter.Result]>([:])
             func append(_ pair: Pair) {
                 let id = pair.id
                 #expect(writer.append(pair) { result in results.withLock { $0[id] = result } })
@@ -131,39 +131,39 @@ struct PairWriterTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `a store that cannot be written fails the batch and later ones succeed`() async throws {
+    func `a batch waits while another process writes, and is stored then`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try PairStore.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
             let experiment = try store.declare(.example(), by: "a test", at: .example)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
-            let other = try PairStore.open(path: path, access: .readWrite)
-            let (locked, release) = AsyncStream<Void>.makeStream()
+            let other = try await ForeignLock(onStoreAt: path)
             let results = Results()
-            let gate = DispatchSemaphore(value: 0)
-            let holder = Task {
-                try await other.run { other in
-                    try other.pool.writeWithoutTransaction { db in
-                        try db.inTransaction(.immediate) {
-                            release.finish()
-                            gate.wait()
-                            return .commit
-                        }
-                    }
-                }
-            }
-            for await _ in locked {}
             #expect(writer.append(.example("while locked"), completion: results.add))
+            while writer.counts.busy < 2 { await Task.yield() }
+            try await other.release()
             await writer.flush()
-            gate.signal()
-            try await holder.value
-            #expect(results.all.count == 1)
-            #expect(results.storedCount == 0)
-            #expect(writer.append(.example("afterwards"), completion: results.add))
-            await writer.close()
             #expect(results.storedCount == 1)
             #expect(try count(store) == 1)
-            try other.close()
+            try store.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a writer that is closed waits for nobody's lock`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let store = try PairStore.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
+            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            let other = try await ForeignLock(onStoreAt: path)
+            let results = Results()
+            #expect(writer.append(.example("while locked"), completion: results.add))
+            await writer.close()
+            try await other.release()
+            #expect(results.all.count == 1)
+            #expect(results.storedCount == 0)
+            #expect(try count(store) == 0)
             try store.close()
         }
     }
@@ -202,5 +202,34 @@ struct PairWriterTests {
             #expect(scored == 500)
             try evaluator.close()
         }
+    }
+}
+
+/// Another opener of a store that writes, and does not come to an end until it is told to.
+private final class ForeignLock: Sendable {
+    private let gate = DispatchSemaphore(value: 0)
+    private let holder: Task<Void, any Error>
+
+    init(onStoreAt path: String) async throws {
+        let store = try PairStore.open(path: path, access: .readWrite)
+        let (locked, isLocked) = AsyncStream<Void>.makeStream()
+        holder = Task { [gate] in
+            try await store.run { store in
+                try store.pool.writeWithoutTransaction { db in
+                    try db.inTransaction(.immediate) {
+                        isLocked.finish()
+                        gate.wait()
+                        return .commit
+                    }
+                }
+            }
+            try store.close()
+        }
+        for await _ in locked {}
+    }
+
+    func release() async throws {
+        gate.signal()
+        try await holder.value
     }
 }

@@ -22,6 +22,18 @@ struct StoreFileTests {
         }
     }
 
+    @Test func `one process at a time serves a store`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            var lock: ServingLock? = try ServingLock(store: path)
+            #expect(throws: StoreError.served(path: path)) { try ServingLock(store: path) }
+            withExtendedLifetime(lock) {}
+            lock = nil
+            _ = try ServingLock(store: path)
+            #expect(try mode(path + ".serve") == 0o600)
+        }
+    }
+
     @Test func `a store that was loosened is tightened again`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"

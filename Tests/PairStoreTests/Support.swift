@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Synchronization
+import Locking
 import Vocabulary
 
 @testable import PairStore
@@ -180,7 +180,7 @@ extension SplitMix64 {
 
 /// Collects what completions say, and lets a test wait until there are enough.
 final class Results: Sendable {
-    private let results = Mutex<[PairWriter.Result]>([])
+    private let results = Locked<[PairWriter.Result]>([])
 
     func add(_ result: PairWriter.Result) {
         results.withLock { $0.append(result) }

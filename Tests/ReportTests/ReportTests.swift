@@ -28,7 +28,7 @@ struct ReportTests {
     }
 
     @Test func `words of others are text on every form, never markup`() throws {
-        let hostile = "<script>alert('x')</script>|`*_[a](b)\n# head"
+        let hostile = "<script>alert('x')</script>|`*_[a](b)\n# head https://a.example @all"
         let readiness = Sample.readiness(name: hostile, intent: hostile)
         let page = Self.html(readiness)
         #expect(!page.contains("<script"))
@@ -37,6 +37,7 @@ struct ReportTests {
         let markdown = Report(readiness, renderedAt: Sample.renderedAt).markdown
         #expect(!markdown.contains("<script"))
         #expect(!markdown.contains("\n# head"))
+        #expect(!markdown.contains("https://") && !markdown.contains("@all"))
         #expect(markdown.split(separator: "\n").allSatisfy { !$0.hasPrefix("|") || !$0.contains("`*") })
     }
 

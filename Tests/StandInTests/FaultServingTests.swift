@@ -58,9 +58,10 @@ struct FaultServingTests {
     }
 
     @Test func `endless and huge send as much as the reader takes`() async throws {
-        for kind in [Fault.Kind.endless, .huge] {
-            let reply = try await reply(kind, upTo: 8 << 20)
-            #expect(reply.byteCount >= 8 << 20)
+        // Endless events are small, and slow to read under the thread sanitizer.
+        for (kind, limit) in [(Fault.Kind.endless, 256 << 10), (.huge, 8 << 20)] {
+            let reply = try await reply(kind, upTo: limit)
+            #expect(reply.byteCount >= limit)
         }
     }
 

@@ -49,6 +49,27 @@ struct AnswerAssemblerTests {
         #expect(assemble(text: "").outcome == .truncated)
     }
 
+    @Test(arguments: ["-1", "9223372036854775807", "1e300", "2.5", "\"many\""])
+    func `a count of tokens that cannot be one is not taken`(count: String) {
+        let chat = #"{"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":"#
+        let usage = #"{"prompt_tokens":\#(count),"completion_tokens":\#(count)}}"#
+        #expect(assemble(text: chat + usage, contentType: "application/json").usage == TokenUsage())
+        let message = #"{"type":"message","content":[],"stop_reason":"end_turn","usage":"#
+        let parts = #"{"input_tokens":7,"cache_read_input_tokens":\#(count),"output_tokens":\#(count)}}"#
+        let answer = assemble(text: message + parts, endpoint: .messages, contentType: "application/json")
+        #expect(answer.usage == TokenUsage(inputTokens: 7, outputTokens: nil))
+    }
+
+    @Test func `calls of a whole message stay apart, whatever their ids`() {
+        for id in [#""id":"","#, #""id":"same","#, ""] {
+            let calls = ["f", "g"].map { #"{\#(id)"function":{"name":"\#($0)","arguments":"{}"}}"# }
+            let message = #"{"message":{"tool_calls":[\#(calls.joined(separator: ","))]},"finish_reason":"tool_calls"}"#
+            let answer = assemble(text: #"{"choices":[\#(message)]}"#, contentType: "application/json")
+            #expect(answer.toolCalls.map(\.name) == ["f", "g"], "\(id)")
+            #expect(answer.toolCalls.map(\.arguments) == ["{}", "{}"])
+        }
+    }
+
     @Test(arguments: [400, 404, 429, 500, 503, 301])
     func `a status that is not a success is an error whatever the body says`(status: Int) {
         let body = "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"secret words\"}}"

@@ -150,6 +150,12 @@ struct JSONTests {
         }
     }
 
+    @Test(arguments: ["1e-9223372036854775808", "1e9223372036854775807", "1E99999999999999999999"])
+    func `an exponent beyond all measure is kept as it is written, and traps nothing`(text: String) throws {
+        let number = try JSON(parsing: text)
+        #expect(number.canonicalBytes == Array(text.utf8))
+    }
+
     @Test func `of duplicates the canonical form keeps the last`() throws {
         #expect(try JSON(parsing: "{\"b\":1,\"a\":2,\"b\":3}").canonical.text() == "{\"a\":2,\"b\":3}")
     }

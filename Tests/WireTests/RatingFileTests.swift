@@ -94,6 +94,7 @@ struct RatingFileTests {
                 "created_at":"2026-11-23T05:02:17Z","result":[
                  {"from_name":"choice","type":"choices","value":{"choices":["both_bad"]}},
                  {"from_name":"harm","type":"choices","value":{"choices":["none"]}},
+                 {"from_name":"topic","type":"choices","value":{"choices":["a"]}},
                  {"from_name":"comment","type":"textarea","value":{"text":["a","b"]}}]},
                {"completed_by":4,"was_cancelled":true,"result":[]}]},
              {"id":2,"data":{"item":"i2"},"annotations":[]}]

@@ -100,6 +100,32 @@ struct ImportAndEvaluateTests {
         }
     }
 
+    @Test func `other line ends are no other pairs`() async throws {
+        try await withFolder { folder in
+            let store = folder.appendingPathComponent("pairs.sqlite").path
+            let line = #"{"prompt":"hi","stable":{"text":"a"},"shadow":{"text":"b"}}"#
+            _ = try await Command.run(["import", "--store", store, "-"], input: line + "\n")
+            let again = try await Command.run(["import", "--store", store, "-"], input: line + "\r\n")
+            #expect(again.output.contains("0 pairs added, 1 already there"), "\(again.output)")
+        }
+    }
+
+    @Test func `a session is forgotten, and the others stay`() async throws {
+        try await withFolder { folder in
+            let store = folder.appendingPathComponent("pairs.sqlite").path
+            let lines = ["s-1", "s-1", "s-2"].enumerated().map { number, session in
+                #"{"id":"p\#(number)","session":"\#(session)","prompt":"q\#(number)","#
+                    + #""stable":{"text":"a"},"shadow":{"text":"b"}}"#
+            }
+            _ = try await Command.run(["import", "--store", store, "-"], input: lines.joined(separator: "\n"))
+            let forgotten = try await Command.run(["store", "forget", "--store", store, "--session", "s-1"])
+            #expect(forgotten.output.contains("2 pairs forgotten"), "\(forgotten.complaint)")
+            let exported = try await Command.run(["store", "export", "--store", store])
+            #expect(exported.output.contains("p2") && !exported.output.contains("p1"))
+            try await #expect(Command.run(["store", "forget", "--store", store]).status == 64)
+        }
+    }
+
     @Test func `a bad line stops the file, and nothing of it is kept`() async throws {
         try await withFolder { folder in
             let store = folder.appendingPathComponent("pairs.sqlite").path

@@ -4,8 +4,7 @@ import Foundation
 final class RunningCommand: Sendable {
     private let process: SendableProcess
     private let lines: AsyncStream<String>
-    /// What it wrote to standard error so far, in a file.
-    let complaintPath: String
+    private let complaints: AsyncStream<String>
 
     /// Safe to share: `Process` is started once before it is shared, and `terminate`, `waitUntilExit` and
     /// `terminationStatus` may be called from any thread.
@@ -13,28 +12,32 @@ final class RunningCommand: Sendable {
         let process: Process
     }
 
-    init(_ arguments: [String], in folder: URL, name: String, environment: [String: String] = [:]) throws {
+    init(_ arguments: [String], environment: [String: String] = [:]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Command.path)
         process.arguments = arguments
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("UNDERSTUDY_") }
         variables.merge(environment) { $1 }
         process.environment = variables
-        let output = Pipe()
+        let (output, complaint) = (Pipe(), Pipe())
         process.standardOutput = output
-        complaintPath = try folder.file("\(name).log", "")
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: complaintPath))
-        let (lines, continuation) = AsyncStream<String>.makeStream()
-        self.lines = lines
+        process.standardError = complaint
         try process.run()
         self.process = SendableProcess(process: process)
-        // The read blocks, so it has a thread of its own; the stream ends with the process.
+        lines = Self.lines(of: output.fileHandleForReading)
+        complaints = Self.lines(of: complaint.fileHandleForReading)
+    }
+
+    /// The lines that come through a pipe; the stream ends with the process.
+    private static func lines(of pipe: FileHandle) -> AsyncStream<String> {
+        let (lines, continuation) = AsyncStream<String>.makeStream()
+        // The read blocks, so it has a thread of its own.
         let thread = Thread {
             // FileHandle's reads wait for a full buffer; read(2) gives what is there.
             var rest: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 4_096)
             while true {
-                let count = read(output.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+                let count = read(pipe.fileDescriptor, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { break }
                 rest += buffer[..<count]
@@ -46,11 +49,23 @@ final class RunningCommand: Sendable {
             continuation.finish()
         }
         thread.start()
+        return lines
+    }
+
+    /// A test that ends early, by an error or its time limit, leaves no server behind.
+    deinit {
+        if process.process.isRunning { kill(process.process.processIdentifier, SIGKILL) }
     }
 
     /// The next line that begins with a word; nil where the command ended before it said so.
     func line(beginning word: String) async -> String? {
         for await line in lines where line.hasPrefix(word) { return line }
+        return nil
+    }
+
+    /// The next line on standard error that contains some words; nil where the command ended before it said so.
+    func complaint(containing words: String) async -> String? {
+        for await line in complaints where line.contains(words) { return line }
         return nil
     }
 

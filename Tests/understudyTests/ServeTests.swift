@@ -16,6 +16,7 @@ struct ServeTests {
         var gateway: Int
         var console: Int
         var store: String
+        var configuration: String
 
         func funnel() async throws -> JSON {
             let (data, _) = try await URLSession.shared.data(from: try url(console, "/api/v1/funnel"))
@@ -35,15 +36,11 @@ struct ServeTests {
     ) async throws {
         try await withFolder { folder in
             let stable = try RunningCommand(
-                ["stand-in", "--port", "0", "--speed", "20", "--default-tokens", "12"],
-                in: folder,
-                name: "stable"
+                ["stand-in", "--port", "0", "--speed", "20", "--default-tokens", "12"]
             )
             let shadow = try RunningCommand(
                 ["stand-in", "--port", "0", "--leg", "shadow", "--speed", "20", "--default-tokens", "12"]
-                    + faults.flatMap { ["--fault", $0] },
-                in: folder,
-                name: "shadow"
+                    + faults.flatMap { ["--fault", $0] }
             )
             let stablePort = try #require(await stable.line(beginning: "stand-in for")?.port)
             let shadowPort = try #require(await shadow.line(beginning: "stand-in for")?.port)
@@ -62,9 +59,11 @@ struct ServeTests {
                 sampling: \(sampling)
                 """
             )
-            let serve = try RunningCommand(["serve", "--config", config], in: folder, name: "serve")
+            let serve = try RunningCommand(["serve", "--config", config])
             _ = try #require(await serve.line(beginning: "gateway on"))
-            try await body(Scene(serve: serve, gateway: gateway, console: console, store: store))
+            try await body(
+                Scene(serve: serve, gateway: gateway, console: console, store: store, configuration: config)
+            )
             for server in [stable, shadow] {
                 server.signal(SIGTERM)
                 _ = await server.ended()
@@ -156,6 +155,36 @@ struct ServeTests {
             #expect(stored.funnel.notSampled > 60 && stored.funnel.sampled > 60)
             #expect(stored.outcomes[.httpError, default: 0] > 0)
             #expect(stored.outcomes[.ok, default: 0] > stored.pairs / 2)
+        }
+    }
+
+    @Test func `SIGHUP puts the file's rates in force, and a wrong file nothing`() async throws {
+        try await Self.withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
+            _ = try await Self.send(3..<6, to: scene)
+            #expect(try await scene.funnel()["sampled"]?.intValue == 0)
+            let file = URL(fileURLWithPath: scene.configuration)
+            let text = try String(contentsOf: file, encoding: .utf8)
+
+            try Data((text + "\nsampling_rate: 1\n").utf8).write(to: file)
+            scene.serve.signal(SIGHUP)
+            let refusal = await scene.serve.complaint(containing: "SIGHUP: nothing was changed")
+            #expect(refusal?.contains("sampling_rate") == true)
+
+            let new = text.replacing("rate: 0.0", with: "rate: 1.0").replacing("horizon: 7d", with: "horizon: 8d")
+            try Data(new.utf8).write(to: file)
+            scene.serve.signal(SIGHUP)
+            #expect(await scene.serve.complaint(containing: "SIGHUP: sampling.rate: 0.0 → 1.0.") != nil)
+            #expect(await scene.serve.complaint(containing: "from the next start on: experiment.horizon.") != nil)
+            _ = try await Self.send(6..<9, to: scene)
+            #expect(try await scene.funnel()["sampled"]?.intValue == 3)
+            scene.serve.signal(SIGTERM)
+            #expect(await scene.serve.ended() == 0)
+
+            let store = try PairStore.open(path: scene.store, access: .readWrite)
+            defer { try? store.close() }
+            let experiment = try #require(try store.experiments().last)
+            let changes = try store.changes(experiment: experiment.id)
+            #expect(changes.contains { $0.actor == "SIGHUP" && $0.text == "sampling.rate: 0.0 → 1.0" })
         }
     }
 

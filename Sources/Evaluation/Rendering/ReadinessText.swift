@@ -21,7 +21,13 @@ extension Readiness {
                 withMagnitudes: false
             )
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map(Self.printable).joined(separator: "\n") + "\n"
+    }
+
+    /// Names that a server chose may hold what a terminal takes for commands.
+    private static func printable(_ line: String) -> String {
+        let scalars = line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     private var headline: String {

@@ -92,7 +92,9 @@ struct AnswerFeatures {
         var text = exchange.text
         let isOK = exchange.outcome == .ok
         // `withUTF8` may make the text contiguous first; after that no byte is copied.
-        let read = text.withUTF8 { bytes in
+        let read = text.withUTF8 { text in
+            // What the model thought before it answered is shown to nobody and judged by no scorer.
+            let bytes = UnsafeBufferPointer(rebasing: text[Reasoning.end(in: text)...])
             let words = Evaluation.words(of: bytes)
             let isEmpty = exchange.toolCalls.isEmpty && Self.isBlank(bytes)
             let isFiltered = exchange.finishReason.map { Self.refusalReasons.contains($0) } ?? false

@@ -28,7 +28,7 @@ struct ErrorScorer: ResponseScorer {
 /// `content_filter`.
 struct RefusalScorer: ResponseScorer {
     let name = "refusal"
-    let version = 1
+    let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
         answer.exchange.outcome == .ok ? (answer.declines ? 1 : 0) : nil
@@ -88,7 +88,7 @@ struct MalformedScorer: ResponseScorer {
 /// Defined on answers with outcome `ok` or `truncated`. Catches and misses: `RepetitionDetector`.
 struct RepetitionScorer: ResponseScorer {
     let name = "repetition"
-    let version = 1
+    let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
         guard answer.exchange.outcome == .ok || answer.exchange.outcome == .truncated else { return nil }
@@ -101,7 +101,7 @@ struct RepetitionScorer: ResponseScorer {
 /// Defined on answers with outcome `ok` and without tool calls to a prompt that has identifiers (`Identifiers`).
 struct IdentifiersIgnoredScorer: ResponseScorer {
     let name = "identifiers_ignored"
-    let version = 1
+    let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
         answer.identifiers.map { $0.found == 0 ? 1 : 0 }
@@ -113,7 +113,7 @@ struct IdentifiersIgnoredScorer: ResponseScorer {
 /// Defined as `identifiers_ignored` is.
 struct IdentifierRecallScorer: ResponseScorer {
     let name = "identifier_recall"
-    let version = 1
+    let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
         answer.identifiers.map { Double($0.found) / Double($0.of) }
@@ -129,7 +129,7 @@ struct IdentifierRecallScorer: ResponseScorer {
 /// scores high, which is what judges, answer keys and raters are for.
 struct QualityScorer {
     static let name = "quality"
-    static let version = 1
+    static let version = 2
     /// The prompt's language; nil where it cannot be told.
     let promptLanguage: Language?
     /// Whether an answer in another language is no fault: one was asked for, or the answer has to be JSON.

@@ -66,7 +66,8 @@ package struct StoredEvaluation {
         let chosen = try stores.map { try chosenExperiment(in: $0) }
         guard let first = chosen.first else { throw Failure.noExperiment(path: "") }
         let isClosed = chosen.allSatisfy { $0.closedAt != nil || $0.declaration.experiment.startedAt == nil }
-        let until = asOf ?? (isClosed ? nil : now)
+        // A look at a time that has not come would promise data that are not there.
+        let until = asOf.map { min($0, now) } ?? (isClosed ? nil : now)
         var input = EvaluationInput(
             experiment: first.declaration.experiment,
             declaration: try override?.declaration ?? declaration(of: first),

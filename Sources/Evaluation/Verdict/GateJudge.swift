@@ -50,13 +50,17 @@ struct GateJudge {
         return result
     }
 
-    /// Whether any pair of the whole evaluation has the metric.
+    /// Whether a class without one pair that has the metric is a class to which the gate does not apply.
     ///
-    /// If none has, that is a lack of evidence, not a gate that does not apply. Whether structure was asked for is known of
-    /// every pair.
+    /// So it is where the request alone decides: no structure was asked for, no identifier was named, no stream was wanted.
+    /// Anything else that is missing is a lack of evidence: the pairs were lost, or a judge has not been there yet.
     private func isKnown(_ name: String, _ scope: Scope) -> Bool {
-        if ["malformed", "identifiers_ignored", "identifier_recall"].contains(name) { return true }
-        return scope.observations.column(name, .shadow) != nil && scope.observations.column(name, .stable) != nil
+        switch name {
+        case "malformed", "identifiers_ignored", "identifier_recall": true
+        case "first_token", "inter_token_gap":
+            scope.observations.column(name, .shadow) != nil && scope.observations.column(name, .stable) != nil
+        default: false
+        }
     }
 
     private func state(_ gate: Gate, lower: Double?, upper: Double?) -> GateResult.State {

@@ -32,8 +32,8 @@ struct GateSentence {
             return "\(prefix)\(gate.metric) is undecided: \(Wording.count(gate.sessions, "session"))"
                 + "\(needed(perDay: perDay, have: " of"))."
         }
-        return "\(prefix)\(gate.metric) is undecided: the harm lies between \(amount(lower)) and \(amount(upper)) "
-            + "with a margin of \(amount(gate.margin.harm)); "
+        return "\(prefix)\(gate.metric) is undecided: the harm lies between \(amount(lower)) and \(amount(upper))"
+            + "\(isRatio ? "" : " points") with a margin of \(amount(gate.margin.harm)); "
             + "\(Wording.count(gate.sessions, "session"))\(needed(perDay: perDay, have: " of"))."
     }
 

@@ -42,8 +42,11 @@ struct VerdictRules {
                 }
             }
         }
-        let earlier = input.rejections.filter { rejection in
+        // Once each: several stores of one experiment all keep it.
+        var told: Set<String> = []
+        let earlier = input.rejections.sorted { $0.time < $1.time }.filter { rejection in
             !rejected.contains { $0.intent == rejection.intent && $0.metric == rejection.metric }
+                && told.insert("\(rejection.intent?.rawValue ?? "") \(rejection.metric)").inserted
         }.map { rejection in
             Reason(
                 kind: .rejectedEarlier,
@@ -168,8 +171,13 @@ struct VerdictRules {
             )
         }
         check(input.funnel, Self.lossLimit, nil)
-        for intent in readiness.intents where intent.isGated {
-            if let funnel = input.funnelByIntent[intent.intent] { check(funnel, Self.classLossLimit, intent.intent) }
+        // By the traffic that came, not by the pairs that are there: a class that lost most has few of those.
+        let passed = input.funnelByIntent.mapValues { $0.notSampled + $0.sampled }
+        let all = passed.values.reduce(0, +)
+        for (intent, funnel) in input.funnelByIntent.sorted(by: { $0.key < $1.key }) {
+            let isGated = readiness.intents.contains { $0.intent == intent && $0.isGated }
+            let share = Double(passed[intent] ?? 0) / Double(max(1, all))
+            if isGated || share >= input.declaration.minimumShare { check(funnel, Self.classLossLimit, intent) }
         }
         return reasons
     }

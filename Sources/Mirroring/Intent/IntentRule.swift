@@ -109,7 +109,7 @@ package struct IntentClassifier: Sendable {
 private final class LookedAtText {
     let text: String
     lazy var folded = FoldedText(text)
-    lazy var structures = PastedStructure.found(in: text)
+    lazy var structured = StructuredText(text)
 
     init(_ text: String, maximumBytes: Int) {
         self.text =
@@ -120,7 +120,7 @@ private final class LookedAtText {
         switch condition {
         case .words(let patterns): patterns.contains { $0.isIn(folded) }
         case .expression(let expression): expression.matches(text)
-        case .pasted(let kinds): !structures.isDisjoint(with: kinds)
+        case .pasted(let kinds): kinds.contains(where: structured.contains)
         }
     }
 }

@@ -48,12 +48,12 @@ enum LogDetector {
 
     /// `06:18:25` or, only at a line's very beginning or in brackets, `06:18`.
     private static func isTime(_ bytes: ArraySlice<UInt8>) -> Bool {
-        let part = Array(bytes.prefix(8))
-        guard part.count >= 5, part[2] == UInt8(ascii: ":") else { return false }
-        let digits = [0, 1, 3, 4].allSatisfy { part[$0] >= 48 && part[$0] <= 57 }
-        guard digits else { return false }
-        return part.count == 8 && part[5] == UInt8(ascii: ":") && part[6] >= 48 && part[6] <= 57
-            || part.count > 5 && part[5] == UInt8(ascii: "]")
+        let start = bytes.startIndex
+        func isDigit(_ offset: Int) -> Bool { bytes[start + offset] >= 48 && bytes[start + offset] <= 57 }
+        func isColon(_ offset: Int) -> Bool { bytes[start + offset] == UInt8(ascii: ":") }
+        guard bytes.count >= 5, isColon(2), isDigit(0), isDigit(1), isDigit(3), isDigit(4) else { return false }
+        return bytes.count >= 8 && isColon(5) && isDigit(6)
+            || bytes.count > 5 && bytes[start + 5] == UInt8(ascii: "]")
     }
 
     private static func isPreamble(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -14,23 +14,63 @@ package enum PastedStructure: String, Sendable, Hashable, CaseIterable {
     case log
     case code
 
-    private static let maximumLines = 2_000
-
     /// Every kind that stands in a text.
     package static func found(in text: String) -> Set<PastedStructure> {
-        let lines = text.split(
-            maxSplits: maximumLines,
-            omittingEmptySubsequences: false,
-            whereSeparator: \.isNewline
-        ).prefix(maximumLines)
-        let fences = CodeFence.found(in: lines)
-        var found: Set<PastedStructure> = []
-        if JSONDetector.isIn(text) { found.insert(.json) }
-        if TableDetector.isIn(lines) { found.insert(.table) }
-        if CSVDetector.isIn(lines) { found.insert(.csv) }
-        if LogDetector.isIn(lines) { found.insert(.log) }
-        if CodeDetector.isIn(lines, fences: fences) { found.insert(.code) }
-        return found
+        let looked = StructuredText(text)
+        return Set(allCases.filter(looked.contains))
+    }
+}
+
+/// A text that is searched for structures, one kind after the other; what they share is done once, and only when asked.
+final class StructuredText {
+    private static let maximumLines = 2_000
+
+    private let text: String
+    private lazy var lines = Self.lines(of: text)
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    func contains(_ kind: PastedStructure) -> Bool {
+        switch kind {
+        case .json: JSONDetector.isIn(text)
+        // Most requests are one line, and what takes two or more is not in them.
+        case .table: lines.count >= 2 && TableDetector.isIn(lines)
+        case .csv: lines.count >= 3 && CSVDetector.isIn(lines)
+        case .log: LogDetector.isIn(lines)
+        case .code: lines.count >= 2 && CodeDetector.isIn(lines, fences: CodeFence.found(in: lines))
+        }
+    }
+
+    /// The first lines of a text, however they end.
+    private static func lines(of text: String) -> ArraySlice<Substring> {
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return text.split(
+                maxSplits: maximumLines,
+                omittingEmptySubsequences: false,
+                whereSeparator: \.isNewline
+            ).prefix(maximumLines)
+        }
+        // The same for ASCII, where no grapheme has to be looked for but CR LF.
+        var lines: [Substring] = []
+        var start = text.startIndex
+        var index = start
+        let utf8 = text.utf8
+        while index < utf8.endIndex, lines.count < maximumLines {
+            let byte = utf8[index]
+            let next = utf8.index(after: index)
+            if (0x0a...0x0d).contains(byte) {
+                lines.append(text[start..<index])
+                let isPair = byte == 0x0d && next < utf8.endIndex && utf8[next] == 0x0a
+                index = isPair ? utf8.index(after: next) : next
+                start = index
+            } else {
+                index = next
+            }
+        }
+        if lines.count < maximumLines { lines.append(text[start...]) }
+        return lines[...]
     }
 }
 

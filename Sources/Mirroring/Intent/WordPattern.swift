@@ -1,8 +1,49 @@
-/// A text in lower case with every run of white space as one space.
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A text in lower case with every run of white space as one space, as UTF-8.
 struct FoldedText {
-    let text: String
+    let bytes: [UInt8]
 
     init(_ original: String) {
+        var original = original
+        bytes = original.withUTF8(Self.foldedASCII) ?? Array(Self.folded(original).utf8)
+    }
+
+    /// The folded bytes; nil where one is not ASCII.
+    ///
+    /// Every request is folded and most are ASCII; going by graphemes is many times as slow.
+    private static func foldedASCII(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var isASCII = true
+        let folded = [UInt8](unsafeUninitializedCapacity: utf8.count) { buffer, count in
+            var isAfterSpace = false
+            for byte in utf8 {
+                switch byte {
+                case 0x80...:
+                    isASCII = false
+                    count = 0
+                    return
+                case 0x09...0x0d, 0x20:
+                    if isAfterSpace { continue }
+                    isAfterSpace = true
+                    buffer[count] = 0x20
+                case 0x41...0x5a:
+                    isAfterSpace = false
+                    buffer[count] = byte | 0x20
+                default:
+                    isAfterSpace = false
+                    buffer[count] = byte
+                }
+                count += 1
+            }
+        }
+        return isASCII ? folded : nil
+    }
+
+    private static func folded(_ original: String) -> String {
         var folded = ""
         folded.reserveCapacity(original.utf8.count)
         var isAfterSpace = false
@@ -15,8 +56,7 @@ struct FoldedText {
                 isAfterSpace = false
             }
         }
-        folded.makeContiguousUTF8()
-        text = folded
+        return folded
     }
 }
 
@@ -27,34 +67,47 @@ struct WordPattern: Sendable {
     private let needsBoundaryAfter: Bool
 
     init(_ phrase: String) {
-        let folded = FoldedText(phrase).text
-        bytes = Array(folded.utf8)
-        needsBoundaryBefore = folded.unicodeScalars.first.map(isWordScalar) ?? false
-        needsBoundaryAfter = folded.unicodeScalars.last.map(isWordScalar) ?? false
+        bytes = FoldedText(phrase).bytes
+        needsBoundaryBefore = bytes.isEmpty ? false : isWordScalar(at: 0, of: bytes)
+        needsBoundaryAfter = bytes.isEmpty ? false : isWordScalar(endingAt: bytes.count, of: bytes)
     }
 
     func isIn(_ folded: FoldedText) -> Bool {
         guard let first = bytes.first else { return false }
-        let text = folded.text
-        let utf8 = text.utf8
-        var start = utf8.startIndex
-        while let found = utf8[start...].firstIndex(of: first) {
-            if utf8[found...].starts(with: bytes), hasBoundaries(in: text, at: found) { return true }
-            start = utf8.index(after: found)
-        }
-        return false
-    }
-
-    private func hasBoundaries(in text: String, at start: String.Index) -> Bool {
-        let scalars = text.unicodeScalars
-        if needsBoundaryBefore, start > scalars.startIndex, isWordScalar(scalars[scalars.index(before: start)]) {
+        return folded.bytes.withUnsafeBytes { text in
+            var start = 0
+            while start + bytes.count <= text.count, let base = text.baseAddress,
+                let found = memchr(base + start, Int32(first), text.count - bytes.count - start + 1)
+            {
+                let place = UnsafeRawPointer(found) - base
+                if memcmp(found, bytes, bytes.count) == 0, hasBoundaries(in: folded.bytes, at: place) { return true }
+                start = place + 1
+            }
             return false
         }
-        let end = text.utf8.index(start, offsetBy: bytes.count)
-        return !(needsBoundaryAfter && end < scalars.endIndex && isWordScalar(scalars[end]))
+    }
+
+    private func hasBoundaries(in text: [UInt8], at start: Int) -> Bool {
+        if needsBoundaryBefore, start > 0, isWordScalar(endingAt: start, of: text) { return false }
+        let end = start + bytes.count
+        return !(needsBoundaryAfter && end < text.count && isWordScalar(at: end, of: text))
     }
 }
 
-private func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+/// Whether the scalar that ends before an index is a letter or a digit.
+private func isWordScalar(endingAt end: Int, of bytes: [UInt8]) -> Bool {
+    var start = end - 1
+    while start > 0, bytes[start] & 0xc0 == 0x80 { start -= 1 }
+    return isWordScalar(at: start, of: bytes)
+}
+
+/// Whether the scalar that begins at an index is a letter or a digit.
+private func isWordScalar(at start: Int, of bytes: [UInt8]) -> Bool {
+    switch bytes[start] {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: return true
+    case 0..<0x80: return false
+    default:
+        let scalar = String(decoding: bytes[start..<min(start + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
+        return scalar.map { $0.properties.isAlphabetic || $0.properties.numericType != nil } ?? false
+    }
 }

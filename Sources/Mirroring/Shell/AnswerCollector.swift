@@ -6,8 +6,8 @@
 // is held.
 
 import Gateway
+import Locking
 import NIOCore
-import Synchronization
 import Vocabulary
 
 /// Hears one answer of stable.
@@ -49,7 +49,7 @@ final class AnswerCollector: AnswerTap {
     private let ticket: Ticket
     private let mailbox: Mailbox<MirrorMessage>
     private let budget: ByteBudget
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(ticket: Ticket, mailbox: Mailbox<MirrorMessage>, budget: ByteBudget) {
         self.ticket = ticket
@@ -92,19 +92,38 @@ final class AnswerCollector: AnswerTap {
 
     /// The request is mirrored, so the answer is handed over; called on mirroring's thread.
     func want() {
+        var pieces = AnswerPieces()
+        // Copied outside of the lock, for which an event loop would have to wait; it may append meanwhile.
+        while let slices = slicesOrDecision(pieces) {
+            for (slice, time) in slices { pieces.append(slice.readableBytesView, at: time) }
+        }
+    }
+
+    /// What is still to be copied; nil once there is nothing left and the answer is wanted, or is unwanted.
+    private func slicesOrDecision(_ pieces: AnswerPieces) -> [(slice: ByteBuffer, at: ContinuousClock.Instant)]? {
         state.withLock { state in
             // Unwanted already where the budget was spent.
-            guard state.wish == .undecided else { return }
+            guard state.wish == .undecided else { return nil }
+            guard state.slices.isEmpty else {
+                defer { state.slices = [] }
+                return state.slices
+            }
             state.wish = .wanted
-            for (slice, time) in state.slices { state.pieces.append(slice.readableBytesView, at: time) }
-            state.slices = []
+            state.pieces = pieces
             handOver(&state)
+            return nil
         }
     }
 
     /// Nobody wants the answer, or no longer; called on mirroring's thread.
     func letGo() {
-        state.withLock { dismiss(&$0) }
+        // Freed outside of the lock, for which an event loop would have to wait.
+        let slices = state.withLock { state in
+            let slices = state.slices
+            dismiss(&state)
+            return slices
+        }
+        withExtendedLifetime(slices) {}
     }
 
     private func dismiss(_ state: inout State) {

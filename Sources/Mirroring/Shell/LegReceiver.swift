@@ -1,5 +1,5 @@
 import CurlClient
-import Synchronization
+import Locking
 import Vocabulary
 
 /// Gathers what the curl thread tells of one leg, and hands it over in portions.
@@ -14,7 +14,7 @@ final class LegReceiver: Sendable {
     private let leg: Leg
     private let mailbox: Mailbox<MirrorMessage>
     private let budget: ByteBudget
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(ticket: Ticket, leg: Leg, mailbox: Mailbox<MirrorMessage>, budget: ByteBudget) {
         self.ticket = ticket

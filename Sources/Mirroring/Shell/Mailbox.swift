@@ -1,7 +1,7 @@
 import CurlClient
 import Foundation
 import Gateway
-import Synchronization
+import Locking
 import Vocabulary
 
 /// Hands messages from any thread to one thread, in order.
@@ -15,7 +15,7 @@ final class Mailbox<Message: Sendable>: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let alarm = DispatchSemaphore(value: 0)
 
     /// False, and nothing done, when the mailbox is closed.

@@ -1,3 +1,4 @@
+import Locking
 import Synchronization
 import Vocabulary
 
@@ -7,18 +8,20 @@ final class MirrorShared: Sendable {
         var ledger = FunnelLedger()
         var settings: LiveSettings
         var rates: RateTable
+        /// The traffic that was not drained when mirroring's thread ended.
+        var leftTraffic: [DayTraffic] = []
     }
 
     let mailbox = Mailbox<MirrorMessage>()
     let budget: ByteBudget
-    private let state: Mutex<State>
+    private let state: Locked<State>
     /// A copy of the setting for the event loops, which ask at each request.
     private let paused: Atomic<Bool>
     private let lastTicket = Atomic<Ticket>(0)
 
     init(settings: LiveSettings, rates: RateTable) {
         budget = ByteBudget(limit: settings.limits.maximumBufferedBytes)
-        state = Mutex(State(settings: settings, rates: rates))
+        state = Locked(State(settings: settings, rates: rates))
         paused = Atomic(settings.isPaused)
     }
 
@@ -28,6 +31,17 @@ final class MirrorShared: Sendable {
     var rates: RateTable {
         get { state.withLock { $0.rates } }
         set { state.withLock { $0.rates = newValue } }
+    }
+
+    func leave(_ traffic: [DayTraffic]) {
+        state.withLock { $0.leftTraffic += traffic }
+    }
+
+    func takeLeftTraffic() -> [DayTraffic] {
+        state.withLock { state in
+            defer { state.leftTraffic = [] }
+            return state.leftTraffic
+        }
     }
 
     func nextTicket() -> Ticket {

@@ -95,6 +95,7 @@ final class MirrorWorker {
             if state.isEmpty { break }
         }
         for message in shared.mailbox.close() { handle(message) }
+        shared.leave(tally.drain())
         for completion in whenStopped { completion() }
     }
 
@@ -206,7 +207,7 @@ final class MirrorWorker {
             requestBytes: bodyBytes
         )
         let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
-        perform(state.arrived(ticket, draft, at: .now))
+        perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
         // Where it was shed at once, this finds the answer unwanted already.
         collector.want()
     }

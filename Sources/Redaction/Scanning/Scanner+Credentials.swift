@@ -25,12 +25,14 @@ extension Scanner {
         return Match(range: start..<at, kind: .credentials)
     }
 
+    private static let longestPrivateKey = 16_384
+
     /// A PEM block from `-----BEGIN … PRIVATE KEY-----` to its end, or to the end of the text where it is cut off.
     func privateKey(at start: Int) -> Match? {
         guard has("-----BEGIN ", at: start) else { return nil }
         let limit = min(bytes.count, start + 60)
         guard let title = find("PRIVATE KEY", from: start, to: limit) else { return nil }
-        guard let end = find("-----END ", from: title, to: bytes.count),
+        guard let end = find("-----END ", from: title, to: min(bytes.count, title + Self.longestPrivateKey)),
             let tail = find("-----", from: end + 9, to: min(bytes.count, end + 60))
         else {
             let quote = bytes[title...].firstIndex(of: UInt8(ascii: "\""))

@@ -4,9 +4,13 @@
 /// the domain as host labels with a last one of letters (RFC 3696 §2). Letters of Latin, Greek and Cyrillic count
 /// (RFC 6531); other scripts do not, since they write no blank before an address.
 extension Scanner {
+    private static let maximumLocalPart = 64
+
     func email(at index: Int, separator: Int) -> Match? {
         var start = index
-        while start > floor, let previous = addressLetter(endingAt: start, isEncoded: separator == 3) {
+        // RFC 5321 §4.5.3.1.1: 64 octets; a bound also keeps a text of nothing but letters and signs from taking long.
+        let farthest = max(floor, index - Self.maximumLocalPart)
+        while start > farthest, let previous = addressLetter(endingAt: start, isEncoded: separator == 3) {
             start = previous
         }
         while start < index, ".-_+".utf8.contains(bytes[start]) { start += 1 }

@@ -17,13 +17,21 @@ extension Scanner {
         return announced(by: start..<end)
     }
 
+    private static let longestKey = 512
+    private static let longestTokenHeader = 4_096
+
     /// A key by its prefix, or a JWT.
     func knownKey(at start: Int) -> Match? {
         if has("eyJ", at: start), let match = jwt(at: start) { return match }
         for key in VendorKeys.candidates(byte(start), byte(start + 1)) where has(key.prefix, at: start) {
             let tail = start + key.prefix.utf8CodeUnitCount
             var end = tail
-            while end < bytes.count, key.allows(bytes[end]) { end += 1 }
+            // A key is short; only what looks like one is followed further, so that `sk-sk-sk-…` does not take long.
+            let bound = min(bytes.count, tail + Self.longestKey)
+            while end < bound, key.allows(bytes[end]) { end += 1 }
+            if end == bound, end < bytes.count, looksRandom(tail..<end) {
+                while end < bytes.count, key.allows(bytes[end]) { end += 1 }
+            }
             while end > tail, bytes[end - 1] == UInt8(ascii: "-") || bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
             guard end - tail >= key.minimum, looksRandom(tail..<end), !byte(end).isWord else { continue }
             return Match(range: start..<end, kind: .apiKey)
@@ -38,8 +46,9 @@ extension Scanner {
         var second = 0
         while parts < 5 {
             let part = index
-            while index < bytes.count, bytes[index].isBase64URL { index += 1 }
-            if parts == 0, index - part < 10 { return nil }
+            let bound = parts == 0 ? min(bytes.count, part + Self.longestTokenHeader + 1) : bytes.count
+            while index < bound, bytes[index].isBase64URL { index += 1 }
+            if parts == 0, index - part < 10 || index - part > Self.longestTokenHeader { return nil }
             if parts == 1 {
                 second = part
                 if index - part < 4 { return nil }

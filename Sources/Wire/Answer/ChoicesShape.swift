@@ -16,7 +16,7 @@ extension AnswerDraft {
             let index = choice["index"]?.intValue ?? offset
             _ = position(ofChoice: index)
             append(text: choice["text"]?.stringValue, toChoice: index)
-            if let delta = choice["delta"] { readMessage(delta, choice: index) }
+            if let delta = choice["delta"] { readMessage(delta, choice: index, isWhole: false) }
             finish(choice: index, reason: choice["finish_reason"]?.stringValue)
         }
     }
@@ -31,14 +31,14 @@ extension AnswerDraft {
             guard choice["message"]?.objectValue != nil || choice["text"]?.stringValue != nil else { return false }
             _ = position(ofChoice: index)
             append(text: choice["text"]?.stringValue, toChoice: index)
-            if let message = choice["message"] { readMessage(message, choice: index) }
+            if let message = choice["message"] { readMessage(message, choice: index, isWhole: true) }
             finish(choice: index, reason: choice["finish_reason"]?.stringValue)
         }
         return true
     }
 
     /// Reads a message, or a delta of one: the two differ only in how much of each member they hold.
-    private mutating func readMessage(_ message: JSON, choice: Int) {
+    private mutating func readMessage(_ message: JSON, choice: Int, isWhole: Bool) {
         append(reasoning: message["reasoning_content"]?.stringValue, toChoice: choice)
         if message["reasoning_content"]?.stringValue == nil {
             append(reasoning: message["reasoning"]?.stringValue, toChoice: choice)
@@ -54,7 +54,9 @@ extension AnswerDraft {
         for (offset, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
             let id = call["id"]?.stringValue
             let function = call["function"] ?? call["custom"] ?? call
-            let key = toolCallKey(index: call["index"]?.intValue, id: id, offset: offset, choice: choice)
+            // In a whole message each entry is a call of its own, whatever it is called.
+            let index = isWhole ? offset : call["index"]?.intValue
+            let key = toolCallKey(index: index, id: id, offset: offset, choice: choice)
             readFunction(function, key: key, id: id, choice: choice)
         }
     }
@@ -82,8 +84,8 @@ extension AnswerDraft {
     private mutating func readModelAndUsage(_ value: JSON) {
         if let name = value["model"]?.stringValue, !name.isEmpty { model = name }
         guard let found = value["usage"] else { return }
-        if let tokens = found["prompt_tokens"]?.intValue { usage.inputTokens = tokens }
-        if let tokens = found["completion_tokens"]?.intValue { usage.outputTokens = tokens }
+        if let tokens = found["prompt_tokens"]?.tokenCount { usage.inputTokens = tokens }
+        if let tokens = found["completion_tokens"]?.tokenCount { usage.outputTokens = tokens }
     }
 
     /// Reads an error in place of an answer; false where there is none.

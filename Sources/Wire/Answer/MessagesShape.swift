@@ -89,10 +89,10 @@ extension AnswerDraft {
     /// `cache_read_input_tokens`" (Anthropic's API reference, Usage).
     private mutating func readMessagesUsage(_ found: JSON?) {
         guard let found else { return }
-        if let tokens = found["input_tokens"]?.intValue { usage.inputTokens = tokens }
-        if let tokens = found["output_tokens"]?.intValue { usage.outputTokens = tokens }
+        if let tokens = found["input_tokens"]?.tokenCount { usage.inputTokens = tokens }
+        if let tokens = found["output_tokens"]?.tokenCount { usage.outputTokens = tokens }
         let cached = [found["cache_read_input_tokens"], found["cache_creation_input_tokens"]]
-            .compactMap { $0?.intValue }
+            .compactMap { $0?.tokenCount }
         if !cached.isEmpty { cachedInputTokens = cached.reduce(0, +) }
     }
 }

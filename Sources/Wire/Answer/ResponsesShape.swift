@@ -59,8 +59,8 @@ extension AnswerDraft {
             reason: response["incomplete_details"]?["reason"]?.stringValue ?? response["status"]?.stringValue
         )
         if let found = response["usage"] {
-            if let tokens = found["input_tokens"]?.intValue { usage.inputTokens = tokens }
-            if let tokens = found["output_tokens"]?.intValue { usage.outputTokens = tokens }
+            if let tokens = found["input_tokens"]?.tokenCount { usage.inputTokens = tokens }
+            if let tokens = found["output_tokens"]?.tokenCount { usage.outputTokens = tokens }
         }
         guard let output = response["output"]?.arrayValue, !output.isEmpty else { return }
         let hasReasoning = choices.first?.reasoning.isEmpty == false

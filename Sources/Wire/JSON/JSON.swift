@@ -73,6 +73,11 @@ extension JSON {
         if case .number(let value) = self { value.int } else { nil }
     }
 
+    /// A number of tokens, 0…10⁹; nil for anything else, as a server says that cannot count.
+    package var tokenCount: Int? {
+        intValue.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+    }
+
     /// The number if it is finite as a `Double`; nil otherwise.
     package var doubleValue: Double? {
         if case .number(let value) = self { value.double } else { nil }

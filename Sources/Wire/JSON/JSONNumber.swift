@@ -65,7 +65,9 @@ extension JSON {
                 }
             }
             if inExponent {
-                guard let written = Int(exponentText), abs(written) <= 1_000_000_000 else { return text }
+                guard let written = Int(exponentText), (-1_000_000_000...1_000_000_000).contains(written) else {
+                    return text
+                }
                 exponent += written
             }
             digits = Array(digits.drop { $0 == UInt8(ascii: "0") })

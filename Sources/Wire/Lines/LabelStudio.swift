@@ -74,7 +74,7 @@ enum LabelStudio {
                     default: break
                     }
                 case ("choices", "harm"): harm = Self.bounded(value)
-                case ("choices", _): choice = value?["choices"]?[0]
+                case ("choices", "choice"): choice = value?["choices"]?[0]
                 case ("textarea", _):
                     let lines = value?["text"]?.arrayValue?.compactMap(\.stringValue) ?? []
                     comment = .string(lines.joined(separator: "\n"))

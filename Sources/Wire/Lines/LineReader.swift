@@ -87,6 +87,14 @@ struct LineReader {
         return number
     }
 
+    func status(_ key: String) throws(LineError) -> Int? {
+        guard let number = try count(key) else { return nil }
+        guard number <= 999 else {
+            throw LineError("The key `\(path(key))` must be an HTTP status, a whole number from 0 to 999.")
+        }
+        return number
+    }
+
     func number(_ key: String, in range: ClosedRange<Double>, _ expected: String) throws(LineError) -> Double? {
         guard let value = member(key) else { return nil }
         guard let number = value.doubleValue, range.contains(number) else {
@@ -124,6 +132,7 @@ struct LineReader {
         guard let reader = try nested(key) else { return [:] }
         var scores: [String: Double] = [:]
         for member in reader.object.members where !member.value.isNull {
+            guard !member.key.isEmpty else { throw LineError("Every score in `\(path(key))` needs a name.") }
             if let flag = member.value.boolValue {
                 scores[member.key] = flag ? 1 : 0
                 continue

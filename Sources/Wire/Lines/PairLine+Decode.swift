@@ -102,7 +102,7 @@ extension PairLine {
             version: try side.nonEmptyString("version") ?? defaultVersion,
             reportedModel: try side.string("reported_model"),
             outcome: outcome,
-            status: try side.count("status"),
+            status: try side.status("status"),
             finishReason: try side.string("finish_reason"),
             text: text ?? "",
             otherChoices: try otherChoices(side),

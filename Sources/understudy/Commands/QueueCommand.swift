@@ -83,6 +83,9 @@ struct QueueCommand: ParsableCommand {
 
         @OptionGroup var store: StoreOption
 
+        @Option(name: .customLong("config"), help: "Takes the rules for redacting comments from this file.")
+        var configurationPath: String?
+
         @Flag(name: .customLong("skip-unknown"), help: "Keeps the rest where some items are unknown.")
         var keepsKnown = false
 
@@ -91,7 +94,14 @@ struct QueueCommand: ParsableCommand {
 
         func run() throws {
             let store = try store.open()
-            let policy = try ConfigurationMapping.textPolicy(PromptsConfiguration())
+            let prompts = try configurationPath.map { path in
+                try ConfigurationLoader.load(
+                    path: path,
+                    purpose: .evaluate,
+                    environment: ProcessInfo.processInfo.environment
+                ).configuration.prompts
+            }
+            let policy = try ConfigurationMapping.textPolicy(prompts ?? PromptsConfiguration())
             for file in files {
                 let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
                 let result: QueueImport.Result

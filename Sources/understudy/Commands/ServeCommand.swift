@@ -15,13 +15,16 @@ struct ServeCommand: AsyncParsableCommand {
     var storePath: String?
 
     func run() async throws {
-        let loaded = try ConfigurationLoader.load(
-            path: configurationPath,
-            purpose: .serve,
-            environment: ProcessInfo.processInfo.environment,
-            flags: storePath.map { [ConfigurationFlag(name: "--store", key: "store.path", value: $0)] } ?? []
-        )
+        let load = { @Sendable [configurationPath, storePath] in
+            try ConfigurationLoader.load(
+                path: configurationPath,
+                purpose: .serve,
+                environment: ProcessInfo.processInfo.environment,
+                flags: storePath.map { [ConfigurationFlag(name: "--store", key: "store.path", value: $0)] } ?? []
+            )
+        }
+        let loaded = try load()
         loaded.warnings.forEach(Output.complain)
-        try await ServeAssembly(loaded).run()
+        try await ServeAssembly(loaded, reload: load).run()
     }
 }

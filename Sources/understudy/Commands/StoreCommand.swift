@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Mirroring
 import PairStore
 import Vocabulary
 import Wire
@@ -8,7 +9,7 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
         abstract: "What a store holds, and its upkeep.",
-        subcommands: [Info.self, Check.self, Export.self, Vacuum.self]
+        subcommands: [Info.self, Check.self, Export.self, Vacuum.self, Forget.self]
     )
 
     struct Info: ParsableCommand {
@@ -78,6 +79,47 @@ struct StoreCommand: ParsableCommand {
             let store = try store.open()
             try store.vacuum()
             try Output.write("\(store.path): \(try store.info().fileBytes) bytes\n")
+        }
+    }
+}
+
+extension StoreCommand {
+    struct Forget: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Deletes every pair of a session or of a prompt, with all that hangs on it."
+        )
+        @OptionGroup var store: QueueCommand.StoreOption
+
+        @Option(help: "The session as the client named it.")
+        var session: String?
+
+        @Option(name: .customLong("prompt-hash"), help: "The prompt's hash, as exports have it.")
+        var promptHash: String?
+
+        @Option(name: .customLong("key-file"), help: "The store's key, where it does not stand beside it.")
+        var keyFile: String?
+
+        func validate() throws {
+            guard (session == nil) != (promptHash == nil) else {
+                throw ValidationError("store forget takes one of --session and --prompt-hash.")
+            }
+            let hexadecimal = promptHash?.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) } ?? true
+            guard hexadecimal, promptHash?.utf8.count ?? 64 == 64 else {
+                throw ValidationError("--prompt-hash is 64 hexadecimal digits in lower case.")
+            }
+        }
+
+        func run() throws {
+            let store = try store.open()
+            let count: Int
+            if let promptHash {
+                count = try store.forget(promptHash: PromptHash(hex: promptHash))
+            } else {
+                let path = keyFile ?? PromptKey.defaultPath(forStore: store.path)
+                let key = KeyedHash(key: try PromptKey.load(path: path, store: store.path).bytes)
+                count = try store.forget(session: key.session(session ?? ""))
+            }
+            try Output.write("\(store.path): \(count) pairs forgotten\n")
         }
     }
 }

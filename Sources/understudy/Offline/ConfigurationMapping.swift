@@ -33,6 +33,38 @@ enum ConfigurationMapping {
         }
     }
 
+    /// How requests are drawn, under the seed of the experiment.
+    static func sampling(
+        _ configuration: UnderstudyConfiguration,
+        _ shadow: ShadowConfiguration,
+        seed: String
+    ) -> SamplingSettings {
+        let sampling = configuration.sampling
+        return SamplingSettings(
+            rate: sampling.rate,
+            fixedRates: Dictionary(
+                uniqueKeysWithValues: sampling.rates.map { (IntentClass(rawValue: $0.key), $0.value) }
+            ),
+            unit: sampling.unit == .session ? .session : .request,
+            targetPerDay: sampling.targetPerDay,
+            controlRate: sampling.controlRate,
+            tokensPerMinute: shadow.tokensPerMinute,
+            sessionFrom: sampling.sessionFrom.map(field),
+            seed: seed
+        )
+    }
+
+    /// What the shadow may take.
+    static func limits(_ shadow: ShadowConfiguration) -> MirroringLimits {
+        MirroringLimits(
+            timeout: shadow.timeout,
+            maximumInFlight: shadow.maxInFlight,
+            maximumQueued: shadow.maxQueue,
+            maximumBufferedBytes: shadow.maxBuffered.bytes,
+            breaker: .init(failures: shadow.breaker.failures, probeEvery: shadow.breaker.probeEvery)
+        )
+    }
+
     /// What may reach the disk; redaction of e-mail addresses and their like where no file says otherwise.
     static func textPolicy(_ prompts: PromptsConfiguration) throws -> TextPolicy {
         let redactor = try Redactor(rules: prompts.redact.map { .init(name: $0.name, pattern: $0.matches) })

@@ -45,11 +45,7 @@ struct PairImport {
 
     /// Imports one file's bytes; `name` is what a bad line is told by.
     func read(_ bytes: [UInt8], name: String) throws -> Result {
-        var lines: [(number: Int, range: Range<Int>)] = []
-        try bytes.withUnsafeBytes { all in
-            try LineSplitter.forEachLine(of: bytes) { number, _ in lines.append((number, 0..<0)) }
-            lines = Self.ranges(of: all)
-        }
+        let lines = bytes.withUnsafeBytes(Self.ranges)
         var skipped = 0
         var next = lines.makeIterator()
         do {
@@ -78,8 +74,10 @@ struct PairImport {
         var number = 1
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
-            if bytes[start..<end].contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
-                lines.append((number, start..<end))
+            // The line's own bytes: CR LF at its end is no other line than LF, and has no other identity.
+            let textEnd = end > start && bytes[end - 1] == 0x0d ? end - 1 : end
+            if bytes[start..<textEnd].contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
+                lines.append((number, start..<textEnd))
             }
             number += 1
             start = end + 1

@@ -52,8 +52,7 @@ struct ExperimentRun {
         secrets: Secrets,
         key: PromptKey
     ) throws -> MirroringConfiguration {
-        let sampling = configuration.sampling
-        return MirroringConfiguration(
+        MirroringConfiguration(
             stable: .init(
                 version: stable.version,
                 model: nil,
@@ -66,26 +65,9 @@ struct ExperimentRun {
                 url: shadow.url.description,
                 apiKey: secrets.shadowAPIKey?.reveal()
             ),
-            sampling: SamplingSettings(
-                rate: sampling.rate,
-                fixedRates: Dictionary(
-                    uniqueKeysWithValues: sampling.rates.map { (IntentClass(rawValue: $0.key), $0.value) }
-                ),
-                unit: sampling.unit == .session ? .session : .request,
-                targetPerDay: sampling.targetPerDay,
-                controlRate: sampling.controlRate,
-                tokensPerMinute: shadow.tokensPerMinute,
-                sessionFrom: sampling.sessionFrom.map(ConfigurationMapping.field),
-                seed: String(seed)
-            ),
+            sampling: ConfigurationMapping.sampling(configuration, shadow, seed: String(seed)),
             intents: try ConfigurationMapping.intents(configuration.intents),
-            limits: MirroringLimits(
-                timeout: shadow.timeout,
-                maximumInFlight: shadow.maxInFlight,
-                maximumQueued: shadow.maxQueue,
-                maximumBufferedBytes: shadow.maxBuffered.bytes,
-                breaker: .init(failures: shadow.breaker.failures, probeEvery: shadow.breaker.probeEvery)
-            ),
+            limits: ConfigurationMapping.limits(shadow),
             key: key.bytes,
             keepsPrompts: configuration.prompts.text != .off,
             earlierTraffic: earlierTraffic,

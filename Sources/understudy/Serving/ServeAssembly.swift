@@ -15,9 +15,12 @@ import Vocabulary
 /// first, so that no request is taken that cannot be accounted for.
 struct ServeAssembly {
     private let loaded: LoadedConfiguration
+    private let reload: @Sendable () throws -> LoadedConfiguration
 
-    init(_ loaded: LoadedConfiguration) {
+    /// What is served, and how the same file is read again for SIGHUP.
+    init(_ loaded: LoadedConfiguration, reload: @escaping @Sendable () throws -> LoadedConfiguration) {
         self.loaded = loaded
+        self.reload = reload
     }
 
     func run() async throws {
@@ -29,6 +32,9 @@ struct ServeAssembly {
         let logger = Logger(label: "understudy")
 
         let store = try PairStore.open(path: configuration.store.path, access: .createOrOpen)
+        // Before anything is settled that another process might have in flight.
+        let lock = try ServingLock(store: configuration.store.path)
+        defer { withExtendedLifetime(lock) {} }
         let key = try StoreKey.loadOrCreate(path: configuration.keyFile, beside: store)
         let run = try ExperimentRun(declaring: configuration, in: store, at: Date())
         let writer = try PairWriter(
@@ -52,11 +58,12 @@ struct ServeAssembly {
             logger: logger
         )
         let state = ServingStateBox()
+        let changes = LiveChanges(mirror: mirror, store: store, experiment: run.id)
         let backend = ServeBackend(
             mirror: mirror,
             writer: writer,
             store: store,
-            experiment: run.id,
+            changes: changes,
             latencies: latencies,
             state: state
         )
@@ -79,7 +86,13 @@ struct ServeAssembly {
                         service: StoreService(store: store, writer: writer, mirror: mirror, run: run, logger: logger)
                     ),
                     .init(service: ScoringService(store: store, latencies: latencies, logger: logger)),
+                    .init(
+                        service: RetentionService(store: store, prompts: configuration.prompts, logger: logger)
+                    ),
                     .init(service: MirrorService(mirror: mirror)),
+                    .init(
+                        service: ReloadService(loaded: loaded, load: reload, changes: changes, logger: logger)
+                    ),
                     .init(
                         service: GatewayService(server: gateway, state: state) { port in
                             Self.announce(

@@ -12,7 +12,7 @@ struct ServeBackend: ConsoleBackend {
     let mirror: Mirror
     let writer: PairWriter
     let store: PairStore
-    let experiment: ExperimentID
+    let changes: LiveChanges
     let latencies: LegLatencies
     let state: ServingStateBox
 
@@ -52,7 +52,7 @@ struct ServeBackend: ConsoleBackend {
     }
 
     func apply(_ change: SamplingChange) async throws -> JSON {
-        try await apply { settings in
+        try await changes.apply(by: "console") { settings in
             settings.sampling.rate = change.rate ?? settings.sampling.rate
             settings.sampling.controlRate = change.controlRate ?? settings.sampling.controlRate
             settings.isPaused = change.isPaused ?? settings.isPaused
@@ -65,7 +65,7 @@ struct ServeBackend: ConsoleBackend {
     }
 
     func apply(_ change: ShadowLimitsChange) async throws -> JSON {
-        try await apply { settings in
+        try await changes.apply(by: "console") { settings in
             settings.limits.maximumInFlight = change.maximumInFlight ?? settings.limits.maximumInFlight
             settings.limits.maximumQueued = change.maximumQueue ?? settings.limits.maximumQueued
             settings.limits.maximumBufferedBytes = change.maximumBufferedBytes ?? settings.limits.maximumBufferedBytes
@@ -77,19 +77,5 @@ struct ServeBackend: ConsoleBackend {
             "max_buffered_bytes": JSON(limits.maximumBufferedBytes),
             "timeout_seconds": JSON(limits.timeout.milliseconds / 1_000),
         ]
-    }
-
-    /// Changes the settings and records every one that differs, with its time.
-    private func apply(_ edit: (inout LiveSettings) -> Void) async throws {
-        let changes = mirror.change(edit)
-        guard !changes.isEmpty else { return }
-        let text = changes.map { "\($0.name): \($0.before) → \($0.after)" }.joined(separator: "; ")
-        let experiment = experiment
-        try await store.run { store in
-            try store.record(
-                ChangeRecord(kind: .sampling, time: Date(), actor: "console", text: text),
-                experiment: experiment
-            )
-        }
     }
 }

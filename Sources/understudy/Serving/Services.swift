@@ -1,17 +1,17 @@
 import Console
 import Foundation
 import Gateway
+import Locking
 import Logging
 import Mirroring
 import NIOCore
 import PairStore
 import ServiceLifecycle
-import Synchronization
 import Vocabulary
 
 /// Whether user traffic can be served, as the console tells it.
 final class ServingStateBox: Sendable {
-    private let state = Mutex(ServingState.notReady("Starting."))
+    private let state = Locked(ServingState.notReady("Starting."))
 
     var value: ServingState {
         get { state.withLock { $0 } }

@@ -1,9 +1,9 @@
 import Gateway
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 import Testing
 
 /// What a test of the running gateway works with.
@@ -124,10 +124,16 @@ final class RecordingTap: Tap, GatewayObserver {
         }
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let wants: @Sendable (String, String) -> Bool
+    private let whenFinished: @Sendable () -> Void
 
-    init(wantsBody: @escaping @Sendable (String, String) -> Bool = { _, _ in true }) {
+    /// A tap that calls `whenFinished` on the gateway's loop when an exchange is over, before anything else happens there.
+    init(
+        whenFinished: @escaping @Sendable () -> Void = {},
+        wantsBody: @escaping @Sendable (String, String) -> Bool = { _, _ in true }
+    ) {
+        self.whenFinished = whenFinished
         wants = wantsBody
     }
 
@@ -186,6 +192,7 @@ final class RecordingTap: Tap, GatewayObserver {
     }
 
     func exchangeFinished(_ summary: ExchangeSummary) {
+        whenFinished()
         change { $0.summaries.append(summary) }
     }
 }

@@ -1,7 +1,7 @@
+import Locking
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// Something a test lets happen once, and others wait for.
 final class Signal: Sendable {
@@ -55,8 +55,8 @@ final class ScriptedUpstream: Sendable {
     }
 
     private let scripts: [[Step]]
-    private let state = Mutex(State())
-    private let listener: Mutex<(any Channel)?> = Mutex(nil)
+    private let state = Locked(State())
+    private let listener: Locked<(any Channel)?> = Locked(nil)
 
     init(_ scripts: [[Step]]) {
         self.scripts = scripts

@@ -1,8 +1,8 @@
 import Glibc
+import Locking
 import NIOCore
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// One end of a TCP connection whose bytes a test sends and awaits itself.
 ///
@@ -64,7 +64,7 @@ final class Wire: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     let channel: any Channel
 
     init(_ channel: any Channel) {

@@ -1,0 +1,8 @@
+// Linux's epoll and timerfd, which the Glibc module leaves out.
+#ifndef UNDERSTUDY_CEPOLL_SHIM_H
+#define UNDERSTUDY_CEPOLL_SHIM_H
+
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+#endif
