@@ -43,6 +43,31 @@ package final class LegLatencies: Sendable {
         recordFirstToken(leg: leg, version: version, timings.firstToken)
     }
 
+    /// Counts many finished answers of one leg: `code` is the HTTP status, or nil where no head was seen.
+    package func record(leg: Leg, version: String, finished: [(code: Int?, total: Duration)]) {
+        guard !finished.isEmpty else { return }
+        let labels = [("leg", leg.rawValue), ("model_version", version)]
+        for (code, answers) in Dictionary(grouping: finished, by: \.code) {
+            Counter(
+                label: "http_requests_total",
+                dimensions: labels + [("code", code.map(String.init) ?? "none")],
+                factory: registry
+            ).increment(by: answers.count)
+        }
+        let seconds = Recorder(
+            label: "http_request_duration_seconds",
+            dimensions: labels,
+            aggregate: true,
+            factory: registry
+        )
+        for answer in finished { seconds.record(answer.total.milliseconds / 1_000) }
+        recorded.withLock { recorded in
+            for answer in finished {
+                _ = recorded[leg, default: Recorded()].total.record(Self.microseconds(answer.total))
+            }
+        }
+    }
+
     /// Counts a time to first token whose answer is counted elsewhere; nil counts nothing.
     package func recordFirstToken(leg: Leg, version: String, _ firstToken: Duration?) {
         guard let firstToken else { return }

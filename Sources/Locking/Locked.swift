@@ -1,6 +1,6 @@
 // A value behind a lock, with the interface of the standard library's Mutex.
 //
-// In every ordinary build `Locked` is a Mutex and nothing else. In a build for the thread sanitizer (`-DTHREAD_SANITIZER`, as
+// In every ordinary build `Locked` is Mutex. In a build for the thread sanitizer (`-DTHREAD_SANITIZER`, as
 // Scripts/test passes it) it is a POSIX mutex of the same interface. The reason: on Linux the standard library's Mutex is a
 // futex that is locked inside the library, which is not instrumented. The sanitizer does not see that one critical
 // section comes after the other and reports each pair of them as a race. It knows pthread_mutex_lock.
@@ -43,22 +43,11 @@ package struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
 
 #else
 
-package import Synchronization
+// Exported, because the members of an alias are visible only where its module is (SE-0444). An alias and not a wrapper: the
+// compiler specialises Mutex where it is used, and a wrapper's generic code only within its own module.
+@_exported public import Synchronization
 
 /// A value that is reached only under its lock.
-package struct Locked<Value: ~Copyable>: ~Copyable, Sendable {
-    @usableFromInline let mutex: Mutex<Value>
-
-    @inlinable package init(_ initial: consuming sending Value) {
-        mutex = Mutex(initial)
-    }
-
-    // Inlined, so that it costs what Mutex costs.
-    @inlinable package borrowing func withLock<Result: ~Copyable, Failure: Error>(
-        _ body: (inout sending Value) throws(Failure) -> sending Result
-    ) throws(Failure) -> sending Result {
-        try mutex.withLock(body)
-    }
-}
+package typealias Locked<Value: ~Copyable> = Mutex<Value>
 
 #endif

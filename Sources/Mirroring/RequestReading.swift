@@ -44,7 +44,8 @@ struct ReadRequest {
         func value(_ field: RequestField) -> String? {
             switch field {
             case .header(let name):
-                let value = candidate.request.headers.first(name)?.trimmingCharacters(in: .whitespaces)
+                // Its blanks were left out when the head was read.
+                let value = candidate.request.headers.first(name)
                 return value?.isEmpty == false ? value : nil
             case .body(let path): return request.field(path)
             }

@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// A connection's non-blocking socket and what is still to be written to it.

@@ -92,8 +92,8 @@ package struct IntentClassifier: Sendable {
         for rule in rules {
             switch rule.test {
             case .callersWord(let place, let classes):
-                guard let word = field(place)?.trimmingCharacters(in: .whitespaces) else { continue }
-                let intent = IntentClass(rawValue: word)
+                guard let word = field(place)?.trimmingEnds(of: " \t") else { continue }
+                let intent = IntentClass(rawValue: String(word))
                 guard classes.contains(intent) else { continue }
                 if case .header = place { return (intent, .header) }
                 return (intent, .body)

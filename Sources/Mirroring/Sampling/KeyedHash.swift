@@ -7,10 +7,13 @@ package import Vocabulary
 /// canonical request needs none, because it begins with a brace.
 package struct KeyedHash: Sendable {
     private let key: SymmetricKey
+    /// Begun with the key; each hash goes on from a copy, which saves it half of its work.
+    private let begun: HMAC<SHA256>
 
     /// - Parameter key: 32 random bytes, the content of `key_file`.
     package init(key: [UInt8]) {
         self.key = SymmetricKey(data: key)
+        begun = HMAC<SHA256>(key: self.key)
     }
 
     /// The hash by which a session is known.
@@ -34,16 +37,22 @@ package struct KeyedHash: Sendable {
     }
 
     private func draw(_ parts: [String]) -> Draw {
-        Draw(bits: code(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        Draw(bits: authenticated(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    private func code(_ parts: [String]) -> [UInt8] {
+    private func code(_ parts: [String]) -> [UInt8] { Array(authenticated(parts)) }
+
+    /// Of the parts with a zero byte between each two.
+    private func authenticated(_ parts: [String]) -> HMAC<SHA256>.MAC {
         var message: [UInt8] = []
+        message.reserveCapacity(128)
         for (index, part) in parts.enumerated() {
             if index > 0 { message.append(0) }
             message += part.utf8
         }
-        return Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+        var authenticator = begun
+        authenticator.update(data: message)
+        return authenticator.finalize()
     }
 }
 

@@ -1,22 +1,39 @@
 import Console
 import Gateway
+import Locking
 import Mirroring
+import ServiceLifecycle
 import Vocabulary
 
 /// Counts what every client got, mirrored or not.
 ///
-/// Timings to the first token come from mirrored exchanges only, since of others nothing is read.
-struct GatewayRequests: GatewayObserver {
-    let latencies: LegLatencies
-    let version: String
+/// Timings to the first token come from mirrored exchanges only, since of others nothing is read. An event loop only notes
+/// what it saw; the metrics have it within a second.
+final class GatewayRequests: GatewayObserver, Service {
+    private let latencies: LegLatencies
+    private let version: String
+    private let finished = Locked<[(code: Int?, total: Duration)]>([])
+
+    init(latencies: LegLatencies, version: String) {
+        self.latencies = latencies
+        self.version = version
+    }
 
     func exchangeFinished(_ summary: ExchangeSummary) {
-        latencies.record(
-            leg: .stable,
-            version: version,
-            code: summary.status,
-            timings: Timings(total: summary.duration)
-        )
+        finished.withLock { $0.append((summary.status, summary.duration)) }
+    }
+
+    func run() async throws {
+        for await _ in SecondTicks().cancelOnGracefulShutdown() { record() }
+        record()
+    }
+
+    private func record() {
+        let batch = finished.withLock { finished in
+            defer { finished = [] }
+            return finished
+        }
+        latencies.record(leg: .stable, version: version, finished: batch)
     }
 }
 

@@ -51,10 +51,11 @@ struct ServeAssembly {
             observer: LegObserver(latencies: latencies),
             logger: logger
         )
+        let requests = GatewayRequests(latencies: latencies, version: stable.version)
         let gateway = GatewayServer(
             configuration: try Self.gateway(configuration, stable: stable),
             tap: mirror,
-            observer: GatewayRequests(latencies: latencies, version: stable.version),
+            observer: requests,
             logger: logger
         )
         let state = ServingStateBox()
@@ -89,6 +90,7 @@ struct ServeAssembly {
                     .init(
                         service: RetentionService(store: store, prompts: configuration.prompts, logger: logger)
                     ),
+                    .init(service: requests),
                     .init(service: MirrorService(mirror: mirror)),
                     .init(
                         service: ReloadService(loaded: loaded, load: reload, changes: changes, logger: logger)
