@@ -12,6 +12,7 @@
 package import CurlClient
 import Foundation
 package import Gateway
+import Locking
 package import Logging
 package import Vocabulary
 
@@ -53,6 +54,7 @@ package final class Mirror: Tap {
         self.client = client
         self.wallClock = wallClock
         let thread = Thread {
+            giveWayToUsers()
             MirrorWorker(
                 configuration: configuration,
                 shared: shared,

@@ -123,7 +123,10 @@ package final class PairWriter: Sendable {
             return true
         }
         guard isAdmitted else { return false }
-        prepareQueue.async { self.prepare(pair, bytes: bytes, completion) }
+        prepareQueue.async {
+            giveWayToUsers()
+            self.prepare(pair, bytes: bytes, completion)
+        }
         return true
     }
 
@@ -180,7 +183,10 @@ package final class PairWriter: Sendable {
                 self.perform(self.state.withLock { $0.batches.timerFired(now: .now) })
             }
         case .write(let items):
-            writeQueue.async { self.write(items) }
+            writeQueue.async {
+                giveWayToUsers()
+                self.write(items)
+            }
         }
     }
 

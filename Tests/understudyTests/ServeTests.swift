@@ -23,6 +23,15 @@ struct ServeTests {
             return try JSON(parsing: [UInt8](data))
         }
 
+        /// The funnel once so many requests are counted, which happens after their clients have their answers.
+        func funnel(afterSeeing count: Int) async throws -> JSON {
+            while true {
+                let funnel = try await funnel()
+                if funnel["seen"]?.intValue ?? 0 >= count { return funnel }
+                await Task.yield()
+            }
+        }
+
         func url(_ port: Int, _ path: String) throws -> URL {
             guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw URLError(.badURL) }
             return url
@@ -161,7 +170,7 @@ struct ServeTests {
     @Test func `SIGHUP puts the file's rates in force, and a wrong file nothing`() async throws {
         try await Self.withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
             _ = try await Self.send(3..<6, to: scene)
-            #expect(try await scene.funnel()["sampled"]?.intValue == 0)
+            #expect(try await scene.funnel(afterSeeing: 3)["sampled"]?.intValue == 0)
             let file = URL(fileURLWithPath: scene.configuration)
             let text = try String(contentsOf: file, encoding: .utf8)
 
@@ -176,7 +185,7 @@ struct ServeTests {
             #expect(await scene.serve.complaint(containing: "SIGHUP: sampling.rate: 0.0 → 1.0.") != nil)
             #expect(await scene.serve.complaint(containing: "from the next start on: experiment.horizon.") != nil)
             _ = try await Self.send(6..<9, to: scene)
-            #expect(try await scene.funnel()["sampled"]?.intValue == 3)
+            #expect(try await scene.funnel(afterSeeing: 6)["sampled"]?.intValue == 3)
             scene.serve.signal(SIGTERM)
             #expect(await scene.serve.ended() == 0)
 

@@ -1,0 +1,39 @@
+"""Runs the named sections and prints their tables; without a name, all of them.
+
+    python3 bench.py BINARIES PEERS [SECTION…]
+"""
+
+import resource
+import shutil
+import sys
+
+import gateway
+import shadows
+from harness import Bench
+
+SECTIONS = {
+    "answers": gateway.answers, "streams": gateway.streams, "latency": gateway.latency, "litellm": gateway.litellm,
+    "faults": shadows.faults,
+    "memory": shadows.memory, "slow-streams": shadows.slow_streams,
+}
+
+
+def main():
+    binaries, peers, *names = sys.argv[1:]
+    unknown = [name for name in names if name not in SECTIONS]
+    if unknown:
+        sys.exit(f"Scripts/bench knows {', '.join(SECTIONS)}, not “{unknown[0]}”.")
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    bench = Bench(binaries, peers)
+    try:
+        for name in names or SECTIONS:
+            SECTIONS[name](bench)
+    except BaseException:
+        print(f"The servers' logs are in {bench.directory}", file=sys.stderr)
+        raise
+    shutil.rmtree(bench.directory)
+
+
+if __name__ == "__main__":
+    main()

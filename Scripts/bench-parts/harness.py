@@ -1,0 +1,171 @@
+"""Processes on loopback, pinned to processors, with their own accounting of time and memory.
+
+CPU is read from /proc/PID/task/*/schedstat (nanoseconds, kernel's Documentation/scheduler/sched-stats), not sampled. Processor
+0 belongs to what is measured; the load generator, the model servers and the shadow share the others.
+"""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+MEASURED = "0"
+OTHERS = ",".join(str(number) for number in range(1, os.cpu_count() or 2)) or "0"
+
+
+class Bench:
+    """Where everything is, and what is running."""
+
+    def __init__(self, binaries, peers):
+        self.understudy = os.path.join(binaries, "understudy")
+        self.load_client = os.path.join(binaries, "load-client")
+        self.envoy = os.path.join(peers, "envoy-binary")
+        self.litellm = os.path.join(peers, "litellm")
+        self.directory = tempfile.mkdtemp(prefix="understudy-bench-")
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.path(name)
+
+
+class Server:
+    """A child process that listens, with the processor time that its threads have used."""
+
+    def __init__(self, bench, name, command, port, processors=MEASURED, patience=30):
+        self.name, self.port = name, port
+        self.log = open(bench.path(name.replace(" ", "-") + ".log"), "ab")
+        self.process = subprocess.Popen(["taskset", "-c", processors, *command], stdout=self.log, stderr=self.log,
+                                        start_new_session=True)
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit(f"{name} does not listen on port {port}; its log is {self.log.name}")
+                time.sleep(0.05)
+
+    def pids(self):
+        """The process and its children (nginx's workers)."""
+        all_pids, found = [self.process.pid], [self.process.pid]
+        while found:
+            parent = found.pop()
+            for task in os.listdir(f"/proc/{parent}/task"):
+                with contextlib.suppress(OSError), open(f"/proc/{parent}/task/{task}/children") as file:
+                    children = [int(pid) for pid in file.read().split()]
+                    all_pids += children
+                    found += children
+        return all_pids
+
+    def cpu(self, threads=""):
+        """Seconds used by the threads whose name matches the pattern; all without one."""
+        total = 0.0
+        for pid in self.pids():
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with contextlib.suppress(OSError):
+                    with open(f"/proc/{pid}/task/{task}/comm") as file:
+                        name = file.read().strip()
+                    if re.search(threads, name):
+                        with open(f"/proc/{pid}/task/{task}/schedstat") as file:
+                            total += int(file.read().split()[0]) / 1e9
+        return total
+
+    def resident(self):
+        """Bytes of memory in use, all processes of it."""
+        total = 0
+        for pid in self.pids():
+            with open(f"/proc/{pid}/smaps_rollup") as file:
+                total += int(re.search(r"^Rss:\s+(\d+) kB", file.read(), re.M)[1]) * 1024
+        return total
+
+    def stop(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def free_ports(count):
+    """Ports that nobody listens on just now."""
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def wrk(bench, port, body, seconds, connections=32):
+    """Saturating load; requests answered in a second, and how many in all."""
+    script = bench.write("wrk.lua", f"""
+local file = io.open({json.dumps(body)}, "rb")
+local body = file:read("*a")
+file:close()
+local requests = {{}}
+local number = 0
+init = function(args)
+  for session = 1, 5000 do
+    requests[session] = wrk.format("POST", "/v1/chat/completions",
+      {{ ["Content-Type"] = "application/json", ["Authorization"] = "Bearer sk-bench", ["X-Session-Id"] = "s-" .. session }}, body)
+  end
+end
+request = function()
+  number = number % 5000 + 1
+  return requests[number]
+end
+done = function(summary, latency, all)
+  print(string.format("RESULT %d %d %d", summary.requests, summary.duration, summary.errors.connect + summary.errors.read +
+    summary.errors.write + summary.errors.status + summary.errors.timeout))
+end
+""")
+    run = subprocess.run(["taskset", "-c", OTHERS, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script,
+                          f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True)
+    requests, microseconds, errors = (int(word) for word in re.search(r"RESULT (\d+) (\d+) (\d+)", run.stdout).groups())
+    if errors:
+        raise SystemExit(f"wrk saw {errors} errors on port {port}.")
+    return requests, requests / (microseconds / 1e6)
+
+
+def load(bench, port, body, **options):
+    """What load-client measured, as it printed it."""
+    command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(port), "--body", body]
+    for name, value in options.items():
+        command += ["--" + name] if value is True else ["--" + name, str(value)]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def median(values):
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def table(title, head, rows):
+    """A Markdown table on standard output."""
+    print(f"\n### {title}\n")
+    print("| " + " | ".join(head) + " |")
+    print("|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print(flush=True)

@@ -1,0 +1,186 @@
+"""What a shadow can do to the user: nothing. Latency, throughput and memory while it misbehaves."""
+
+import contextlib
+import json
+import socket
+import subprocess
+import time
+import urllib.request
+
+import material
+import peers
+from harness import OTHERS, free_ports, load, median, table, wrk
+
+
+class BlackHole:
+    """A port whose SYNs the kernel drops: a listener whose backlog is full."""
+
+    def __enter__(self):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(0)
+        self.port = self.listener.getsockname()[1]
+        self.fillers = []
+        for _ in range(4):
+            filler = socket.socket()
+            filler.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                filler.connect(("127.0.0.1", self.port))
+            self.fillers.append(filler)
+        time.sleep(0.2)
+        return self
+
+    def __exit__(self, *_):
+        for one in [self.listener, *self.fillers]:
+            one.close()
+
+
+@contextlib.contextmanager
+def shadow_of(bench, kind, file):
+    """A shadow that behaves as its name says; gives its port."""
+    if kind == "dead":
+        yield free_ports(1)[0]
+    elif kind == "black hole":
+        with BlackHole() as hole:
+            yield hole.port
+    else:
+        faults = {"healthy": [], "none": [], "10× slower": ["slow:10"], "hung": ["hang"], "resetting": ["reset"], "status 500": ["status:500"],
+                  "garbage": ["garbage"], "endless": ["endless"], "1 GiB answer": ["huge"]}[kind]
+        with peers.stand_in(bench, f"shadow {kind}", [file], "shadow", speed=1, faults=faults) as server:
+            yield server.port
+
+
+KINDS = ["healthy", "10× slower", "hung", "dead", "black hole", "resetting", "status 500", "garbage", "endless", "1 GiB answer"]
+LIMITS = "limits: { body: 1MiB }"
+OPTIONS = ", timeout: 5s, max_in_flight: 16, max_queue: 64, max_buffered: 16MiB"
+
+
+def funnel(server):
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.console}/api/v1/funnel", timeout=10) as reply:
+        return json.load(reply)
+
+
+def faults(bench):
+    """Stable's latency at half of the gateway's capacity, and its throughput, beside a run without a shadow."""
+    request = material.chat()
+    body = bench.write("fault-request.json", request)
+    file = material.write(bench, "fault-answers.jsonl", [("one", request, material.json_answer(1.0))])
+    fast = material.write(bench, "fast-answers.jsonl", [("one", request, material.json_answer())])
+    shown, worst, throughput = [], 0.0, {}
+    with contextlib.ExitStack() as stack:
+        stable = stack.enter_context(peers.stand_in(bench, "stable", [file], "stable", speed=1))
+        quick = stack.enter_context(peers.stand_in(bench, "quick stable", [fast], "stable"))
+        with peers.understudy(bench, "capacity", quick.port, 1, 0.0) as server:
+            _, capacity = wrk(bench, server.port, body, 3)
+        rate = round(capacity / 2, -2)
+        expected = load(bench, stable.port, body, seconds=1, warmup=0, rate=100)["bodies"]
+
+        def measure(kind, sampled):
+            with shadow_of(bench, kind, file) as port, \
+                    peers.understudy(bench, "fault", stable.port, port, sampled, shadow_options=OPTIONS, more=LIMITS) as server:
+                result = load(bench, server.port, body, connections=32, rate=rate, seconds=5)
+                counts = funnel(server)
+                return result, counts
+
+        def check(kind, result, counts):
+            if result["failed"] or set(result["bodies"]) != set(expected):
+                raise SystemExit(f"With a shadow that is {kind}, {result['failed']} answers failed: {result['bodies']}")
+            sampled = counts["sampled"]
+            there = counts["in_flight"] + counts["stored"] + sum(counts["shed"].values()) + sum(counts["failed"].values())
+            if sampled != there:
+                raise SystemExit(f"With a shadow that is {kind}, the funnel does not add up: {counts}")
+
+        # A/A: the run without a shadow, between the others, says what the machine's own noise is.
+        baseline, found = [], {}
+        for kind in KINDS:
+            result, counts = measure("none", 0.0)
+            baseline.append(result["total"])
+            result, counts = measure(kind, 0.1)
+            check(kind, result, counts)
+            found[kind] = (result["total"], counts)
+        middle = {key: median([one[key] for one in baseline]) for key in ("p50", "p99")}
+        noise = {key: max(abs(one[key] / middle[key] - 1) for one in baseline) for key in middle}
+        for kind, (total, counts) in found.items():
+            shown.append([kind] + [f"{total[key]:.0f} ({(total[key] / middle[key] - 1) * 100:+.1f} %)" for key in ("p50", "p99")] +
+                         [counts["sampled"], counts["stored"], sum(counts["shed"].values())])
+        for kind in ("healthy", "hung"):
+            with shadow_of(bench, kind, fast) as port, \
+                    peers.understudy(bench, "saturated", quick.port, port, 0.1, shadow_options=OPTIONS, more=LIMITS) as server:
+                wrk(bench, server.port, body, 1)
+                throughput[kind] = median([wrk(bench, server.port, body, 3)[1] for _ in range(3)])
+            with shadow_of(bench, kind, fast) as port, peers.nginx(bench, "nginx saturated", quick.port, port) as server:
+                throughput["nginx " + kind] = wrk_or_nothing(bench, server.port, body)
+    table(f"Stable's latency in µs at {rate:,.0f} requests a second, 10 % sampled, by what the shadow does "
+          f"(change against no shadow; that run's own noise: p50 ± {noise['p50'] * 100:.1f} %, p99 ± {noise['p99'] * 100:.1f} %)",
+          ["shadow", "p50", "p99", "sampled", "stored", "shed"], shown)
+    table("Throughput, saturated, with a hung shadow ÷ a healthy one", ["server", "healthy", "hung", "ratio"], [
+        [name, f"{throughput[prefix + 'healthy']:,.0f}", f"{throughput[prefix + 'hung']:,.0f}",
+         f"{throughput[prefix + 'hung'] / throughput[prefix + 'healthy']:.3f}"]
+        for name, prefix in (("Understudy (target ≥ 0.98)", ""), ("nginx mirror", "nginx "))])
+
+
+def wrk_or_nothing(bench, port, body):
+    """nginx's requests a second; it may answer nothing at all, which wrk counts as time-outs."""
+    try:
+        return wrk(bench, port, body, 5)[1]
+    except SystemExit:
+        return load(bench, port, body, seconds=5, warmup=0)["perSecond"]
+
+
+def memory(bench):
+    """Growth with a hung shadow over 12,300 requests of 8 KiB prompts and streamed answers of 2,048 tokens."""
+    request = material.chat(prompt=(material.PROMPT + " ") * 38, stream=True)
+    body = bench.write("memory-request.json", request)
+    file = material.write(bench, "memory-answers.jsonl", [("one", request, material.stream_answer(2048, 0.5))])
+    with contextlib.ExitStack() as stack:
+        stable = stack.enter_context(peers.stand_in(bench, "stable", [file], "stable", speed=1))
+        shadow = stack.enter_context(peers.stand_in(bench, "hung shadow", [file], "shadow", faults=["hang"]))
+        server = stack.enter_context(peers.understudy(bench, "memory", stable.port, shadow.port, 1.0,
+                                                      shadow_options=", timeout: 120s, max_buffered: 8MiB", more=LIMITS))
+        load(bench, server.port, body, connections=8, seconds=1, warmup=0)
+        before, done, highest = server.resident(), 0, 0
+        while done < 12_300:
+            done += load(bench, server.port, body, connections=64, seconds=5, warmup=0)["finished"]
+            highest = max(highest, server.resident())
+        counts = funnel(server)
+        # The shadow comes back on the same port.
+        shadow.stop()
+        back = stack.enter_context(healthy_on(bench, shadow.port, file))
+        deadline, stored = time.monotonic() + 180, counts["stored"]
+        while time.monotonic() < deadline:
+            load(bench, server.port, body, connections=4, seconds=2, warmup=0)
+            if funnel(server)["stored"] > stored + 8:
+                break
+        recovered = funnel(server)["stored"] - stored
+        assert back
+    table("Memory with a hung shadow", ["requests", "before, MB", "highest, MB", "growth, MB", "target", "pairs stored after its return"], [
+        [done, f"{before / 1e6:.1f}", f"{highest / 1e6:.1f}", f"{(highest - before) / 1e6:.1f}", "≤ 22", recovered]])
+
+
+def healthy_on(bench, port, file):
+    from harness import Server
+    return Server(bench, "returned shadow", [bench.understudy, "stand-in", "--port", str(port), "--leg", "shadow", "--speed", "1",
+                                             "--answers", file], port, OTHERS)
+
+
+def slow_streams(bench):
+    """5,000 slow streams at once on one loop."""
+    request = material.chat(stream=True)
+    body = bench.write("slow-request.json", request)
+    file = material.write(bench, "slow-answers.jsonl", [("one", request, material.stream_answer(20, 1000.0))])
+    with contextlib.ExitStack() as stack:
+        stable = stack.enter_context(peers.stand_in(bench, "stable", [file], "stable", speed=1))
+        server = stack.enter_context(peers.understudy(bench, "slow streams", stable.port, free_ports(1)[0], 0.0))
+        before = server.resident()
+        command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(server.port), "--body", body, "--connections", "5000",
+                   "--seconds", "30", "--warmup", "0", "--streamed"]
+        client = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        highest = 0
+        while client.poll() is None:
+            time.sleep(1)
+            highest = max(highest, server.resident())
+        result = json.loads(client.stdout.read())
+    table("5,000 slow streams at once on one loop", ["streams finished", "failed", "memory a stream, KiB", "target"], [
+        [result["finished"], result["failed"], f"{(highest - before) / 5000 / 1024:.1f}", "≤ 40"]])
+
+
