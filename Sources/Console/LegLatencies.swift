@@ -25,26 +25,12 @@ package final class LegLatencies: Sendable {
 
     /// Counts one finished answer; `code` is its HTTP status, or nil where no head was seen.
     package func record(leg: Leg, version: String, code: Int?, timings: Timings) {
-        let labels = [("leg", leg.rawValue), ("model_version", version)]
-        Counter(
-            label: "http_requests_total",
-            dimensions: labels + [("code", code.map(String.init) ?? "none")],
-            factory: registry
-        ).increment()
-        if let total = timings.total {
-            Recorder(label: "http_request_duration_seconds", dimensions: labels, aggregate: true, factory: registry)
-                .record(total.milliseconds / 1_000)
-        }
-        recorded.withLock { recorded in
-            if let total = timings.total {
-                _ = recorded[leg, default: Recorded()].total.record(Self.microseconds(total))
-            }
-        }
+        record(leg: leg, version: version, finished: [(code, timings.total)])
         recordFirstToken(leg: leg, version: version, timings.firstToken)
     }
 
     /// Counts many finished answers of one leg: `code` is the HTTP status, or nil where no head was seen.
-    package func record(leg: Leg, version: String, finished: [(code: Int?, total: Duration)]) {
+    package func record(leg: Leg, version: String, finished: [(code: Int?, total: Duration?)]) {
         guard !finished.isEmpty else { return }
         let labels = [("leg", leg.rawValue), ("model_version", version)]
         for (code, answers) in Dictionary(grouping: finished, by: \.code) {
@@ -54,17 +40,17 @@ package final class LegLatencies: Sendable {
                 factory: registry
             ).increment(by: answers.count)
         }
+        let totals = finished.compactMap(\.total)
+        guard !totals.isEmpty else { return }
         let seconds = Recorder(
             label: "http_request_duration_seconds",
             dimensions: labels,
             aggregate: true,
             factory: registry
         )
-        for answer in finished { seconds.record(answer.total.milliseconds / 1_000) }
+        for total in totals { seconds.record(total.milliseconds / 1_000) }
         recorded.withLock { recorded in
-            for answer in finished {
-                _ = recorded[leg, default: Recorded()].total.record(Self.microseconds(answer.total))
-            }
+            for total in totals { _ = recorded[leg, default: Recorded()].total.record(Self.microseconds(total)) }
         }
     }
 

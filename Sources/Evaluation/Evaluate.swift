@@ -80,14 +80,10 @@ extension EvaluationInput {
     private func readiness(at look: Look, asOf: Date) -> Readiness {
         let now = asOf.timeIntervalSince1970
         let idleAt = isClosed ? nil : now
-        let (times, weights, isCompared) = (observations.times, observations.weights, observations.isCompared)
+        let (weights, isCompared) = (observations.weights, observations.isCompared)
         let evidence = observations.rows(until: now, idleAt: idleAt)
         // The one look is at the same sessions whenever it is made: all up to the horizon, as they were then.
-        let isAtHorizon = look.state.isReached && look.end < now
-        let rows =
-            isAtHorizon
-            ? observations.rows(until: look.end, idleAt: nil)
-            : look.end < now ? evidence.filter { times[Int($0)] <= look.end } : evidence
+        let rows = look.end < now ? observations.rows(until: look.end, idleAt: nil) : evidence
         let classes = observations.intents.enumerated().sorted { $0.element < $1.element }
         let judge = GateJudge(alpha: look.alpha, hypotheses: hypotheses)
         let compared = rows.filter { isCompared[Int($0)] }

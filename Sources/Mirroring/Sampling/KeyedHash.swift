@@ -6,24 +6,22 @@ package import Vocabulary
 /// HMAC-SHA-256 throughout. Each use has a prefix of its own, so that no value of one use says anything of another; a
 /// canonical request needs none, because it begins with a brace.
 package struct KeyedHash: Sendable {
-    private let key: SymmetricKey
     /// Begun with the key; each hash goes on from a copy, which saves it half of its work.
     private let begun: HMAC<SHA256>
 
     /// - Parameter key: 32 random bytes, the content of `key_file`.
     package init(key: [UInt8]) {
-        self.key = SymmetricKey(data: key)
-        begun = HMAC<SHA256>(key: self.key)
+        begun = HMAC<SHA256>(key: SymmetricKey(data: key))
     }
 
     /// The hash by which a session is known.
     package func session(_ id: String) -> SessionHash {
-        SessionHash(bytes: code(["session", id]).prefix(16))
+        SessionHash(bytes: authenticated(["session", id]).prefix(16))
     }
 
     /// The hash by which a prompt is known.
     package func prompt(canonicalRequest bytes: [UInt8]) -> PromptHash {
-        PromptHash(bytes: HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+        PromptHash(bytes: authenticated(bytes))
     }
 
     /// Where a session falls when requests are drawn for the mirror.
@@ -40,8 +38,6 @@ package struct KeyedHash: Sendable {
         Draw(bits: authenticated(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    private func code(_ parts: [String]) -> [UInt8] { Array(authenticated(parts)) }
-
     /// Of the parts with a zero byte between each two.
     private func authenticated(_ parts: [String]) -> HMAC<SHA256>.MAC {
         var message: [UInt8] = []
@@ -50,6 +46,10 @@ package struct KeyedHash: Sendable {
             if index > 0 { message.append(0) }
             message += part.utf8
         }
+        return authenticated(message)
+    }
+
+    private func authenticated(_ message: [UInt8]) -> HMAC<SHA256>.MAC {
         var authenticator = begun
         authenticator.update(data: message)
         return authenticator.finalize()

@@ -12,7 +12,7 @@ import Vocabulary
 final class GatewayRequests: GatewayObserver, Service {
     private let latencies: LegLatencies
     private let version: String
-    private let finished = Locked<[(code: Int?, total: Duration)]>([])
+    private let finished = Locked<[(code: Int?, total: Duration?)]>([])
 
     init(latencies: LegLatencies, version: String) {
         self.latencies = latencies
