@@ -4,7 +4,7 @@ import Testing
 import Vocabulary
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConsoleRoutesTests {
     @Test func `probes answer without a token and say when not to send traffic`() async throws {
         try await withConsole(token: "secret", host: "0.0.0.0") { client, backend in

@@ -40,7 +40,7 @@ struct MetricsTests {
         #expect(text.contains("t_seconds_sum 2\n"))
     }
 
-    @Test(.enabled(if: Promtool.isInstalled, "promtool is not installed"), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: Promtool.isInstalled, "promtool is not installed"), .timeLimit(.minutes(5)))
     func `promtool finds nothing wrong with a scrape`() async throws {
         let registry = PrometheusRegistry.forUnderstudy()
         let latencies = LegLatencies(registry: registry)

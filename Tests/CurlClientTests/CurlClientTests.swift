@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Real transfers to a scripted server on the loopback interface.
-@Suite(.timeLimit(.minutes(1))) struct CurlClientTests {
+@Suite(.timeLimit(.minutes(5))) struct CurlClientTests {
     let client: CurlClient
 
     init() throws {

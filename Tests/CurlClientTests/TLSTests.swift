@@ -4,7 +4,7 @@ import Testing
 
 /// TLS against `openssl s_server` with a certificate that it signed itself.
 @Suite(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     .enabled(if: OpenSSLServer.isAvailable, "the openssl command is not installed")
 )
 struct TLSTests {

@@ -58,7 +58,7 @@ struct CaptureTests {
         #expect(Captures.all.count > 60)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: Captures.all)
+    @Test(.timeLimit(.minutes(5)), arguments: Captures.all)
     func `a recorded answer passes unchanged`(_ capture: Captures.Capture) async throws {
         let expected = Expected(capture.response, isAnswerToHead: false)
         try await withGateway(upstream: [[.request, .sendBytes(capture.response), .close]]) { stage in

@@ -298,7 +298,7 @@ private let connectionCases: [ConformanceCase] = [
 let conformanceCases = requestLineCases + fieldCases + lengthCases + chunkCases + connectionCases
 
 @Suite(.serialized) struct ConformanceTests {
-    @Test(.timeLimit(.minutes(1)), arguments: conformanceCases)
+    @Test(.timeLimit(.minutes(5)), arguments: conformanceCases)
     func `a request is read in exactly one way or refused`(_ given: ConformanceCase) async throws {
         try await withGateway { stage in
             let client = try await stage.client()

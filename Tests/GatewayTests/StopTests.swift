@@ -7,7 +7,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 /// Starting and stopping.
 @Suite(.serialized) struct StopTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `what is in flight finishes, what is unused closes, nothing new is accepted`() async throws {
         let goOn = Signal()
         let script: [Step] = [
@@ -35,7 +35,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `an answer that begins while stopping says that the connection closes`() async throws {
         let received = Signal()
         let goOn = Signal()
@@ -56,7 +56,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `what does not finish in time is cut off and told so`() async throws {
         let script: [Step] = [.request, .send(streamHead + "1\r\na\r\n"), .awaitClose]
         try await withGateway(upstream: [script], threads: 1) { stage async throws in
@@ -72,7 +72,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a gateway starts once, and says what is in its way`() async throws {
         try await withGateway { stage async throws in
             await #expect(throws: GatewayError.self) { _ = try await stage.gateway.start() }
@@ -92,7 +92,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `connections spread over the loops`() async throws {
         try await withGateway(threads: 2) { stage async throws in
             for _ in 0..<8 { #expect(try await stage.ask(get).status == 200) }

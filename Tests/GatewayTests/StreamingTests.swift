@@ -12,7 +12,7 @@ private final class Counter: Sendable {
 
 /// Bytes move when they arrive, and only as fast as the other side takes them.
 @Suite(.serialized) struct StreamingTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `every event reaches the client before stable sends the next`() async throws {
         let seen = (0..<3).map { _ in Signal() }
         var script: [Step] = [.request, .send(streamHead)]
@@ -33,7 +33,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a request body streams up before it is complete`() async throws {
         let headSeen = Signal()
         let script: [Step] = [.requestHead, .fire(headSeen), .request, .send("HTTP/1.1 204 No\r\n\r\n"), .awaitClose]
@@ -50,7 +50,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a client that hangs up closes stable's connection at once`() async throws {
         let closed = Signal()
         let script: [Step] = [.request, .send(streamHead + "3\r\nabc\r\n"), .awaitClose, .fire(closed)]
@@ -68,7 +68,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a client that hangs up before any answer closes stable's connection too`() async throws {
         let received = Signal()
         let closed = Signal()
@@ -84,7 +84,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a client that leaves within its request is counted as left`() async throws {
         let received = Signal()
         try await withGateway(upstream: [[.requestHead, .fire(received), .awaitClose]]) { stage async throws in
@@ -103,7 +103,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `what a client does not read is not read from stable, and a stuck client is let go`() async throws {
         let total = 512 * 1024 * 1024
         let script: [Step] = [.request, .send("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n"), .flood(total)]
@@ -119,7 +119,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a slow client gets every byte in the end`() async throws {
         let total = 24 * 1024 * 1024
         let sent = Signal()
@@ -141,7 +141,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `what stable does not read is not read from the client, and a stuck stable is given up`() async throws {
         let total = 512 * 1024 * 1024
         let taken = Counter()
@@ -178,7 +178,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a large upload arrives whole, and the tap has all of it`() async throws {
         let total = 8 * 1024 * 1024
         try await withGateway(upstream: [[.request, .send("HTTP/1.1 204 No\r\n\r\n"), .awaitClose]]) {
@@ -195,7 +195,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `pipelined requests are served one at a time, in order, and held back when there are many`() async throws {
         let first = Signal()
         let script: [Step] = [.request, .wait(first), .echo, .echoForEver]

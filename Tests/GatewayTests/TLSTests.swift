@@ -51,7 +51,7 @@ private let stream = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + e
 
 @Suite(.serialized, .enabled(if: Certificate.openssl != nil, "the openssl command is not here"))
 struct TLSTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `the listener and stable can both speak TLS, and connections are kept`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -75,7 +75,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a stream passes through TLS, and a client that hangs up is noticed`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -106,7 +106,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `a stable whose certificate is not trusted, or for another name, is never spoken to`(
         _ trusted: Bool
     ) async throws {
@@ -124,7 +124,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a stable that never finishes the handshake is a 504`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -141,7 +141,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a certificate that cannot be read is one sentence with its path`() async throws {
         let error = await #expect(throws: GatewayError.self) {
             try await withGateway(

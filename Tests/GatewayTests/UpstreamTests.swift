@@ -22,7 +22,7 @@ private final class Race: Sendable {
 
 /// How the way to stable is kept, lost and found again.
 @Suite(.serialized) struct UpstreamTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `connections to stable are kept and used again`() async throws {
         try await withGateway(threads: 1) { stage async throws in
             for _ in 0..<5 { #expect(try await stage.ask(get).status == 200) }
@@ -41,7 +41,7 @@ private final class Race: Sendable {
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: [
             "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
             "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
@@ -58,7 +58,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a kept connection that closed while unused is not used`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -68,7 +68,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `after an event stream a connection rests before it is used again`() async throws {
         let stream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
         let scripts: [[Step]] = [[.request, .send(stream), .awaitClose], [.echoForEver]]
@@ -85,7 +85,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `connections that stay unused are closed`() async throws {
         let closed = Signal()
         try await withGateway(
@@ -97,7 +97,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `an idempotent request is sent again when a kept connection dies under it`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .request, .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -108,7 +108,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a POST that stable has read is never sent again`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .request, .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -122,7 +122,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `a POST that meets a connection already closed is sent again`(_ resets: Bool) async throws {
         let race = Race()
         let scripts: [[Step]] = [
@@ -144,7 +144,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `nothing is sent again once a byte of an answer came`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .request, .send("HTTP/1.1 2"), .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -154,7 +154,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a fresh connection that dies is not retried`() async throws {
         try await withGateway(upstream: [[.request, .close]]) { stage async throws in
             #expect(try await stage.ask(get).status == 502)
@@ -162,7 +162,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a request that could not be sent again goes over a fresh connection`() async throws {
         try await withGateway(threads: 1, configure: Configure { $0.replayLimit = 1 }) { stage async throws in
             #expect(try await stage.ask(get).status == 200)
@@ -190,7 +190,7 @@ private final class Race: Sendable {
         ("endless 1xx", String(repeating: "HTTP/1.1 102 Processing\r\n\r\n", count: 40)),
     ]
 
-    @Test(.timeLimit(.minutes(1)), arguments: brokenAnswers.indices)
+    @Test(.timeLimit(.minutes(5)), arguments: brokenAnswers.indices)
     func `an answer that could be read two ways is a bad gateway`(_ index: Int) async throws {
         let (name, bytes) = Self.brokenAnswers[index]
         try await withGateway(upstream: [[.request, .send(bytes), .awaitClose]]) { stage async throws in
@@ -208,7 +208,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `an equal length given twice by stable goes out once`() async throws {
         let twice = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: 1\r\nContent-Length: 2\r\n\r\nok"
         try await withGateway(upstream: [[.request, .send(twice), .awaitClose]]) { stage async throws in
@@ -219,7 +219,7 @@ private final class Race: Sendable {
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: [
             ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "half"),
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", "4\r\nhalf\r\n"),
@@ -238,7 +238,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["1.1", "1.0"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["1.1", "1.0"])
     func `an answer that only a close would end is cut off with a reset`(_ version: String) async throws {
         let seen = Signal()
         let answer =
@@ -256,7 +256,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `stable that refuses connections is a 502 with an error that OpenAI clients can read`() async throws {
         try await withGateway { stage async throws in
             await stage.upstream.stop()
@@ -284,7 +284,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a name that does not resolve is a 502`() async throws {
         try await withGateway(
             configure: Configure { configuration in
@@ -295,7 +295,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `stable that is silent for too long is a 504, or a cut answer`() async throws {
         let scripts: [[Step]] = [
             [.request, .awaitClose],
@@ -314,7 +314,7 @@ private final class Race: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a head or body that does not arrive in time is a 408, and an unused connection just closes`() async throws {
         try await withGateway(
             configure: Configure { configuration in

@@ -11,7 +11,7 @@ struct PairWriterTests {
         try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM pair") ?? 0 }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a completion comes after the commit, with the row`() async throws {
         try await withStore { store, experiment in
             let reader = try PairStore.open(path: store.path, access: .readOnly)
@@ -28,7 +28,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `many pairs share few transactions and all are answered`() async throws {
         try await withStore { store, experiment in
             let limits = PairWriter.Limits(batchCount: 100, batchDelay: .seconds(30))
@@ -45,7 +45,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a flush ends the wait for a batch that is not full`() async throws {
         try await withStore { store, experiment in
             let limits = PairWriter.Limits(batchDelay: .seconds(3_600))
@@ -61,7 +61,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a full writer says no at once and takes again when it has room`() async throws {
         try await withStore { store, experiment in
             let limits = PairWriter.Limits(batchCount: 4, pendingCount: 10)
@@ -90,7 +90,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a pair that cannot be stored fails alone and says why without its words`() async throws {
         try await withStore { store, experiment in
             let writer = try PairWriter(
@@ -130,7 +130,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a batch waits while another process writes, and is stored then`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
@@ -149,7 +149,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a writer that is closed waits for nobody's lock`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
@@ -168,7 +168,7 @@ struct PairWriterTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `another process reads and scores beside the writer`() async throws {
         try await withStore { store, experiment in
             let writer = try PairWriter(

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// Every fault as a client meets it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct FaultServingTests {
     private static let request: JSON = [
         "model": "m", "stream": true, "messages": [["role": "user", "content": "x"]],

@@ -4,7 +4,7 @@ import Testing
 import Vocabulary
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StandInServerTests {
     private static let request: JSON = [
         "model": "m", "messages": [["role": "user", "content": "Where is order 17?"]],
