@@ -107,11 +107,9 @@ final class PairReader {
     func pairs(matching condition: String, _ arguments: StatementArguments) throws -> [StoredPair] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT p.id, p.uid, p.experiment_id, p.received_at_us, s.hash AS session, i.name AS intent,
-                    p.intent_source_id, p.sampling_probability, p.endpoint_id, p.prompt_hash, p.temperature,
-                    p.max_tokens, p.is_streamed, t.bytes AS prompt, t.size_bytes AS prompt_size,
-                    c.bytes AS content, c.size_bytes AS content_size, f.bytes AS format,
-                    f.size_bytes AS format_size
+                SELECT p.id, p.uid, p.experiment_id, p.received_at_us, s.hash, i.name, p.intent_source_id,
+                    p.sampling_probability, p.endpoint_id, p.prompt_hash, p.temperature, p.max_tokens, p.is_streamed,
+                    t.bytes, t.size_bytes, c.bytes, c.size_bytes, f.bytes, f.size_bytes
                 FROM pair p
                 JOIN intent_class i ON i.id = p.intent_id
                 LEFT JOIN session s ON s.id = p.session_id
@@ -124,56 +122,64 @@ final class PairReader {
         return try Row.fetchAll(statement, arguments: arguments).map(pair)
     }
 
+    /// The columns of `pairs(matching:_:)` by their places: to look for a name in each row costs as much as to read it.
+    private enum Column {
+        static let rowID = 0, uid = 1, experiment = 2, receivedAt = 3, session = 4, intent = 5, intentSource = 6
+        static let probability = 7, endpoint = 8, promptHash = 9, temperature = 10, maximumTokens = 11, isStreamed = 12
+        /// Each followed by its size.
+        static let prompt = 13, content = 15, format = 17
+    }
+
     private func pair(_ row: Row) throws -> StoredPair {
-        let rowID: Int64 = row["id"]
-        let texts = try text(row, "content", rowID, TextCodec.decodeLegs) ?? []
+        let rowID: Int64 = row[Column.rowID]
+        let texts = try text(row, Column.content, rowID, TextCodec.decodeLegs) ?? []
         var exchanges = try exchanges(rowID, texts: texts)
         let pairScores = try joinScores(rowID, to: &exchanges)
         guard let stable = exchanges[.stable], let shadow = exchanges[.shadow] else {
             throw StoreError.corruptText(pairRowID: rowID, reason: "an answer is missing")
         }
-        let format = try text(row, "format", rowID, TextCodec.decodeFormat)
-        let session: HashValue? = row["session"]
-        let promptHash: HashValue = row["prompt_hash"]
+        let format = try text(row, Column.format, rowID, TextCodec.decodeFormat)
+        let session: HashValue? = row[Column.session]
+        let promptHash: HashValue = row[Column.promptHash]
         return StoredPair(
             rowID: rowID,
-            experiment: ExperimentID(rawValue: row["experiment_id"]),
+            experiment: ExperimentID(rawValue: row[Column.experiment]),
             pair: Pair(
-                id: row["uid"],
-                time: Date(microseconds: row["received_at_us"]),
+                id: row[Column.uid],
+                time: Date(microseconds: row[Column.receivedAt]),
                 session: session.map { SessionHash(hex: $0.hex) },
-                intent: IntentClass(rawValue: row["intent"]),
-                intentSource: IntentSource(rowID: row["intent_source_id"]) ?? .imported,
-                endpoint: try words.word(row["endpoint_id"], db),
+                intent: IntentClass(rawValue: row[Column.intent]),
+                intentSource: IntentSource(rowID: row[Column.intentSource]) ?? .imported,
+                endpoint: try words.word(row[Column.endpoint], db),
                 promptHash: PromptHash(hex: promptHash.hex),
-                prompt: try text(row, "prompt", rowID) { String(decoding: $0, as: UTF8.self) },
+                prompt: try text(row, Column.prompt, rowID) { String(decoding: $0, as: UTF8.self) },
                 request: RequestParameters(
-                    temperature: row["temperature"],
-                    maximumTokens: row["max_tokens"],
-                    stream: row["is_streamed"],
+                    temperature: row[Column.temperature],
+                    maximumTokens: row[Column.maximumTokens],
+                    stream: row[Column.isStreamed],
                     responseFormat: format?.responseFormat,
                     tools: format?.tools
                 ),
-                samplingProbability: row["sampling_probability"],
+                samplingProbability: row[Column.probability],
                 stable: stable,
                 shadow: shadow,
                 control: exchanges[.control]
             ),
             pairScores: pairScores,
-            isTextDeleted: row.hasNull(atIndex: 15)
+            isTextDeleted: row.hasNull(atIndex: Column.content)
         )
     }
 
     /// A compressed column, read back; nil where there is none.
     private func text<Value>(
         _ row: Row,
-        _ column: String,
+        _ column: Int,
         _ rowID: Int64,
         _ decode: ([UInt8]) throws -> Value
     ) throws -> Value? {
         guard let bytes: Data = row[column] else { return nil }
         do {
-            return try decode(decompressor.decompress(bytes, sizeBytes: row[column + "_size"]))
+            return try decode(decompressor.decompress(bytes, sizeBytes: row[column + 1]))
         } catch {
             throw StoreError.corruptText(pairRowID: rowID, reason: "\(error)")
         }
