@@ -81,10 +81,9 @@ final class CurlCore: Sendable {
         shared.withLock { $0.multi = UnsafeMutableRawPointer(bitPattern: address) }
         let thread = Thread { [self] in
             guard let multi = UnsafeMutableRawPointer(bitPattern: address) else { return }
-            giveWayToUsers()
+            giveWayToUsers(as: "curl-\(configuration.name)")
             CurlLoop(multi: multi, configuration: configuration).run(self)
         }
-        thread.name = "curl-\(configuration.name)"
         thread.start()
     }
 

@@ -88,7 +88,8 @@ extension ClientConnection {
     func stage(_ head: ResponseHead, _ rewriting: ResponseRewriting, modelVersion: String?) {
         let room = head.fields.bytes.readableBytes + 128
         if answerStage.readableBytes == 0 {
-            answerStage = ByteBufferAllocator().buffer(capacity: room + 1024)
+            swap(&answerStage, &answerSpare)
+            answerStage.clear(minimumCapacity: room + 1024)
         }
         head.write(rewriting, modelVersion: modelVersion, into: &answerStage)
     }
@@ -136,9 +137,9 @@ extension ClientConnection {
 
     func unstageAnswer() {
         guard answerStage.readableBytes > 0, let context else { return }
-        let staged = answerStage
+        answerSpare = answerStage
         answerStage = ByteBuffer()
-        context.write(wrapOutboundOut(staged), promise: nil)
+        context.write(wrapOutboundOut(answerSpare), promise: nil)
     }
 
     func flushToClient() {

@@ -21,7 +21,7 @@ extension ClientConnection {
         if let status = record.status { loop.counters.answersByClass[min(status / 100, 9)] += 1 }
         if end == .clientCancelled { loop.counters.clientCancellations += 1 }
         record.answerTap?.finished(end, at: now)
-        if !record.wasOffered { loop.tap.requestAbandoned(reason, path: record.head.path) }
+        if !record.wasOffered { loop.tap.requestAbandoned(reason, head: record.head) }
         loop.observer?.exchangeFinished(
             ExchangeSummary(
                 status: record.status,
@@ -120,7 +120,7 @@ extension ClientConnection {
             if exchange.isCutOnlyByReset { return resetNow() }
         } else if case .open = phase, firstByteAt != nil {
             firstByteAt = nil
-            loop.tap.requestAbandoned(.stopped, path: nil)
+            loop.tap.requestAbandoned(.stopped, head: nil)
         }
         close()
     }

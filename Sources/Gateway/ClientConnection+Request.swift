@@ -27,7 +27,7 @@ extension ClientConnection {
         loop.counters.requests += 1
         let configuration = loop.configuration
         let model = configuration.routing.model(for: head)
-        let keepsBody = requests.isReadingBody && loop.tap.wantsBody(method: head.method, path: head.path)
+        let keepsBody = requests.isReadingBody && loop.tap.wantsBody(of: head)
         if keepsBody { requests.recordPayload() }
         let exchange = ExchangeState(head, replayLimit: configuration.replayLimit)
         ongoing = Ongoing(
@@ -41,7 +41,8 @@ extension ClientConnection {
             answer: AnswerReader(isAnswerToHead: head.line.knownMethod == .head)
         )
         let bodyRoom = min(requests.pendingByteCount, Self.gatherLimit)
-        requestStage = ByteBufferAllocator().buffer(capacity: head.fields.bytes.readableBytes + 256 + bodyRoom)
+        swap(&requestStage, &requestSpare)
+        requestStage.clear(minimumCapacity: head.fields.bytes.readableBytes + 256 + bodyRoom)
         head.write(loop.rewriting, clientAddress: clientAddress, into: &requestStage)
         if exchange.mayUseKeptConnection, let kept = loop.takeKept() {
             upstream = kept
@@ -82,9 +83,9 @@ extension ClientConnection {
 
     func unstageRequest() {
         guard requestStage.readableBytes > 0 else { return }
-        let staged = requestStage
+        requestSpare = requestStage
         requestStage = ByteBuffer()
-        handOver(staged)
+        handOver(requestSpare)
     }
 
     func handOver(_ bytes: ByteBuffer) {
@@ -118,7 +119,7 @@ extension ClientConnection {
     /// Answers a request that is not passed on, or no further.
     func refuse(_ refusal: Refusal) {
         guard let ongoing else {
-            loop.tap.requestAbandoned(.refused, path: nil)
+            loop.tap.requestAbandoned(.refused, head: nil)
             return answerInOwnName(.refused(refusal), keepsAlive: false, isAnswerToHead: false)
         }
         let wasStreaming = ongoing.exchange.isAnswerStreaming

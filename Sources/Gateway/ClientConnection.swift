@@ -35,8 +35,8 @@ final class ClientConnection: ChannelDuplexHandler {
         case linger
     }
 
-    /// The request in hand.
-    struct Ongoing {
+    /// The request in hand; an object, since it is touched in many places and dear to copy.
+    final class Ongoing {
         var exchange: ExchangeState
         var record: ExchangeRecord
         var answer: AnswerReader
@@ -46,6 +46,12 @@ final class ClientConnection: ChannelDuplexHandler {
         var replay: [ByteBuffer] = []
         var replayByteCount = 0
         var holdsReplay = true
+
+        init(exchange: ExchangeState, record: ExchangeRecord, answer: AnswerReader) {
+            self.exchange = exchange
+            self.record = record
+            self.answer = answer
+        }
     }
 
     /// Pipelined requests beyond this wait in the kernel.
@@ -74,6 +80,9 @@ final class ClientConnection: ChannelDuplexHandler {
     var requestStage = ByteBuffer()
     /// Bytes for the client that are not handed on yet.
     var answerStage = ByteBuffer()
+    /// The memory of the last stages, for the next; taken anew where a channel still holds it.
+    var requestSpare = ByteBuffer()
+    var answerSpare = ByteBuffer()
     lazy var clientAddress: String? = context?.channel.remoteAddress?.ipAddress
 
     init(loop: GatewayLoop) {
@@ -183,7 +192,7 @@ extension ClientConnection {
         if ongoing != nil {
             finish(.clientCancelled, .clientLeft)
         } else if firstByteAt != nil {
-            loop.tap.requestAbandoned(.clientLeft, path: nil)
+            loop.tap.requestAbandoned(.clientLeft, head: nil)
         }
     }
 }

@@ -60,9 +60,7 @@ struct ExchangeRecord {
         wasOffered = true
         answerTap = tap.requestCompleted(
             TappedRequest(
-                method: head.method,
-                target: head.target,
-                headers: head.fields,
+                head: head,
                 body: body.slices,
                 bodyByteCount: bodyByteCount,
                 receivedFirstByteAt: firstByteAt,

@@ -75,7 +75,13 @@ package struct HeaderFields: Sendable {
     ///
     /// Names and values are taken as they are and not validated.
     package init(_ pairs: [(name: String, value: String)]) {
+        self.init(pairs, after: "")
+    }
+
+    /// Fields behind a start line, which is kept in the same bytes.
+    init(_ pairs: [(name: String, value: String)], after startLine: String) {
         var bytes = ByteBuffer()
+        if !startLine.isEmpty { bytes.writeString(startLine + "\r\n") }
         var lines: [FieldLine] = []
         for (name, value) in pairs {
             let start = UInt32(bytes.writerIndex)

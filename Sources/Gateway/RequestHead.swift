@@ -2,6 +2,12 @@
 
 import NIOCore
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Why the gateway itself answers a request instead of passing it on.
 package enum Refusal: Error, Equatable, Sendable {
     /// 400: could be read two ways, or not at all.
@@ -119,6 +125,38 @@ package struct RequestHead: Sendable {
             let end = target.firstIndex(of: 0x3f) ?? target.endIndex
             return target.isEmpty ? "/" : String(decoding: target[..<end], as: UTF8.self)
         }
+    }
+
+    package var isPost: Bool { line.knownMethod == .post }
+
+    /// Whether `path` is this one; asking costs no string.
+    package func hasPath(_ path: StaticString) -> Bool {
+        fields.bytes.withUnsafeReadableBytes { bytes in
+            let count = path.utf8CodeUnitCount
+            guard line.target.count >= count, let base = bytes.baseAddress else { return false }
+            let start = base + line.target.lowerBound
+            guard memcmp(start, path.utf8Start, count) == 0 else { return false }
+            return line.target.count == count || start.load(fromByteOffset: count, as: UInt8.self) == 0x3f
+        }
+    }
+
+    /// A head as a test or another source makes it; nil where the request line is none.
+    package init?(method: String, target: String, headers: [(name: String, value: String)]) {
+        let start = "\(method) \(target) HTTP/1.1"
+        let fields = HeaderFields(headers, after: start)
+        let line = fields.bytes.withUnsafeReadableBytes { bytes in
+            try? RequestLine(bytes, 0..<start.utf8.count)
+        }
+        guard let line else { return nil }
+        self.init(fields: fields, line: line, framing: .none, keepsAlive: true, expectsContinue: false)
+    }
+
+    init(fields: HeaderFields, line: RequestLine, framing: BodyFraming.Kind, keepsAlive: Bool, expectsContinue: Bool) {
+        self.fields = fields
+        self.line = line
+        self.framing = framing
+        self.keepsAlive = keepsAlive
+        self.expectsContinue = expectsContinue
     }
 
     private func text(_ range: Range<Int>) -> String {

@@ -16,7 +16,7 @@ package protocol Tap: Sendable {
     /// Whether the payload of a request is to be kept for `requestCompleted`.
     ///
     /// Asked once, at the head. When false, `TappedRequest.body` is empty and `bodyByteCount` is still counted.
-    func wantsBody(method: String, path: String) -> Bool
+    func wantsBody(of head: RequestHead) -> Bool
 
     /// The last byte of a request was read and passed to stable.
     ///
@@ -25,12 +25,12 @@ package protocol Tap: Sendable {
 
     /// A request that was never complete before its end, or was refused by the gateway: counted, never mirrored.
     ///
-    /// `path` is nil where no request line could be read.
-    func requestAbandoned(_ reason: AbandonedReason, path: String?)
+    /// `head` is nil where none could be read.
+    func requestAbandoned(_ reason: AbandonedReason, head: RequestHead?)
 }
 
 extension Tap {
-    package func wantsBody(method: String, path: String) -> Bool { true }
+    package func wantsBody(of head: RequestHead) -> Bool { true }
 }
 
 /// Hears one answer of stable, in order, on the event loop of its connection.
@@ -75,12 +75,8 @@ package enum AbandonedReason: String, Sendable, CaseIterable {
 
 /// A complete request as the client sent it.
 package struct TappedRequest: Sendable {
-    /// The method as received, case kept.
-    package var method: String
-    /// Path and query as received.
-    package var target: String
-    /// Every field of the head in order, hop-by-hop fields included.
-    package var headers: TappedHeaders
+    /// The head as received: case kept, hop-by-hop fields included.
+    package var head: RequestHead
     /// The payload as slices of what was read: de-chunked, content encoding untouched.
     ///
     /// Empty where the tap wants no body.
@@ -98,9 +94,7 @@ package struct TappedRequest: Sendable {
 
     /// A request as a test or another source makes it.
     package init(
-        method: String,
-        target: String,
-        headers: TappedHeaders,
+        head: RequestHead,
         body: [ByteBuffer],
         bodyByteCount: Int? = nil,
         receivedFirstByteAt: ContinuousClock.Instant,
@@ -108,9 +102,7 @@ package struct TappedRequest: Sendable {
         clientAddress: String? = nil,
         servedBy: ServingModel = .stable
     ) {
-        self.method = method
-        self.target = target
-        self.headers = headers
+        self.head = head
         self.body = body
         self.bodyByteCount = bodyByteCount ?? body.reduce(0) { $0 + $1.readableBytes }
         self.receivedFirstByteAt = receivedFirstByteAt
@@ -119,8 +111,13 @@ package struct TappedRequest: Sendable {
         self.servedBy = servedBy
     }
 
-    /// The target without its query.
-    package var path: Substring {
-        target.prefix { $0 != "?" }
+    /// Every field of the head in order.
+    package var headers: TappedHeaders { head.fields }
+
+    /// Bytes of memory that are kept as long as this request is: the read buffers of its head and its body.
+    ///
+    /// An upper bound: a buffer that holds both, as with most requests, is counted for each.
+    package var heldByteCount: Int {
+        body.reduce(head.fields.bytes.storageCapacity) { $0 + $1.storageCapacity }
     }
 }

@@ -9,6 +9,16 @@ import Musl
 /// On Linux the nice value is an attribute of the thread, and 0 names the calling one (setpriority(2), "C library/kernel
 /// differences"). 10 is a tenth of an ordinary thread's weight while both want the processor, and nothing less when it is idle.
 /// It cannot be taken back without privileges, so this is for threads that never serve a user.
-package func giveWayToUsers() {
+///
+/// - Parameter name: what `top -H` shows the thread as, at most 15 bytes; nil leaves it the name that it has. Written
+///   where the kernel takes it (proc(5)), since Foundation sets a name only where it has noted its thread in time.
+package func giveWayToUsers(as name: String? = nil) {
+    if let name {
+        let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        if file >= 0 {
+            _ = write(file, name, name.utf8.count)
+            close(file)
+        }
+    }
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
 }

@@ -1,13 +1,14 @@
 // The mirror: hears every request that passes the gateway and plays a sample of them to the shadow.
 //
-// On the event loop: one look at the path, a reservation of bytes, one append to a mailbox; then slices are kept as
+// On the event loop: one look at the path, a reservation of bytes, one push on a mailbox; then slices are kept as
 // they pass. Reading, drawing, classing, assembling and joining happen on mirroring's own thread (`MirrorWorker`),
-// the calls on libcurl's (`CurlClient`). No event loop ever waits for either: the mailbox and the budget are the only
-// things they share, and both are left in some nanoseconds.
+// the calls on libcurl's (`CurlClient`). No event loop ever waits for either, or for another loop: what they share on
+// the way of a request are atomics.
 //
-// Limits: everything that waits (bodies, answers, prepared requests) is counted against one budget in bytes; what
-// does not fit is shed and counted. A request's own bytes are counted once while its JSON is read, which for a moment
-// takes a few times as much.
+// Limits: everything that waits (heads, bodies, answers, prepared requests) is counted against one budget in bytes,
+// and requests that wait for their decision are counted by themselves, since mirroring gives way to users where they
+// need the whole machine; what does not fit is shed and counted. A request's own bytes are counted once while its JSON
+// is read, which for a moment takes a few times as much.
 
 package import CurlClient
 import Foundation
@@ -20,7 +21,6 @@ package import Vocabulary
 package final class Mirror: Tap {
     private let shared: MirrorShared
     private let client: CurlClient
-    private let wallClock: @Sendable () -> Double
 
     /// Starts mirroring, with a thread of its own and one of libcurl's.
     ///
@@ -40,7 +40,8 @@ package final class Mirror: Tap {
     ) throws(CurlSetupError) {
         let shared = MirrorShared(
             settings: LiveSettings(configuration),
-            rates: RateTable(atStartOf: configuration, day: utcDay(wallClock()))
+            rates: RateTable(atStartOf: configuration, day: utcDay(wallClock())),
+            wallClock: wallClock
         )
         let client = try CurlClient(
             CurlConfiguration(
@@ -52,20 +53,17 @@ package final class Mirror: Tap {
         )
         self.shared = shared
         self.client = client
-        self.wallClock = wallClock
         let thread = Thread {
-            giveWayToUsers()
+            giveWayToUsers(as: "mirroring")
             MirrorWorker(
                 configuration: configuration,
                 shared: shared,
                 client: client,
                 sink: sink,
                 observer: observer,
-                logger: logger,
-                wallClock: wallClock
+                logger: logger
             ).run()
         }
-        thread.name = "mirroring"
         thread.start()
     }
 
@@ -75,45 +73,38 @@ package final class Mirror: Tap {
 
     // MARK: The tap, on event loops
 
-    package func wantsBody(method: String, path: String) -> Bool {
-        method == "POST" && Endpoint(rawValue: path) != nil && !shared.isPaused
+    package func wantsBody(of head: RequestHead) -> Bool {
+        !shared.isPaused && Endpoint(head) != nil
     }
 
     package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
-        guard request.method == "POST", let endpoint = Endpoint(target: request.target) else {
-            notEligible(.endpoint)
+        guard let endpoint = Endpoint(request.head) else {
+            shared.notEligible(.endpoint)
             return nil
         }
         // A body that was not kept is one that came while mirroring was paused.
         guard !shared.isPaused, !request.body.isEmpty || request.bodyByteCount == 0 else {
-            notEligible(.paused)
+            shared.notEligible(.paused)
             return nil
         }
-        guard shared.budget.reserve(request.bodyByteCount) else {
-            if !shared.mailbox.post(.overflowed) { notEligible(.paused) }
+        let heldBytes = request.heldByteCount
+        guard shared.admit(heldBytes) else {
+            shared.overflowed()
             return nil
         }
-        let ticket = shared.nextTicket()
-        let collector = AnswerCollector(ticket: ticket, mailbox: shared.mailbox, budget: shared.budget)
-        let candidate = TappedCandidate(endpoint: endpoint, request: request)
-        guard shared.mailbox.post(.completed(ticket, candidate, collector)) else {
-            shared.budget.release(request.bodyByteCount)
-            notEligible(.paused)
+        let candidate = Candidate(request, endpoint: endpoint, heldBytes: heldBytes, shared: shared)
+        guard shared.mailbox.post(.completed(candidate)) else {
+            shared.decided()
+            shared.budget.release(heldBytes)
+            shared.notEligible(.paused)
             return nil
         }
-        return collector
+        return candidate.collector
     }
 
-    package func requestAbandoned(_ reason: AbandonedReason, path: String?) {
-        let isOurs = path.map { Endpoint(target: $0) != nil } ?? true
-        notEligible(isOurs ? .incompleteRequest : .endpoint)
-    }
-
-    private func notEligible(_ reason: NotEligibleReason) {
-        if shared.mailbox.post(.notEligible(reason)) { return }
-        // After the stop there is no thread left to count.
-        let minute = Int((wallClock() / 60).rounded(.down))
-        shared.count { $0.notEligible(reason, minute: minute) }
+    package func requestAbandoned(_ reason: AbandonedReason, head: RequestHead?) {
+        let isOurs = head.map { Endpoint($0) != nil } ?? true
+        shared.notEligible(isOurs ? .incompleteRequest : .endpoint)
     }
 
     // MARK: Figures, from any thread

@@ -56,7 +56,7 @@ struct MirrorState {
     private var limits: MirroringLimits
     private(set) var breaker: CircuitBreaker
     private var entries: [Ticket: Entry] = [:]
-    private var queue: [Ticket] = []
+    private var queue: [(ticket: Ticket, intent: IntentClass)] = []
     private var shadowsInFlight: Set<Ticket> = []
     private var controlsInFlight: Set<Ticket> = []
     /// The request that was let through an open breaker.
@@ -98,13 +98,13 @@ struct MirrorState {
             entry.shadow = .playing
             actions.append(.startShadow(ticket))
         } else if queue.count < limits.maximumQueued {
-            queue.append(ticket)
+            queue.append((ticket, draft.pair.intent))
         } else {
-            let rivals = queue.filter { entries[$0]?.draft.pair.intent == draft.pair.intent }
+            let rivals = queue.filter { $0.intent == draft.pair.intent }
             let choice = Int(chance * Double(rivals.count + 1))
             guard choice < rivals.count else { return [.settle(ticket, .shed(.queueFull))] }
-            actions += giveUp(rivals[choice], .shed(.queueFull), at: now)
-            queue.append(ticket)
+            actions += giveUp(rivals[choice].ticket, .shed(.queueFull), at: now)
+            queue.append((ticket, draft.pair.intent))
         }
         if draft.drawsControl {
             if controlsInFlight.count < limits.maximumControlsInFlight {
@@ -206,7 +206,7 @@ struct MirrorState {
     /// Lets those who wait play, or refuses them while the breaker is open.
     private mutating func pump(at now: ContinuousClock.Instant) -> [MirrorAction] {
         var actions: [MirrorAction] = []
-        while let ticket = queue.first {
+        while let ticket = queue.first?.ticket {
             if breaker.refuses(at: now) {
                 queue.removeFirst()
                 let leg = LegState.ended(refused)
@@ -241,7 +241,7 @@ struct MirrorState {
 
     private mutating func forget(_ ticket: Ticket, at now: ContinuousClock.Instant) {
         entries[ticket] = nil
-        queue.removeAll { $0 == ticket }
+        queue.removeAll { $0.ticket == ticket }
         shadowsInFlight.remove(ticket)
         controlsInFlight.remove(ticket)
         if probe == ticket {

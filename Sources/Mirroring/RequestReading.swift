@@ -24,7 +24,7 @@ struct ReadRequest {
     private static let maximumDecodedBytes = 64 << 20
 
     static func read(
-        _ candidate: TappedCandidate,
+        _ candidate: Candidate,
         sessionFrom: [RequestField],
         intents: IntentClassifier
     ) -> Verdict {
@@ -63,6 +63,25 @@ struct ReadRequest {
     }
 }
 
+extension Endpoint {
+    /// The endpoint of a request; nil where it is none of ours.
+    init?(_ head: RequestHead) {
+        guard head.isPost else { return nil }
+        // The raw values once more, as text that a loop compares without making a string of its own.
+        if head.hasPath("/v1/chat/completions") {
+            self = .chatCompletions
+        } else if head.hasPath("/v1/messages") {
+            self = .messages
+        } else if head.hasPath("/v1/responses") {
+            self = .responses
+        } else if head.hasPath("/v1/completions") {
+            self = .completions
+        } else {
+            return nil
+        }
+    }
+}
+
 /// A request that a leg is about to send.
 struct PreparedLeg {
     var url: String
@@ -72,25 +91,25 @@ struct PreparedLeg {
 
 extension MirroringConfiguration {
     /// The shadow's copy of a request; nil where its body cannot be rewritten.
-    func shadowLeg(_ read: ReadRequest, of candidate: TappedCandidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
+    func shadowLeg(_ read: ReadRequest, of candidate: Candidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
         leg(read, of: candidate, target: shadow, path: candidate.endpoint.rawValue) { isMessages in
             headers.shadow(client: candidate.request.headers, apiKey: shadow.apiKey, isMessages: isMessages)
         }
     }
 
     /// The second copy of a request for stable.
-    func controlLeg(_ read: ReadRequest, of candidate: TappedCandidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
+    func controlLeg(_ read: ReadRequest, of candidate: Candidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
         var target = stable
         // The client asked stable by a name that stable knows.
         target.model = nil
-        return leg(read, of: candidate, target: target, path: candidate.request.target) { isMessages in
+        return leg(read, of: candidate, target: target, path: candidate.request.head.target) { isMessages in
             headers.control(client: candidate.request.headers, apiKey: stable.apiKey, isMessages: isMessages)
         }
     }
 
     private func leg(
         _ read: ReadRequest,
-        of candidate: TappedCandidate,
+        of candidate: Candidate,
         target: Target,
         path: String,
         headers: (Bool) -> [(String, String)]

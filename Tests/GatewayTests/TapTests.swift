@@ -23,9 +23,9 @@ import Testing
             await stage.tap.wait { $0.answers.first?.end != nil && $0.summaries.count == 1 }
             let seen = stage.tap.now
             let tapped = try #require(seen.answers.first)
-            #expect(tapped.request.method == "POST")
-            #expect(tapped.request.target == "/v1/chat/completions?a=b")
-            #expect(tapped.request.path == "/v1/chat/completions")
+            #expect(tapped.request.head.method == "POST")
+            #expect(tapped.request.head.target == "/v1/chat/completions?a=b")
+            #expect(tapped.request.head.path == "/v1/chat/completions")
             #expect(tapped.request.headers.first("x-session-id") == "s")
             #expect(tapped.request.headers.first("host") == "me")
             #expect(tapped.request.body.flatMap { Array($0.readableBytesView) } == Array("{ }".utf8))

@@ -112,6 +112,22 @@ func chatEvents(_ words: [String]) -> String {
         + #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"
 }
 
+/// The head of a request with a JSON body.
+func requestHead(
+    _ method: String,
+    _ target: String,
+    _ headers: [(name: String, value: String)] = []
+) -> RequestHead {
+    guard
+        let head = RequestHead(
+            method: method,
+            target: target,
+            headers: [("Content-Type", "application/json")] + headers
+        )
+    else { preconditionFailure("\(method) \(target) is no request line") }
+    return head
+}
+
 extension Mirror {
     /// Says that a request is complete, as the gateway does.
     @discardableResult
@@ -121,15 +137,13 @@ extension Mirror {
         method: String = "POST",
         headers: [(name: String, value: String)] = []
     ) -> (any AnswerTap)? {
-        let path = target.split(separator: "?").first.map(String.init) ?? target
         let bytes = Array(body.utf8)
         let half = bytes.count / 2
-        let slices = wantsBody(method: method, path: path) ? [bytes[..<half], bytes[half...]] : []
+        let head = requestHead(method, target, headers)
+        let slices = wantsBody(of: head) ? [bytes[..<half], bytes[half...]] : []
         return requestCompleted(
             TappedRequest(
-                method: method,
-                target: target,
-                headers: HeaderFields([("Content-Type", "application/json")] + headers),
+                head: head,
                 body: slices.map { ByteBuffer(bytes: $0) },
                 bodyByteCount: bytes.count,
                 receivedFirstByteAt: .now,

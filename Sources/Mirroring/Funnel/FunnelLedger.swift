@@ -31,10 +31,11 @@ struct FunnelLedger {
     private(set) var byIntent: [IntentClass?: Funnel] = [:]
     private var minutes: [Cell: Funnel] = [:]
 
-    mutating func notEligible(_ reason: NotEligibleReason, minute: Int) {
+    mutating func notEligible(_ reason: NotEligibleReason, count: Int = 1, minute: Int) {
+        guard count > 0 else { return }
         change(nil, minute) {
-            $0.seen += 1
-            $0.notEligible[reason, default: 0] += 1
+            $0.seen += count
+            $0.notEligible[reason, default: 0] += count
         }
     }
 

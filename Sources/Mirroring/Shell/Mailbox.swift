@@ -1,97 +1,116 @@
-import CurlClient
-import Foundation
-import Gateway
-import Locking
-import Vocabulary
+// Hands messages from any thread to one thread.
+//
+// Posting takes no lock, so that event loops do not wait for each other or for the receiver: a message is pushed on a
+// linked stack (Treiber, "Systems Programming: Coping with Parallelism", IBM RJ 5118, 1986), which the receiver takes
+// off whole and turns round. Taking all at once leaves no room for the ABA problem.
+//
+// To wake a sleeping thread costs the poster a system call and the machine two changes of context, many times what a
+// message is worth. So the receiver rests for a moment between two looks, in which nobody needs to wake it, as network
+// cards moderate their interrupts (Linux NAPI); only when there was nothing at all does it ask to be woken.
+//
+// Limits: the order is that of each poster, and of what one poster knew of another; nothing bounds the number of
+// messages but what the posters agree on.
 
-/// Hands messages from any thread to one thread, in order.
-///
-/// Posting is an append under a mutex, and a wake-up only where the receiver sleeps. The receiver takes all there is
-/// at once.
+import Dispatch
+import Synchronization
+
 final class Mailbox<Message: Sendable>: Sendable {
-    private struct State {
-        var messages: [Message] = []
-        var isAsleep = false
-        var isClosed = false
+    private struct Node {
+        var message: Message?
+        var next: UnsafeMutablePointer<Node>?
     }
 
-    private let state = Locked(State())
+    private typealias Link = UnsafeMutablePointer<Node>
+
+    /// How long the receiver rests between two looks.
+    private static var rest: Duration { .milliseconds(4) }
+
+    private let newest = Atomic<UInt>(0)
+    /// Never a message: stands in `newest` once the mailbox is closed.
+    private let end: UInt
+    private let isAsleep = Atomic<Bool>(false)
     private let alarm = DispatchSemaphore(value: 0)
+
+    init() {
+        let end = UnsafeMutablePointer<Node>.allocate(capacity: 1)
+        end.initialize(to: Node(message: nil, next: nil))
+        self.end = UInt(bitPattern: end)
+    }
+
+    deinit {
+        var link = Link(bitPattern: newest.load(ordering: .acquiring))
+        while let node = link {
+            link = node.pointee.next
+            node.deinitialize(count: 1).deallocate()
+        }
+        if newest.load(ordering: .relaxed) != end, let end = Link(bitPattern: end) {
+            end.deinitialize(count: 1).deallocate()
+        }
+    }
 
     /// False, and nothing done, when the mailbox is closed.
     @discardableResult
     func post(_ message: Message) -> Bool {
-        let (isPosted, mustWake) = state.withLock { state in
-            guard !state.isClosed else { return (false, false) }
-            state.messages.append(message)
-            defer { state.isAsleep = false }
-            return (true, state.isAsleep)
+        let node = UnsafeMutablePointer<Node>.allocate(capacity: 1)
+        node.initialize(to: Node(message: message, next: nil))
+        var last = newest.load(ordering: .relaxed)
+        while true {
+            guard last != end else {
+                node.deinitialize(count: 1).deallocate()
+                return false
+            }
+            node.pointee.next = Link(bitPattern: last)
+            let (isPushed, current) = newest.weakCompareExchange(
+                expected: last,
+                desired: UInt(bitPattern: node),
+                ordering: .sequentiallyConsistent
+            )
+            if isPushed { break }
+            last = current
         }
-        if mustWake { alarm.signal() }
-        return isPosted
+        // The receiver says that it sleeps before its last look, so one of the two sees the other.
+        if isAsleep.load(ordering: .sequentiallyConsistent),
+            isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+        {
+            alarm.signal()
+        }
+        return true
     }
 
-    /// Everything that has come, waiting for something where there is nothing; empty when the time is up.
+    /// Everything that has come, waiting for something where there is nothing; may be empty, and is when the time is up.
     func take(until deadline: ContinuousClock.Instant?) -> [Message] {
-        let waiting = state.withLock { state in
-            if state.messages.isEmpty { state.isAsleep = true }
-            return Self.takeAll(&state)
-        }
+        sleep(until: min(deadline ?? .now + Self.rest, .now + Self.rest))
+        let waiting = takeAll(leaving: 0)
         guard waiting.isEmpty else { return waiting }
-        if let deadline {
-            let nanoseconds = (ContinuousClock.now.duration(to: deadline) / .nanoseconds(1)).rounded(.up)
-            _ = alarm.wait(timeout: .now() + .nanoseconds(max(0, Int(min(nanoseconds, 1e15)))))
-        } else {
-            alarm.wait()
+        isAsleep.store(true, ordering: .sequentiallyConsistent)
+        let late = takeAll(leaving: 0)
+        if late.isEmpty {
+            if let deadline { sleep(until: deadline) } else { alarm.wait() }
         }
-        // The alarm may be a late one, for messages that were taken already: then this is empty, which the receiver
-        // bears.
-        return state.withLock { state in
-            state.isAsleep = false
-            return Self.takeAll(&state)
-        }
+        // An alarm may still come for what is taken here; it ends a later wait for nothing, which the receiver bears.
+        isAsleep.store(false, ordering: .sequentiallyConsistent)
+        return late.isEmpty ? takeAll(leaving: 0) : late
     }
 
     /// Takes nothing more, and returns what is left.
-    func close() -> [Message] {
-        state.withLock { state in
-            state.isClosed = true
-            return Self.takeAll(&state)
+    func close() -> [Message] { takeAll(leaving: end) }
+
+    private func sleep(until deadline: ContinuousClock.Instant) {
+        let nanoseconds = (ContinuousClock.now.duration(to: deadline) / .nanoseconds(1)).rounded(.up)
+        guard nanoseconds > 0 else { return }
+        _ = alarm.wait(timeout: .now() + .nanoseconds(Int(min(nanoseconds, 1e15))))
+    }
+
+    private func takeAll(leaving value: UInt) -> [Message] {
+        guard value != 0 || newest.load(ordering: .relaxed) != 0 else { return [] }
+        var link = Link(bitPattern: newest.exchange(value, ordering: .sequentiallyConsistent))
+        var messages: [Message] = []
+        while let node = link, UInt(bitPattern: node) != end {
+            link = node.pointee.next
+            if let message = node.pointee.message { messages.append(message) }
+            node.deinitialize(count: 1).deallocate()
         }
+        messages.reverse()
+        return messages
     }
-
-    private static func takeAll(_ state: inout State) -> [Message] {
-        defer { state.messages = [] }
-        return state.messages
-    }
-}
-
-/// What mirroring's thread is told.
-enum MirrorMessage: Sendable {
-    /// A request that is a candidate is complete; its body's bytes are reserved in the budget.
-    case completed(Ticket, TappedCandidate, AnswerCollector)
-    /// A candidate whose body found no room.
-    case overflowed
-    case notEligible(NotEligibleReason)
-    /// The next part of a leg's answer; the pieces' bytes are reserved in the budget.
-    case answer(Ticket, Leg, AnswerHead?, AnswerPieces, LegEnd?)
-    /// Part of a leg's answer found no room.
-    case answerOverflowed(Ticket)
-    case sinkAnswered(Ticket, Settlement)
-    case settingsChanged
-    case call(@Sendable () -> Void)
-    case drainTraffic(@Sendable ([DayTraffic]) -> Void)
-    case stop(within: Duration, sinkWithin: Duration, completion: @Sendable () -> Void)
-}
-
-/// How a leg's transport ended.
-enum LegEnd: Sendable {
-    case gateway(AnswerEnd, at: ContinuousClock.Instant)
-    case curl(CurlResult)
-}
-
-/// A request that may be mirrored, as the tap handed it over.
-struct TappedCandidate: Sendable {
-    var endpoint: Endpoint
-    var request: TappedRequest
 }

@@ -12,14 +12,22 @@ final class MirrorShared: Sendable {
         var leftTraffic: [DayTraffic] = []
     }
 
+    /// More requests than this wait for no decision: that many are behind by a tenth of a second where an event loop
+    /// is saturated, and what waits longer only grows.
+    private static let maximumUndecided = 1_024
+
     let mailbox = Mailbox<MirrorMessage>()
     let budget: ByteBudget
+    let wallClock: @Sendable () -> Double
+    private let passedBy = PassedBy()
+    private let undecided = Atomic<Int>(0)
     private let state: Locked<State>
     /// A copy of the setting for the event loops, which ask at each request.
     private let paused: Atomic<Bool>
     private let lastTicket = Atomic<Ticket>(0)
 
-    init(settings: LiveSettings, rates: RateTable) {
+    init(settings: LiveSettings, rates: RateTable, wallClock: @escaping @Sendable () -> Double) {
+        self.wallClock = wallClock
         budget = ByteBudget(limit: settings.limits.maximumBufferedBytes)
         state = Locked(State(settings: settings, rates: rates))
         paused = Atomic(settings.isPaused)
@@ -48,9 +56,42 @@ final class MirrorShared: Sendable {
         lastTicket.add(1, ordering: .relaxed).newValue
     }
 
+    // MARK: Without a lock, from event loops
+
+    /// Takes room for one more request that waits for its decision; false where there is none.
+    func admit(_ bytes: Int) -> Bool {
+        guard undecided.add(1, ordering: .relaxed).newValue <= Self.maximumUndecided, budget.reserve(bytes) else {
+            decided()
+            return false
+        }
+        return true
+    }
+
+    /// A request that was admitted waits no longer; its bytes may stay.
+    func decided() {
+        undecided.subtract(1, ordering: .relaxed)
+    }
+
+    func notEligible(_ reason: NotEligibleReason) {
+        passedBy.count(reason)
+    }
+
+    /// A candidate that found no room.
+    func overflowed() {
+        passedBy.overflowed.add(1, ordering: .relaxed)
+    }
+
+    // MARK: The funnel
+
+    var minute: Int { Int((wallClock() / 60).rounded(.down)) }
+
     /// One transition of the funnel, or one look at it.
     func count<Result: Sendable>(_ body: (inout FunnelLedger) -> Result) -> Result {
-        state.withLock { body(&$0.ledger) }
+        let minute = minute
+        return state.withLock { state in
+            passedBy.drain(into: &state.ledger, minute: minute, rate: state.settings.sampling.rate)
+            return body(&state.ledger)
+        }
     }
 
     func change(_ edit: (inout LiveSettings) -> Void) -> [SettingChange] {

@@ -12,26 +12,6 @@ import Vocabulary
 import Wire
 
 final class MirrorWorker {
-    /// What a sampled request holds until it is settled.
-    private struct Held {
-        var intent: IntentClass
-        var draft: Pair
-        var endpoint: Endpoint
-        var collector: AnswerCollector
-        var assemblies: [Leg: LegAssembly]
-        /// What is still to be sent.
-        var prepared: [Leg: PreparedLeg]
-        /// Bytes of the budget for the bodies that wait or are being played.
-        var preparedBytes: [Leg: Int]
-        var transfers: [Leg: CurlTransferID] = [:]
-        var endedEarly: Set<Leg> = []
-        /// Bytes of the budget for the prompt.
-        var requestBytes: Int
-        /// Bytes of the budget for answers, leg by leg.
-        var answerBytes: [Leg: Int] = [:]
-        var streamedLegs: Set<Leg> = []
-    }
-
     private enum Stopping {
         case no
         case finishing(until: ContinuousClock.Instant, sinkTime: Duration)
@@ -44,7 +24,6 @@ final class MirrorWorker {
     private let sink: any PairSink
     private let observer: (any MirroringObserver)?
     private let logger: Logger
-    private let wallClock: @Sendable () -> Double
     private let hash: KeyedHash
     private let headers: ForwardedHeaders
 
@@ -52,7 +31,7 @@ final class MirrorWorker {
     private var state: MirrorState
     private var table: RateTable
     private var tally: TrafficTally
-    private var held: [Ticket: Held] = [:]
+    private var held: [Ticket: HeldRequest] = [:]
     private var stopping = Stopping.no
     private var whenStopped: [@Sendable () -> Void] = []
     private var reportedBreaker = CircuitBreaker.State.closed(failuresInARow: 0)
@@ -63,8 +42,7 @@ final class MirrorWorker {
         client: CurlClient,
         sink: any PairSink,
         observer: (any MirroringObserver)?,
-        logger: Logger,
-        wallClock: @escaping @Sendable () -> Double
+        logger: Logger
     ) {
         self.configuration = configuration
         self.shared = shared
@@ -72,7 +50,6 @@ final class MirrorWorker {
         self.sink = sink
         self.observer = observer
         self.logger = logger
-        self.wallClock = wallClock
         hash = KeyedHash(key: configuration.key)
         headers = ForwardedHeaders(additional: configuration.additionalHeaders)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
@@ -83,7 +60,7 @@ final class MirrorWorker {
             limits: live.limits
         )
         table = shared.rates
-        tally = TrafficTally(earlier: configuration.earlierTraffic, secondsSince1970: wallClock())
+        tally = TrafficTally(earlier: configuration.earlierTraffic, secondsSince1970: shared.wallClock())
     }
 
     func run() {
@@ -103,9 +80,7 @@ final class MirrorWorker {
 
     private func handle(_ message: MirrorMessage) {
         switch message {
-        case .completed(let ticket, let candidate, let collector): completed(ticket, candidate, collector)
-        case .overflowed: overflowed()
-        case .notEligible(let reason): shared.count { $0.notEligible(reason, minute: minute) }
+        case .completed(let candidate): completed(candidate)
         case .answer(let ticket, let leg, let head, let pieces, let end): answer(ticket, leg, head, pieces, end)
         case .answerOverflowed(let ticket): perform(state.giveUp(ticket, .shed(.bufferFull), at: .now))
         case .sinkAnswered(let ticket, let settlement): perform(state.sinkAnswered(ticket, settlement))
@@ -121,14 +96,14 @@ final class MirrorWorker {
         tellBreaker()
     }
 
-    private func completed(_ ticket: Ticket, _ candidate: TappedCandidate, _ collector: AnswerCollector) {
-        let bodyBytes = candidate.request.bodyByteCount
+    private func completed(_ candidate: Candidate) {
+        shared.decided()
         guard case .no = stopping, !live.isPaused else {
-            return dismiss(collector, bodyBytes) { [minute] in $0.notEligible(.paused, minute: minute) }
+            return dismiss(candidate) { [minute] in $0.notEligible(.paused, minute: minute) }
         }
         switch ReadRequest.read(candidate, sessionFrom: live.sampling.sessionFrom, intents: configuration.intents) {
         case .notEligible(let reason):
-            dismiss(collector, bodyBytes) { [minute] in $0.notEligible(reason, minute: minute) }
+            dismiss(candidate) { [minute] in $0.notEligible(reason, minute: minute) }
         case .eligible(let read):
             newDay()
             // A request without a session is a session of its own.
@@ -138,46 +113,43 @@ final class MirrorWorker {
             tally.saw(read.intent, draw: draw, day: table.day)
             let rate = table.rate(of: read.intent)
             guard draw.isWithin(rate) else {
-                return dismiss(collector, bodyBytes) { [minute] in $0.notSampled(read.intent, minute: minute) }
+                return dismiss(candidate) { [minute] in $0.notSampled(read.intent, minute: minute) }
             }
             guard let shadow = configuration.shadowLeg(read, of: candidate, headers) else {
-                return dismiss(collector, bodyBytes) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
+                return dismiss(candidate) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
             }
             var prepared = [Leg.shadow: shadow]
             if hash.controlDraw(seed: live.sampling.seed, session: unit).isWithin(live.sampling.controlRate) {
                 prepared[.control] = configuration.controlLeg(read, of: candidate, headers)
             }
             shared.count { $0.sampled(read.intent, minute: minute) }
-            play(ticket, candidate, collector, read, prepared, probability: rate)
+            play(candidate, read, prepared, probability: rate)
         }
     }
 
     /// Counts a request that is not played, and lets go of what was kept of it.
-    private func dismiss(_ collector: AnswerCollector, _ bodyBytes: Int, count: (inout FunnelLedger) -> Void) {
-        collector.letGo()
-        shared.budget.release(bodyBytes)
+    private func dismiss(_ candidate: Candidate, count: (inout FunnelLedger) -> Void) {
+        candidate.collector.letGo()
+        shared.budget.release(candidate.heldBytes)
         shared.count(count)
     }
 
     private func play(
-        _ ticket: Ticket,
-        _ candidate: TappedCandidate,
-        _ collector: AnswerCollector,
+        _ candidate: Candidate,
         _ read: ReadRequest,
         _ prepared: [Leg: PreparedLeg],
         probability: Double
     ) {
-        let bodyBytes = candidate.request.bodyByteCount
         let preparedBytes = prepared.values.reduce(0) { $0 + $1.body.count }
         guard shared.budget.reserve(preparedBytes) else {
-            return dismiss(collector, bodyBytes) { [minute] in
+            return dismiss(candidate) { [minute] in
                 $0.settle(read.intent, .shed(.bufferFull), minute: minute)
             }
         }
         let age = ContinuousClock.now - candidate.request.completedAt
         let pair = Pair(
             id: UUID().uuidString.lowercased(),
-            time: Date(timeIntervalSince1970: wallClock() - age / .seconds(1)),
+            time: Date(timeIntervalSince1970: shared.wallClock() - age / .seconds(1)),
             session: read.session.map(hash.session),
             intent: read.intent,
             intentSource: read.intentSource,
@@ -190,87 +162,65 @@ final class MirrorWorker {
             shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
             control: nil
         )
-        held[ticket] = Held(
-            intent: read.intent,
+        // Of the request its prompt and parameters are left.
+        let draftBytes = pair.requestByteCount
+        shared.budget.adjust(from: candidate.heldBytes, to: draftBytes)
+        let ticket = candidate.ticket
+        held[ticket] = HeldRequest(
             draft: pair,
-            endpoint: candidate.endpoint,
-            collector: collector,
-            assemblies: [
-                .stable: LegAssembly(
-                    endpoint: candidate.endpoint,
-                    version: configuration.stable.version,
-                    startedAt: candidate.request.completedAt
-                )
-            ],
+            draftBytes: draftBytes,
+            candidate: candidate,
             prepared: prepared,
-            preparedBytes: prepared.mapValues(\.body.count),
-            requestBytes: bodyBytes
+            stableVersion: configuration.stable.version
         )
         let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
         perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
         // Where it was shed at once, this finds the answer unwanted already.
-        collector.want()
-    }
-
-    /// A request for whose body there was no room cannot be classed; it is drawn as one of no class.
-    private func overflowed() {
-        newDay()
-        let draw = hash.sampleDraw(seed: live.sampling.seed, session: UUID().uuidString)
-        shared.count { [minute, live] ledger in
-            guard draw.isWithin(live.sampling.rate) else { return ledger.notSampled(nil, minute: minute) }
-            ledger.sampled(nil, minute: minute)
-            ledger.settle(nil, .shed(.bufferFull), minute: minute)
-        }
+        candidate.collector.want()
     }
 
     private func answer(_ ticket: Ticket, _ leg: Leg, _ head: AnswerHead?, _ pieces: AnswerPieces, _ end: LegEnd?) {
-        guard held[ticket]?.assemblies[leg] != nil else { return shared.budget.release(pieces.bytes.count) }
-        if let head {
-            held[ticket]?.assemblies[leg]?.head(head)
-            if head.contentType?.lowercased().hasPrefix("text/event-stream") == true {
-                held[ticket]?.streamedLegs.insert(leg)
-            }
+        guard let held = held[ticket], held.assemblies[leg] != nil else {
+            return shared.budget.release(pieces.bytes.count)
         }
-        if end == nil, !pieces.isEmpty, held[ticket]?.assemblies[leg]?.wantsMore == false { stopListening(ticket, leg) }
-        held[ticket]?.assemblies[leg]?.take(pieces)
+        if let head {
+            held.assemblies[leg]?.head(head)
+            if head.contentType?.lowercased().hasPrefix("text/event-stream") == true { held.streamedLegs.insert(leg) }
+        }
+        if end == nil, !pieces.isEmpty, held.assemblies[leg]?.wantsMore == false { stopListening(held, leg) }
+        held.assemblies[leg]?.take(pieces)
         // Of a stream only the text is kept; the frame around each token is many times as long.
-        let isStreamed = held[ticket]?.streamedLegs.contains(leg) == true
-        let kept = isStreamed ? pieces.bytes.count / 4 : pieces.bytes.count
-        held[ticket]?.answerBytes[leg, default: 0] += kept
+        let kept = held.streamedLegs.contains(leg) ? pieces.bytes.count / 4 : pieces.bytes.count
+        held.answerBytes[leg, default: 0] += kept
         shared.budget.release(pieces.bytes.count - kept)
-        if let end { ended(ticket, leg, end) }
+        if let end { ended(ticket, held, leg, end) }
     }
 
     /// A server that goes on after the end of its answer is not listened to.
-    private func stopListening(_ ticket: Ticket, _ leg: Leg) {
-        guard let transfer = held[ticket]?.transfers[leg] else { return }
-        held[ticket]?.endedEarly.insert(leg)
+    private func stopListening(_ held: HeldRequest, _ leg: Leg) {
+        guard let transfer = held.transfers[leg] else { return }
+        held.endedEarly.insert(leg)
         client.cancel(transfer)
     }
 
-    private func ended(_ ticket: Ticket, _ leg: Leg, _ end: LegEnd) {
-        guard var held = held[ticket], var assembly = held.assemblies[leg] else { return }
+    private func ended(_ ticket: Ticket, _ held: HeldRequest, _ leg: Leg, _ end: LegEnd) {
+        guard var assembly = held.assemblies.removeValue(forKey: leg) else { return }
         let finished: Exchange?
         switch end {
         case .gateway(let end, let time): finished = assembly.finish(end, at: time)
         case .curl(let result): finished = assembly.finish(result, endedEarly: held.endedEarly.contains(leg))
         }
-        held.assemblies[leg] = nil
         held.transfers[leg] = nil
         shared.budget.release(held.preparedBytes.removeValue(forKey: leg) ?? 0)
-        guard let exchange = finished else {
-            self.held[ticket] = held
-            return perform(state.giveUp(ticket, .failed(.stopped), at: .now))
-        }
+        guard let exchange = finished else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
         let size = exchange.textByteCount
         shared.budget.adjust(from: held.answerBytes[leg] ?? 0, to: size)
         held.answerBytes[leg] = size
-        self.held[ticket] = held
         report(leg, exchange, held)
         perform(state.ended(leg, of: ticket, exchange, at: .now))
     }
 
-    private func report(_ leg: Leg, _ exchange: Exchange, _ held: Held) {
+    private func report(_ leg: Leg, _ exchange: Exchange, _ held: HeldRequest) {
         if leg == .shadow, exchange.usage != TokenUsage() {
             let tokens = (exchange.usage.inputTokens ?? 0) + (exchange.usage.outputTokens ?? 0)
             tally.played(held.intent, tokens: tokens, day: table.day)
@@ -302,8 +252,7 @@ final class MirrorWorker {
 
     private func start(_ leg: Leg, of ticket: Ticket, version: String) {
         // libcurl has a copy of its own.
-        guard let prepared = held[ticket]?.prepared.removeValue(forKey: leg), let endpoint = held[ticket]?.endpoint
-        else { return }
+        guard let held = held[ticket], let prepared = held.prepared.removeValue(forKey: leg) else { return }
         let limits = live.limits
         let request = CurlRequest(
             url: prepared.url,
@@ -317,9 +266,9 @@ final class MirrorWorker {
             ),
             maximumResponseBytes: limits.maximumAnswerBytes
         )
-        held[ticket]?.assemblies[leg] = LegAssembly(endpoint: endpoint, version: version, startedAt: .now)
+        held.assemblies[leg] = LegAssembly(endpoint: held.endpoint, version: version, startedAt: .now)
         let receiver = LegReceiver(ticket: ticket, leg: leg, mailbox: shared.mailbox, budget: shared.budget)
-        held[ticket]?.transfers[leg] = client.start(request) { receiver.receive($0) }
+        held.transfers[leg] = client.start(request) { receiver.receive($0) }
     }
 
     private func store(_ ticket: Ticket, _ pair: Pair) {
@@ -337,9 +286,7 @@ final class MirrorWorker {
             preconditionFailure("settled a request that is not held")
         }
         held.collector.letGo()
-        shared.budget.release(
-            held.requestBytes + held.preparedBytes.values.reduce(0, +) + held.answerBytes.values.reduce(0, +)
-        )
+        shared.budget.release(held.byteCount)
         shared.count { $0.settle(held.intent, settlement, minute: minute) }
     }
 
@@ -349,11 +296,11 @@ final class MirrorWorker {
 
     // MARK: Time and settings
 
-    private var minute: Int { Int((wallClock() / 60).rounded(.down)) }
+    private var minute: Int { shared.minute }
 
     /// The first request of a UTC day brings that day's rates.
     private func newDay() {
-        let day = utcDay(wallClock())
+        let day = utcDay(shared.wallClock())
         guard day > table.day else { return }
         setTable(RateTable(day: day, settings: live.sampling, history: tally.history(day: day)))
     }
@@ -407,14 +354,5 @@ final class MirrorWorker {
             logger.error("The store did not answer in time; the pairs that it holds are counted as failed.")
             perform(state.sinkTimeIsUp())
         }
-    }
-
-}
-
-extension Exchange {
-    /// What the texts of this exchange occupy.
-    fileprivate var textByteCount: Int {
-        text.utf8.count + otherChoices.reduce(0) { $0 + $1.utf8.count }
-            + toolCalls.reduce(0) { $0 + $1.arguments.utf8.count }
     }
 }

@@ -176,7 +176,7 @@ final class RecordingTap: Tap, GatewayObserver {
         }
     }
 
-    func wantsBody(method: String, path: String) -> Bool { wants(method, path) }
+    func wantsBody(of head: RequestHead) -> Bool { wants(head.method, head.path) }
 
     func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
         var index = 0
@@ -187,8 +187,8 @@ final class RecordingTap: Tap, GatewayObserver {
         return Listener(tap: self, index: index)
     }
 
-    func requestAbandoned(_ reason: AbandonedReason, path: String?) {
-        change { $0.abandoned.append(Abandoned(reason: reason, path: path)) }
+    func requestAbandoned(_ reason: AbandonedReason, head: RequestHead?) {
+        change { $0.abandoned.append(Abandoned(reason: reason, path: head?.path)) }
     }
 
     func exchangeFinished(_ summary: ExchangeSummary) {

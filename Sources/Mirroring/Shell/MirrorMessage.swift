@@ -1,0 +1,44 @@
+import CurlClient
+import Gateway
+import Vocabulary
+
+/// What mirroring's thread is told.
+enum MirrorMessage: Sendable {
+    /// A request that is a candidate is complete; its bytes are reserved in the budget.
+    case completed(Candidate)
+    /// The next part of a leg's answer; the pieces' bytes are reserved in the budget.
+    case answer(Ticket, Leg, AnswerHead?, AnswerPieces, LegEnd?)
+    /// Part of a leg's answer found no room.
+    case answerOverflowed(Ticket)
+    case sinkAnswered(Ticket, Settlement)
+    case settingsChanged
+    case call(@Sendable () -> Void)
+    case drainTraffic(@Sendable ([DayTraffic]) -> Void)
+    case stop(within: Duration, sinkWithin: Duration, completion: @Sendable () -> Void)
+}
+
+/// How a leg's transport ended.
+enum LegEnd: Sendable {
+    case gateway(AnswerEnd, at: ContinuousClock.Instant)
+    case curl(CurlResult)
+}
+
+/// A request that may be mirrored, as the tap handed it over, and who listens to its answer.
+///
+/// An object, because it passes through several hands and is large.
+final class Candidate: Sendable {
+    let ticket: Ticket
+    let endpoint: Endpoint
+    let request: TappedRequest
+    /// Bytes of the budget that are taken for it.
+    let heldBytes: Int
+    let collector: AnswerCollector
+
+    init(_ request: TappedRequest, endpoint: Endpoint, heldBytes: Int, shared: MirrorShared) {
+        ticket = shared.nextTicket()
+        self.endpoint = endpoint
+        self.request = request
+        self.heldBytes = heldBytes
+        collector = AnswerCollector(ticket: ticket, mailbox: shared.mailbox, budget: shared.budget)
+    }
+}
