@@ -33,6 +33,7 @@ extension ClientConnection {
     /// Stable took the first bytes: over TLS the handshake is done.
     func upstreamAccepted() {
         if case .handshake = waiting { waitForStable() }
+        resumeReading()
     }
 
     func upstreamWritabilityChanged() {

@@ -56,7 +56,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// Pipelined requests beyond this wait in the kernel.
     static let pendingLimit = 64 * 1024
-    /// Body bytes beyond this wait in the kernel while stable is being connected.
+    /// Body bytes beyond this wait in the kernel while stable is being connected, TLS handshake included.
     static let unconnectedLimit = 256 * 1024
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
@@ -157,7 +157,7 @@ extension ClientConnection {
         guard case .open = phase, let ongoing else { return false }
         if requests.isReadingBody {
             guard let upstream, upstream.isOpen else { return ongoing.replayByteCount > Self.unconnectedLimit }
-            return !upstream.isWritable
+            return !upstream.isWritable || upstream.heldByHandshake > Self.unconnectedLimit
         }
         return requests.pendingByteCount > Self.pendingLimit
     }

@@ -48,6 +48,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
+    /// Bytes of the request in hand that wait for the end of a TLS handshake; their channel does not count them yet.
+    var heldByHandshake: Int { isTLS && !isEstablished ? written - writtenBefore : 0 }
+
     // MARK: For the client's side
 
     /// Gives a kept connection to a client.

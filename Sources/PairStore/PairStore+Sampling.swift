@@ -7,11 +7,12 @@ package import Vocabulary
 package struct SamplingRate: Sendable, Equatable {
     /// UTC days since 1970.
     package var day: Int
-    package var intent: IntentClass
+    /// nil for every class that has no rate of its own.
+    package var intent: IntentClass?
     /// 0…1.
     package var rate: Double
 
-    package init(day: Int, intent: IntentClass, rate: Double) {
+    package init(day: Int, intent: IntentClass?, rate: Double) {
         self.day = day
         self.intent = intent
         self.rate = rate
@@ -26,12 +27,29 @@ package struct DayTraffic: Sendable, Equatable {
     package var requests: Int
     /// Distinct sessions, or an estimate of their number.
     package var sessions: Int
+    /// Requests whose shadow reported its tokens.
+    package var played: Int
+    /// Tokens of these, input and output.
+    package var tokens: Int
+    /// The part of the day that was observed, 0…1.
+    package var observedShare: Double
 
-    package init(day: Int, intent: IntentClass, requests: Int, sessions: Int) {
+    package init(
+        day: Int,
+        intent: IntentClass,
+        requests: Int,
+        sessions: Int,
+        played: Int = 0,
+        tokens: Int = 0,
+        observedShare: Double = 1
+    ) {
         self.day = day
         self.intent = intent
         self.requests = requests
         self.sessions = sessions
+        self.played = played
+        self.tokens = tokens
+        self.observedShare = observedShare
     }
 }
 
@@ -53,24 +71,27 @@ package struct PairCount: Sendable, Equatable {
 }
 
 extension PairStore {
-    /// Keeps rates; a rate that is there for the same day and class is replaced.
+    /// Keeps the tables of some days; the table that is there for such a day is replaced as a whole.
     package func saveRates(_ rates: [SamplingRate], experiment: ExperimentID) throws {
         try write { db in
-            for rate in rates {
-                let intent = try PairInserter.intentID(rate.intent.rawValue, db)
+            for day in Set(rates.map(\.day)) {
                 try db.execute(
-                    sql: """
-                        INSERT INTO sampling_rate (experiment_id, day, intent_id, rate) VALUES (?, ?, ?, ?)
-                        ON CONFLICT (experiment_id, day, intent_id) DO UPDATE SET rate = excluded.rate
-                        """,
+                    sql: "DELETE FROM sampling_rate WHERE experiment_id = ? AND day = ?",
+                    arguments: [experiment.rawValue, day]
+                )
+            }
+            for rate in rates {
+                let intent = try PairInserter.intentID(rate.intent?.rawValue ?? "", db)
+                try db.execute(
+                    sql: "INSERT INTO sampling_rate (experiment_id, day, intent_id, rate) VALUES (?, ?, ?, ?)",
                     arguments: [experiment.rawValue, rate.day, intent, rate.rate]
                 )
             }
         }
     }
 
-    /// The rates of a day; empty where none were set.
-    package func rates(experiment: ExperimentID, day: Int) throws -> [IntentClass: Double] {
+    /// The table of a day, under nil the rate of every other class; empty where none was kept.
+    package func rates(experiment: ExperimentID, day: Int) throws -> [IntentClass?: Double] {
         try read { db in
             let rows = try Row.fetchAll(
                 db,
@@ -80,24 +101,36 @@ extension PairStore {
                     """,
                 arguments: [experiment.rawValue, day]
             )
-            return Dictionary(uniqueKeysWithValues: rows.map { (IntentClass(rawValue: $0[0]), $0[1]) })
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    let name: String = row[0]
+                    return (name.isEmpty ? nil : IntentClass(rawValue: name), row[1])
+                }
+            )
         }
     }
 
-    /// Adds to the traffic of days.
+    /// Adds to the traffic of days; of the parts that were observed the largest stands.
     package func addTraffic(_ traffic: [DayTraffic], experiment: ExperimentID) throws {
         try write { db in
             for day in traffic {
                 let intent = try PairInserter.intentID(day.intent.rawValue, db)
                 try db.execute(
                     sql: """
-                        INSERT INTO day_traffic (experiment_id, day, intent_id, request_count, session_count)
-                        VALUES (?, ?, ?, ?, ?)
+                        INSERT INTO day_traffic (experiment_id, day, intent_id, request_count, session_count,
+                            played_count, token_count, observed_share)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (experiment_id, day, intent_id) DO UPDATE SET
                             request_count = request_count + excluded.request_count,
-                            session_count = session_count + excluded.session_count
+                            session_count = session_count + excluded.session_count,
+                            played_count = played_count + excluded.played_count,
+                            token_count = token_count + excluded.token_count,
+                            observed_share = max(observed_share, excluded.observed_share)
                         """,
-                    arguments: [experiment.rawValue, day.day, intent, day.requests, day.sessions]
+                    arguments: [
+                        experiment.rawValue, day.day, intent, day.requests, day.sessions, day.played, day.tokens,
+                        day.observedShare,
+                    ]
                 )
             }
         }
@@ -109,13 +142,22 @@ extension PairStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT t.day, i.name, t.request_count, t.session_count
+                    SELECT t.day, i.name, t.request_count, t.session_count, t.played_count, t.token_count,
+                        t.observed_share
                     FROM day_traffic t JOIN intent_class i ON i.id = t.intent_id
                     WHERE t.experiment_id = ? AND t.day >= ? AND t.day < ? ORDER BY t.day, i.name
                     """,
                 arguments: [experiment.rawValue, days.lowerBound, days.upperBound]
             ).map {
-                DayTraffic(day: $0[0], intent: IntentClass(rawValue: $0[1]), requests: $0[2], sessions: $0[3])
+                DayTraffic(
+                    day: $0[0],
+                    intent: IntentClass(rawValue: $0[1]),
+                    requests: $0[2],
+                    sessions: $0[3],
+                    played: $0[4],
+                    tokens: $0[5],
+                    observedShare: $0[6]
+                )
             }
         }
     }

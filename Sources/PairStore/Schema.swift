@@ -13,15 +13,27 @@ import GRDB
 
 enum Schema {
     /// The schema that this version writes; it is `PRAGMA user_version`.
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { db in
             try db.execute(sql: version1)
         }
+        migrator.registerMigration("2") { db in
+            try db.execute(sql: version2)
+        }
         return migrator
     }
+
+    /// What tomorrow's rates are made of, so that a restart forgets none of it.
+    private static let version2 = """
+        ALTER TABLE day_traffic ADD COLUMN played_count INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE day_traffic ADD COLUMN token_count INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE day_traffic ADD COLUMN observed_share REAL NOT NULL DEFAULT 1
+            CHECK (observed_share BETWEEN 0 AND 1);
+        PRAGMA user_version = 2;
+        """
 
     private static let version1 = """
         CREATE TABLE store_setting (

@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import Locking
 import NIOSSL
 import Testing
 
@@ -138,6 +139,40 @@ struct TLSTests {
             let answer = try await stage.ask(get)
             #expect(answer.status == 504)
             #expect(answer.text.contains("upstream_connect_timeout"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a body waits at its client while the handshake with stable lasts`() async throws {
+        final class Notes: Sendable {
+            let isSent = Locked(false)
+            /// Whether it was when the gateway gave up on stable.
+            let wasSentBefore = Locked<Bool?>(nil)
+        }
+        let notes = Notes()
+        // More than the kernel takes on both sides of a connection.
+        let body = [UInt8](repeating: 0x78, count: 30 << 20)
+        try await withGateway(
+            upstream: [[.stopReading, .wait(Signal())]],
+            tap: RecordingTap(whenFinished: {
+                let isSent = notes.isSent.withLock { $0 }
+                notes.wasSentBefore.withLock { $0 = isSent }
+            }),
+            configure: Configure { configuration in
+                configuration.upstream.isTLS = true
+                configuration.connectTimeout = .seconds(2)
+            }
+        ) { stage async throws in
+            let client = try await stage.client()
+            async let upload: Void = {
+                try await client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n")
+                try await client.send(body)
+                notes.isSent.withLock { $0 = true }
+            }()
+            #expect(try await client.message().status == 504)
+            #expect(notes.wasSentBefore.withLock { $0 } == false)
+            await client.close()
+            try? await upload
         }
     }
 

@@ -80,19 +80,38 @@ struct ExperimentTests {
             try store.saveRates([SamplingRate(day: 5, intent: payment, rate: 0.5)], experiment: experiment)
             try store.saveRates(
                 [
-                    SamplingRate(day: 5, intent: payment, rate: 1), SamplingRate(day: 5, intent: .other, rate: 0.1),
+                    SamplingRate(day: 5, intent: .other, rate: 1), SamplingRate(day: 5, intent: nil, rate: 0.1),
                     SamplingRate(day: 6, intent: payment, rate: 0.2),
                 ],
                 experiment: experiment
             )
-            #expect(try store.rates(experiment: experiment, day: 5) == [payment: 1, .other: 0.1])
+            // The table of a day is replaced as a whole.
+            #expect(try store.rates(experiment: experiment, day: 5) == [.some(.other): 1, nil: 0.1])
             #expect(try store.rates(experiment: experiment, day: 7).isEmpty)
-            let traffic = DayTraffic(day: 5, intent: payment, requests: 10, sessions: 4)
+            var traffic = DayTraffic(
+                day: 5,
+                intent: payment,
+                requests: 10,
+                sessions: 4,
+                played: 3,
+                tokens: 700,
+                observedShare: 0.75
+            )
             try store.addTraffic([traffic], experiment: experiment)
+            traffic.observedShare = 0.25
             try store.addTraffic([traffic], experiment: experiment)
             #expect(
-                try store.traffic(experiment: experiment, days: 0..<6)
-                    == [DayTraffic(day: 5, intent: payment, requests: 20, sessions: 8)]
+                try store.traffic(experiment: experiment, days: 0..<6) == [
+                    DayTraffic(
+                        day: 5,
+                        intent: payment,
+                        requests: 20,
+                        sessions: 8,
+                        played: 6,
+                        tokens: 1_400,
+                        observedShare: 0.75
+                    )
+                ]
             )
             #expect(try store.traffic(experiment: experiment, days: 0..<5).isEmpty)
         }

@@ -46,6 +46,34 @@ struct StoreFileTests {
         }
     }
 
+    @Test func `a store of the first schema is brought up to date and keeps its traffic`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
+            }
+            try Schema.migrator.migrate(queue, upTo: "1")
+            try await queue.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO experiment (name, seed, configuration, gates) VALUES ('old', 1, '{}', '[]');
+                        INSERT INTO day_traffic VALUES (1, 5, 0, 10, 4);
+                        """
+                )
+            }
+            try queue.close()
+            #expect(throws: StoreError.olderSchema(path: path, found: 1, supported: Schema.version)) {
+                try PairStore.open(path: path, access: .readOnly)
+            }
+            let store = try PairStore.open(path: path, access: .readWrite)
+            let traffic = try store.traffic(experiment: ExperimentID(rawValue: 1), days: 0..<9)
+            #expect(traffic.map { [$0.requests, $0.sessions, $0.played, $0.tokens] } == [[10, 4, 0, 0]])
+            #expect(traffic.map(\.observedShare) == [1])
+            try store.close()
+        }
+    }
+
     @Test func `every commit is synced and pages can be given back`() async throws {
         try await withStore { store, _ in
             let (synchronous, journal, vacuum) = try store.pool.writeWithoutTransaction { db in

@@ -63,6 +63,16 @@ final class RunningCommand: Sendable {
         return nil
     }
 
+    /// Waits for a line with each of some beginnings, in any order; false where the command ended before.
+    func lines(beginning words: Set<String>) async -> Bool {
+        var missing = words
+        for await line in lines {
+            missing = missing.filter { !line.hasPrefix($0) }
+            if missing.isEmpty { return true }
+        }
+        return false
+    }
+
     /// The next line on standard error that contains some words; nil where the command ended before it said so.
     func complaint(containing words: String) async -> String? {
         for await line in complaints where line.contains(words) { return line }

@@ -8,6 +8,7 @@ import Wire
 /// `serve` between real clients and real (stand-in) servers, with a shadow that fails in every way.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct ServeTests {
+    private static let token = "token-of-the-test"
     private static let faults = ["reset:0.05", "status:500:0.05", "cut:0.05", "garbage:0.05"]
 
     /// A running gateway with its console, store and servers.
@@ -30,6 +31,21 @@ struct ServeTests {
                 if funnel["seen"]?.intValue ?? 0 >= count { return funnel }
                 await Task.yield()
             }
+        }
+
+        /// Waits for both ports; which of them is open first is a matter of luck.
+        func isServing() async throws {
+            try #require(await serve.lines(beginning: ["gateway on", "console on"]))
+        }
+
+        /// Stops serving in good order and serves again.
+        func restarted() async throws -> Scene {
+            serve.signal(SIGTERM)
+            #expect(await serve.ended() == 0)
+            var scene = self
+            scene.serve = try RunningCommand(["serve", "--config", configuration])
+            try await scene.isServing()
+            return scene
         }
 
         func url(_ port: Int, _ path: String) throws -> URL {
@@ -68,11 +84,15 @@ struct ServeTests {
                 sampling: \(sampling)
                 """
             )
-            let serve = try RunningCommand(["serve", "--config", config])
-            _ = try #require(await serve.line(beginning: "gateway on"))
-            try await body(
-                Scene(serve: serve, gateway: gateway, console: console, store: store, configuration: config)
+            let scene = Scene(
+                serve: try RunningCommand(["serve", "--config", config], environment: ["UNDERSTUDY_TOKEN": token]),
+                gateway: gateway,
+                console: console,
+                store: store,
+                configuration: config
             )
+            try await scene.isServing()
+            try await body(scene)
             for server in [stable, shadow] {
                 server.signal(SIGTERM)
                 _ = await server.ended()
@@ -194,6 +214,31 @@ struct ServeTests {
             let experiment = try #require(try store.experiments().last)
             let changes = try store.changes(experiment: experiment.id)
             #expect(changes.contains { $0.actor == "SIGHUP" && $0.text == "sampling.rate: 0.0 → 1.0" })
+        }
+    }
+
+    @Test func `the operator's rate outlives a restart, until the file is edited`() async throws {
+        try await Self.withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
+            var change = URLRequest(url: try scene.url(scene.console, "/api/v1/sampling"))
+            change.httpMethod = "PUT"
+            change.httpBody = Data(#"{"rate":1}"#.utf8)
+            change.setValue("Bearer \(Self.token)", forHTTPHeaderField: "Authorization")
+            change.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            let (_, response) = try await URLSession.shared.data(for: change)
+            #expect((response as? HTTPURLResponse)?.statusCode == 200)
+
+            let second = try await scene.restarted()
+            _ = try await Self.send(3..<6, to: second)
+            #expect(try await second.funnel(afterSeeing: 3)["sampled"]?.intValue == 3)
+
+            let file = URL(fileURLWithPath: scene.configuration)
+            let text = try String(contentsOf: file, encoding: .utf8)
+            try Data(text.replacing("rate: 0.0", with: "rate: 0.001").utf8).write(to: file)
+            let third = try await second.restarted()
+            _ = try await Self.send(3..<6, to: third)
+            #expect(try await third.funnel(afterSeeing: 3)["sampled"]?.intValue == 0)
+            third.serve.signal(SIGTERM)
+            #expect(await third.serve.ended() == 0)
         }
     }
 

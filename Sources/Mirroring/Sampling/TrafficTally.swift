@@ -26,8 +26,8 @@ struct TrafficTally {
         self.earlier = earlier
         startDay = utcDay(secondsSince1970)
         let passed = secondsSince1970 / 86_400 - Double(startDay)
-        // A day that an earlier run has begun counts as observed whole.
-        startDayShare = earlier.contains { [startDay] in $0.day == startDay } ? 1 : 1 - passed
+        // A day that an earlier run has begun was observed since then, but for the time between the two.
+        startDayShare = earlier.filter { [startDay] in $0.day == startDay }.map(\.observedShare).max() ?? 1 - passed
     }
 
     mutating func saw(_ intent: IntentClass, draw: Draw, day: Int) {

@@ -4,6 +4,7 @@ import Foundation
 import Mirroring
 import PairStore
 import Vocabulary
+import Wire
 
 /// The experiment that this process serves, as it stands in the store.
 struct ExperimentRun {
@@ -14,6 +15,7 @@ struct ExperimentRun {
 
     /// Declares the experiment or goes on with it, and settles what a crash left in flight.
     init(declaring configuration: UnderstudyConfiguration, in store: PairStore, at time: Date) throws {
+        let before = try store.experiments().first { $0.declaration.experiment.name == configuration.experiment.name }
         id = try store.declare(
             ExperimentDeclaration(
                 experiment: Experiment(
@@ -36,13 +38,36 @@ struct ExperimentRun {
         let experiment = id
         seed = try store.experiments().first { $0.id == experiment }?.declaration.seed ?? 0
         let today = Int(time.timeIntervalSince1970 / 86_400)
-        earlierTraffic = try store.traffic(experiment: id, days: (today - 30)..<today).map {
-            Mirroring.DayTraffic(day: $0.day, intent: $0.intent, requests: $0.requests, sessions: $0.sessions)
+        earlierTraffic = try store.traffic(experiment: id, days: (today - 30)..<(today + 1)).map {
+            Mirroring.DayTraffic(
+                day: $0.day,
+                intent: $0.intent,
+                requests: $0.requests,
+                sessions: $0.sessions,
+                played: $0.played,
+                tokens: $0.tokens,
+                observedShare: $0.observedShare
+            )
         }
-        let rates = try store.rates(experiment: id, day: today)
-        restoredRates =
-            rates.isEmpty
-            ? nil : RateTable(day: today, rates: rates, otherwise: rates[.other] ?? configuration.sampling.rate)
+        // A file that was edited says how it is meant from now on, as it does with SIGHUP.
+        let isEdited =
+            before.map { Self.drawing($0.declaration.configuration) != Self.drawing(configuration.declaration) }
+            ?? false
+        restoredRates = isEdited ? nil : try Self.rates(of: today, experiment: id, in: store)
+    }
+
+    /// The member of a declaration that says who is drawn.
+    private static func drawing(_ declaration: String) -> JSON? {
+        (try? JSON(parsing: Array(declaration.utf8)))?["sampling"]
+    }
+
+    /// The table that an earlier run of this day had in force, changes by the operator included.
+    private static func rates(of day: Int, experiment: ExperimentID, in store: PairStore) throws -> RateTable? {
+        let kept = try store.rates(experiment: experiment, day: day)
+        guard let otherwise = kept[nil] else { return nil }
+        var rates: [IntentClass: Double] = [:]
+        for case (let intent?, let rate) in kept { rates[intent] = rate }
+        return RateTable(day: day, rates: rates, otherwise: otherwise)
     }
 
     func mirroring(

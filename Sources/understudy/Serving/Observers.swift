@@ -12,15 +12,23 @@ import Vocabulary
 final class GatewayRequests: GatewayObserver, Service {
     private let latencies: LegLatencies
     private let version: String
-    private let finished = Locked<[(code: Int?, total: Duration?)]>([])
+    /// One for each event loop, so that none waits for another.
+    private let notebooks: [Notebook]
 
-    init(latencies: LegLatencies, version: String) {
+    private final class Notebook: Sendable {
+        let finished = Locked<[(code: Int?, total: Duration?)]>([])
+    }
+
+    init(latencies: LegLatencies, version: String, loops: Int) {
         self.latencies = latencies
         self.version = version
+        notebooks = (0..<max(1, loops)).map { _ in Notebook() }
     }
 
     func exchangeFinished(_ summary: ExchangeSummary) {
-        finished.withLock { $0.append((summary.status, summary.duration)) }
+        notebooks[summary.loopIndex % notebooks.count].finished.withLock {
+            $0.append((summary.status, summary.duration))
+        }
     }
 
     func run() async throws {
@@ -29,11 +37,13 @@ final class GatewayRequests: GatewayObserver, Service {
     }
 
     private func record() {
-        let batch = finished.withLock { finished in
-            defer { finished = [] }
-            return finished
+        for notebook in notebooks {
+            let batch = notebook.finished.withLock { finished in
+                defer { finished = [] }
+                return finished
+            }
+            latencies.record(leg: .stable, version: version, finished: batch)
         }
-        latencies.record(leg: .stable, version: version, finished: batch)
     }
 }
 

@@ -51,7 +51,11 @@ struct ServeAssembly {
             observer: LegObserver(latencies: latencies),
             logger: logger
         )
-        let requests = GatewayRequests(latencies: latencies, version: stable.version)
+        let requests = GatewayRequests(
+            latencies: latencies,
+            version: stable.version,
+            loops: configuration.threads
+        )
         let gateway = GatewayServer(
             configuration: try Self.gateway(configuration, stable: stable),
             tap: mirror,

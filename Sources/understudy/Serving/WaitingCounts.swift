@@ -17,10 +17,11 @@ struct WaitingCounts: Sendable {
     }
 
     private var minutes: [Minute: Funnel] = [:]
-    private var traffic: [Day: (requests: Int, sessions: Int)] = [:]
-    private var rates: [SamplingRate] = []
+    private var traffic: [Day: StoredDayTraffic] = [:]
+    private var table: RateTable?
+    private var savedTable: RateTable?
 
-    var isEmpty: Bool { minutes.isEmpty && traffic.isEmpty }
+    var isEmpty: Bool { minutes.isEmpty && traffic.isEmpty && table == savedTable }
 
     /// Takes over what the mirror has counted since the last time.
     mutating func drain(_ mirror: Mirror) async {
@@ -29,14 +30,17 @@ struct WaitingCounts: Sendable {
         }
         for change in await mirror.drainTraffic() {
             let day = Day(day: change.day, intent: change.intent)
-            let earlier = traffic[day] ?? (0, 0)
-            traffic[day] = (earlier.requests + change.requests, earlier.sessions + change.sessions)
+            var sum =
+                traffic[day]
+                ?? StoredDayTraffic(day: day.day, intent: day.intent, requests: 0, sessions: 0, observedShare: 0)
+            sum.requests += change.requests
+            sum.sessions += change.sessions
+            sum.played += change.played
+            sum.tokens += change.tokens
+            sum.observedShare = max(sum.observedShare, change.observedShare)
+            traffic[day] = sum
         }
-        let table = mirror.rates
-        rates = table.rates.map { SamplingRate(day: table.day, intent: $0.key, rate: $0.value) }
-        if table.rates[.other] == nil {
-            rates.append(SamplingRate(day: table.day, intent: .other, rate: table.rate(of: .other)))
-        }
+        table = mirror.rates
     }
 
     /// Writes part by part, each in a transaction of its own; what was written is gone from here, even if a later part
@@ -49,13 +53,14 @@ struct WaitingCounts: Sendable {
             experiment: experiment
         )
         minutes = [:]
-        try store.addTraffic(
-            traffic.map {
-                StoredDayTraffic(day: $0.day, intent: $0.intent, requests: $1.requests, sessions: $1.sessions)
-            },
+        try store.addTraffic(Array(traffic.values), experiment: experiment)
+        traffic = [:]
+        guard let table, table != savedTable else { return }
+        let rates = table.rates.map { SamplingRate(day: table.day, intent: $0.key, rate: $0.value) }
+        try store.saveRates(
+            rates + [SamplingRate(day: table.day, intent: nil, rate: table.otherwise)],
             experiment: experiment
         )
-        traffic = [:]
-        try store.saveRates(rates, experiment: experiment)
+        savedTable = table
     }
 }
