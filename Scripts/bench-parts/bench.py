@@ -12,7 +12,7 @@ import shadows
 from harness import Bench
 
 SECTIONS = {
-    "answers": gateway.answers, "streams": gateway.streams, "latency": gateway.latency, "litellm": gateway.litellm,
+    "answers": gateway.answers, "steady": gateway.steady, "loops": gateway.loops, "streams": gateway.streams, "latency": gateway.latency, "litellm": gateway.litellm,
     "faults": shadows.faults,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
 }

@@ -13,8 +13,10 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 MEASURED = "0"
+TOKEN = "bench"
 OTHERS = ",".join(str(number) for number in range(1, os.cpu_count() or 2)) or "0"
 
 
@@ -44,7 +46,7 @@ class Server:
         self.name, self.port = name, port
         self.log = open(bench.path(name.replace(" ", "-") + ".log"), "ab")
         self.process = subprocess.Popen(["taskset", "-c", processors, *command], stdout=self.log, stderr=self.log,
-                                        start_new_session=True)
+                                        start_new_session=True, env={**os.environ, "UNDERSTUDY_TOKEN": TOKEN})
         deadline = time.monotonic() + patience
         while True:
             try:
@@ -153,6 +155,15 @@ def load(bench, port, body, **options):
     for name, value in options.items():
         command += ["--" + name] if value is True else ["--" + name, str(value)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def console(server, path, change=None):
+    """What Understudy's console answers; with a change, after making it."""
+    request = urllib.request.Request(f"http://127.0.0.1:{server.console}{path}", method="PUT" if change else "GET",
+                                     data=json.dumps(change).encode() if change else None,
+                                     headers={"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.load(reply)
 
 
 def median(values):

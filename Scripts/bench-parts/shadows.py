@@ -5,11 +5,10 @@ import json
 import socket
 import subprocess
 import time
-import urllib.request
 
 import material
 import peers
-from harness import OTHERS, free_ports, load, median, table, wrk
+from harness import OTHERS, console, free_ports, load, median, table, wrk
 
 
 class BlackHole:
@@ -56,8 +55,7 @@ OPTIONS = ", timeout: 5s, max_in_flight: 16, max_queue: 64, max_buffered: 16MiB"
 
 
 def funnel(server):
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.console}/api/v1/funnel", timeout=10) as reply:
-        return json.load(reply)
+    return console(server, "/api/v1/funnel")
 
 
 def faults(bench):

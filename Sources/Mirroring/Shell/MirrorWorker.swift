@@ -107,8 +107,8 @@ final class MirrorWorker {
         case .eligible(let read):
             newDay()
             // A request without a session is a session of its own.
-            let session = read.session ?? UUID().uuidString
-            let unit = live.sampling.unit == .session ? session : UUID().uuidString
+            let session = read.session ?? Self.randomIdentifier()
+            let unit = live.sampling.unit == .session ? session : Self.randomIdentifier()
             let draw = hash.sampleDraw(seed: live.sampling.seed, session: unit)
             tally.saw(read.intent, draw: draw, day: table.day)
             let rate = table.rate(of: read.intent)
@@ -292,6 +292,11 @@ final class MirrorWorker {
 
     private func cancelTransfers(of ticket: Ticket) {
         for transfer in held[ticket]?.transfers.values ?? [:].values { client.cancel(transfer) }
+    }
+
+    /// As unlikely to come twice as a UUID, for which Foundation opens a file each time.
+    private static func randomIdentifier() -> String {
+        "\(UInt64.random(in: .min ... .max)) \(UInt64.random(in: .min ... .max))"
     }
 
     // MARK: Time and settings

@@ -1,0 +1,67 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Mirroring
+
+@Suite(.timeLimit(.minutes(5))) struct MailboxTests {
+    @Test func `what many threads post arrives whole, each in its order, and wakes a sleeper`() async {
+        let mailbox = Mailbox<(poster: Int, number: Int)>()
+        let posters = 4
+        let each = 5_000
+        async let received: [[Int]] = withCheckedContinuation { continuation in
+            Thread {
+                var received = [[Int]](repeating: [], count: posters)
+                var count = 0
+                while count < posters * each {
+                    // Without a deadline: only a post can end the wait.
+                    for message in mailbox.take(until: nil) {
+                        received[message.poster].append(message.number)
+                        count += 1
+                    }
+                }
+                continuation.resume(returning: received)
+            }.start()
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for poster in 0..<posters {
+                group.addTask {
+                    for number in 0..<each {
+                        #expect(mailbox.post((poster, number)))
+                        // The receiver falls asleep now and then.
+                        if number % 1_000 == 0 { try? await Task.sleep(for: .milliseconds(9)) }
+                    }
+                }
+            }
+        }
+        #expect(await received == [[Int]](repeating: Array(0..<each), count: posters))
+    }
+
+    @Test func `a closed mailbox returns what was left and takes nothing more`() {
+        let mailbox = Mailbox<Int>()
+        for number in 1...3 { #expect(mailbox.post(number)) }
+        #expect(mailbox.close() == [1, 2, 3])
+        #expect(!mailbox.post(4))
+        #expect(mailbox.close().isEmpty)
+        #expect(mailbox.take(until: .now).isEmpty)
+    }
+
+    @Test func `what is left in a mailbox is freed with it`() {
+        final class Content: Sendable {
+            let freed: @Sendable () -> Void
+            init(_ freed: @escaping @Sendable () -> Void) { self.freed = freed }
+            deinit { freed() }
+        }
+        let count = Counter()
+        for closes in [false, true] {
+            let mailbox = Mailbox<Content>()
+            mailbox.post(Content { count.value.add(1, ordering: .relaxed) })
+            if closes { _ = mailbox.close() }
+        }
+        #expect(count.value.load(ordering: .relaxed) == 2)
+    }
+}
+
+private final class Counter: Sendable {
+    let value = Atomic<Int>(0)
+}
