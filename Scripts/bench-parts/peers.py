@@ -130,6 +130,7 @@ model_list:
   litellm_params: {{ model: openai/bench, api_base: "http://127.0.0.1:{stable}/v1", api_key: none, silent_model: shadow }}
 - model_name: shadow
   litellm_params: {{ model: openai/bench, api_base: "http://127.0.0.1:{shadow}/v1", api_key: none }}
+general_settings: {{ dangerously_permit_weak_or_unset_master_key: true }}
 """)
     return Server(bench, name, [bench.litellm, "--config", configuration, "--host", "127.0.0.1", "--port", str(port),
                                 "--num_workers", "1"], port, patience=120)
@@ -164,10 +165,13 @@ intents:
 
 
 def stand_in(bench, name, answers, leg, speed="inf", faults=(), processors=None):
-    """A model server that replays answers."""
+    """A model server that replays answers.
+
+    A shadow has what stable and the load generator leave of their processors: it stands for another machine.
+    """
     from harness import OTHERS
     port, = free_ports(1)
-    command = [bench.understudy, "stand-in", "--port", str(port), "--leg", leg, "--speed", str(speed), "--answers", *answers]
+    command = (["nice", "-n", "19"] if leg == "shadow" and faults else []) + [bench.understudy, "stand-in", "--port", str(port), "--leg", leg, "--speed", str(speed), "--answers", *answers]
     for fault in faults:
         command += ["--fault", fault]
     return Server(bench, name, command, port, processors or OTHERS)

@@ -5,8 +5,9 @@ package import NIOCore
 package struct AnswerReader: Sendable {
     package enum Event: Sendable {
         case needMore
-        case informational(ResponseHead)
-        case head(ResponseHead)
+        // A head comes once and is large; an event of a stream is neither.
+        indirect case informational(ResponseHead)
+        indirect case head(ResponseHead)
         /// Raw bytes of the body, in stable's own framing.
         case body(ByteBuffer)
         case end
@@ -49,9 +50,9 @@ package struct AnswerReader: Sendable {
         }
     }
 
-    /// Whether payload ranges of the body are wanted (`framing.payloadRanges`).
-    package mutating func recordPayload() {
-        framing.recordsPayload = true
+    /// Says whether payload ranges of the body are wanted (`framing.payloadRanges`).
+    package mutating func recordPayload(_ isWanted: Bool = true) {
+        framing.recordsPayload = isWanted
     }
 
     /// Stable closed its connection in good order.

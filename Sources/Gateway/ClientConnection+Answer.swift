@@ -103,27 +103,28 @@ extension ClientConnection {
         ongoing?.record.status = head.status
         ongoing?.dechunks = plan.dechunks
         ongoing?.isEventStream = head.isEventStream
-        if let answerTap = ongoing?.record.answerTap {
-            ongoing?.answer.recordPayload()
+        if let answerTap = ongoing?.record.answerTap, answerTap.isListening {
+            ongoing?.isHeard = true
             answerTap.answerHead(status: head.status, headers: head.fields, at: now)
-        } else if plan.dechunks {
-            ongoing?.answer.recordPayload()
         }
+        if plan.dechunks || ongoing?.isHeard == true { ongoing?.answer.recordPayload() }
     }
 
     func passAnswer(_ raw: ByteBuffer) {
-        guard let dechunks = ongoing?.dechunks else { return }
-        let answerTap = ongoing?.record.answerTap
-        if !dechunks {
+        guard let ongoing else { return }
+        if ongoing.dechunks {
+            ExchangeRecord.forEachPayload(of: raw, ongoing.answer.framing) { send($0) }
+        } else {
             send(raw)
-            if answerTap == nil { return }
         }
-        guard let framing = ongoing?.answer.framing else { return }
-        if dechunks { ExchangeRecord.forEachPayload(of: raw, framing) { send($0) } }
-        if let answerTap {
-            let now = ContinuousClock.now
-            ExchangeRecord.forEachPayload(of: raw, framing) { answerTap.answerBytes($0, at: now) }
+        guard ongoing.isHeard, let answerTap = ongoing.record.answerTap else { return }
+        guard answerTap.isListening else {
+            ongoing.isHeard = false
+            ongoing.answer.recordPayload(ongoing.dechunks)
+            return
         }
+        let now = ContinuousClock.now
+        ExchangeRecord.forEachPayload(of: raw, ongoing.answer.framing) { answerTap.answerBytes($0, at: now) }
     }
 
     func send(_ bytes: ByteBuffer) {

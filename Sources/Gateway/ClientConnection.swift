@@ -42,6 +42,8 @@ final class ClientConnection: ChannelDuplexHandler {
         var answer: AnswerReader
         var dechunks = false
         var isEventStream = false
+        /// Whether somebody listens to the answer.
+        var isHeard = false
         /// What went to stable so far, as long as it may have to be sent again, or while there is no connection yet.
         var replay: [ByteBuffer] = []
         var replayByteCount = 0

@@ -38,11 +38,20 @@ package protocol AnswerTap: Sendable {
     /// The final response head (never a 1xx) as stable sent it, hop-by-hop fields included.
     func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant)
 
+    /// Whether it still wants bytes; once false, it stays so.
+    ///
+    /// Asked before each `answerBytes`, so that an answer that nobody wants costs its loop nothing more.
+    var isListening: Bool { get }
+
     /// Payload bytes in the order of arrival: de-chunked, content encoding untouched.
     func answerBytes(_ slice: ByteBuffer, at: ContinuousClock.Instant)
 
     /// The exchange is over. Called exactly once.
     func finished(_ end: AnswerEnd, at: ContinuousClock.Instant)
+}
+
+extension AnswerTap {
+    package var isListening: Bool { true }
 }
 
 /// How an answer ended.

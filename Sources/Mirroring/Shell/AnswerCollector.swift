@@ -50,6 +50,10 @@ final class AnswerCollector: AnswerTap {
     private let mailbox: Mailbox<MirrorMessage>
     private let budget: ByteBudget
     private let state = Locked(State())
+    /// A copy of the wish for the event loop, which asks at each event.
+    private let isUnwanted = Atomic<Bool>(false)
+
+    var isListening: Bool { !isUnwanted.load(ordering: .relaxed) }
 
     init(ticket: Ticket, mailbox: Mailbox<MirrorMessage>, budget: ByteBudget) {
         self.ticket = ticket
@@ -129,6 +133,7 @@ final class AnswerCollector: AnswerTap {
     private func dismiss(_ state: inout State) {
         budget.release(state.reservedBytes)
         state = State(wish: .unwanted)
+        isUnwanted.store(true, ordering: .relaxed)
     }
 
     /// Under the lock, so that portions are posted in order.
