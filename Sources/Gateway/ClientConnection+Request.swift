@@ -103,13 +103,15 @@ extension ClientConnection {
     }
 
     func requestEnded() {
-        guard let exchange = ongoing?.exchange else { return }
-        ongoing?.exchange.requestEnded()
+        guard let ongoing else { return }
+        ongoing.exchange.requestEnded()
         if case .requestBody = waiting { wait(.answer, loop.timeouts.answer) }
-        guard !exchange.isAnsweredEarly else { return }
+        guard !ongoing.exchange.isAnsweredEarly else { return }
         // Stable first; then those who only listen.
         flushToUpstream()
-        ongoing?.record.offer(
+        // A flush that fails ends the exchange, and the next of the connection may have begun meanwhile.
+        guard self.ongoing === ongoing else { return }
+        ongoing.record.offer(
             to: loop.tap,
             bodyByteCount: requests.framing.payloadByteCount,
             clientAddress: clientAddress

@@ -44,6 +44,7 @@ import Testing
         #expect(!mailbox.post(4))
         #expect(mailbox.close().isEmpty)
         #expect(mailbox.take(until: .now).isEmpty)
+        #expect(!mailbox.post(5))
     }
 
     @Test func `what is left in a mailbox is freed with it`() {

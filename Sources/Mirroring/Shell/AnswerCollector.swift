@@ -8,6 +8,7 @@
 import Gateway
 import Locking
 import NIOCore
+import Synchronization
 import Vocabulary
 
 /// Hears one answer of stable.

@@ -14,6 +14,12 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 final class Mailbox<Message: Sendable>: Sendable {
     private struct Node {
         var message: Message?
@@ -79,7 +85,7 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     /// Everything that has come, waiting for something where there is nothing; may be empty, and is when the time is up.
     func take(until deadline: ContinuousClock.Instant?) -> [Message] {
-        sleep(until: min(deadline ?? .now + Self.rest, .now + Self.rest))
+        rest(until: deadline)
         let waiting = takeAll(leaving: 0)
         guard waiting.isEmpty else { return waiting }
         isAsleep.store(true, ordering: .sequentiallyConsistent)
@@ -95,6 +101,16 @@ final class Mailbox<Message: Sendable>: Sendable {
     /// Takes nothing more, and returns what is left.
     func close() -> [Message] { takeAll(leaving: end) }
 
+    /// Nobody wakes a receiver that rests, so the rest goes by the monotonic clock: a semaphore's goes by the wall clock
+    /// on Linux, and one that is set back would make it last.
+    private func rest(until deadline: ContinuousClock.Instant?) {
+        let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.rest
+        let nanoseconds = min(left, Self.rest) / .nanoseconds(1)
+        guard nanoseconds > 0 else { return }
+        var time = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nil)
+    }
+
     private func sleep(until deadline: ContinuousClock.Instant) {
         let nanoseconds = (ContinuousClock.now.duration(to: deadline) / .nanoseconds(1)).rounded(.up)
         guard nanoseconds > 0 else { return }
@@ -102,7 +118,11 @@ final class Mailbox<Message: Sendable>: Sendable {
     }
 
     private func takeAll(leaving value: UInt) -> [Message] {
-        guard value != 0 || newest.load(ordering: .relaxed) != 0 else { return [] }
+        if value == 0 {
+            let last = newest.load(ordering: .sequentiallyConsistent)
+            // A closed mailbox stays closed; only the receiver closes it.
+            guard last != 0, last != end else { return [] }
+        }
         var link = Link(bitPattern: newest.exchange(value, ordering: .sequentiallyConsistent))
         var messages: [Message] = []
         while let node = link, UInt(bitPattern: node) != end {

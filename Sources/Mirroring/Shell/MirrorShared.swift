@@ -89,7 +89,7 @@ final class MirrorShared: Sendable {
     func count<Result: Sendable>(_ body: (inout FunnelLedger) -> Result) -> Result {
         let minute = minute
         return state.withLock { state in
-            passedBy.drain(into: &state.ledger, minute: minute, rate: state.settings.sampling.rate)
+            passedBy.drain(into: &state.ledger, minute: minute, rate: state.rates.otherwise)
             return body(&state.ledger)
         }
     }

@@ -321,6 +321,7 @@ final class MirrorWorker {
         let before = live
         live = shared.settings
         shared.budget.setLimit(live.limits.maximumBufferedBytes)
+        newDay()
         if before.sampling.rate != live.sampling.rate || before.sampling.fixedRates != live.sampling.fixedRates {
             // The operator's word holds for the rest of the day.
             setTable(RateTable(day: table.day, rates: live.sampling.fixedRates, otherwise: live.sampling.rate))
