@@ -111,7 +111,7 @@ let package = Package(
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
         + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
-        + module("Evaluation", ["Vocabulary", "Wire", "PairStore", "Statistics"], testing: ["Locking"])
+        + module("Evaluation", ["Locking", "Vocabulary", "Wire", "PairStore", "Statistics"])
         + module("Report", ["Vocabulary", "Wire", "Evaluation"])
         + module(
             "Console",

@@ -6,7 +6,7 @@ import GRDB
 import Vocabulary
 
 extension Leg {
-    /// The leg's number in the tables `leg`, `exchange` and `score`.
+    /// The leg's number in the tables `leg` and `exchange`, and in packs of scores.
     var rowID: Int {
         switch self {
         case .stable: 0

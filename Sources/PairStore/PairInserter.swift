@@ -11,7 +11,8 @@ import Vocabulary
 final class PairInserter {
     private var intents: [String: Int64] = [:]
     private var words: [String: Int64] = [:]
-    private var scorers: [String: Int64] = [:]
+    private var scorers: [Scorer: Int64] = [:]
+    private var scorerSets: [[Scorer]: Int64] = [:]
     private var sessions: [HashValue: Int64] = [:]
     private var formats: [[UInt8]: Int64] = [:]
     private static let remembered = 50_000
@@ -20,6 +21,7 @@ final class PairInserter {
         intents = [:]
         words = [:]
         scorers = [:]
+        scorerSets = [:]
         sessions = [:]
         formats = [:]
     }
@@ -52,12 +54,19 @@ final class PairInserter {
         try db.cachedStatement(sql: "INSERT INTO content (pair_id, size_bytes, bytes) VALUES (?, ?, ?)")
             .execute(arguments: [rowID, pair.content.sizeBytes, pair.content.bytes])
         if let prompt = pair.prompt { try insert(prompt, of: pair, db) }
-        for score in pair.scores {
-            let scorer = try scorerID(score.name, db)
-            try db.cachedStatement(sql: "INSERT INTO score (pair_id, scorer_id, leg_id, value) VALUES (?, ?, ?, ?)")
-                .execute(arguments: [rowID, scorer, score.legRowID, score.value])
-        }
+        // Those that came with the pair, and those that were made here.
+        try insert(pair.importedScores, ofPair: rowID, db)
+        try insert(pair.computedScores, ofPair: rowID, db)
         return rowID
+    }
+
+    /// Keeps what some scorers gave for a pair on which none of them has been.
+    func insert(_ values: [ScorerValues], ofPair rowID: Int64, _ db: Database) throws {
+        guard !values.isEmpty else { return }
+        let set = try scorerSetID(values.map(\.scorer), db)
+        let bytes = ScorePack.encode(values.map { ($0.stable, $0.shadow, $0.control, $0.pair) })
+        try db.cachedStatement(sql: "INSERT INTO score_pack (pair_id, scorer_set_id, bytes) VALUES (?, ?, ?)")
+            .execute(arguments: [rowID, set, Data(bytes)])
     }
 
     private func insert(_ exchange: PreparedExchange, pairRowID: Int64, _ db: Database) throws {
@@ -117,10 +126,27 @@ final class PairInserter {
         return id
     }
 
-    private func scorerID(_ name: String, _ db: Database) throws -> Int64 {
-        if let known = scorers[name] { return known }
-        let id = try Self.scorerID(Scorer(name: name, version: Scorer.importedVersion), db)
-        scorers[name] = id
+    func scorerID(_ scorer: Scorer, _ db: Database) throws -> Int64 {
+        if let known = scorers[scorer] { return known }
+        let find = try db.cachedStatement(sql: "SELECT id FROM scorer WHERE name = ? AND version = ?")
+        let present = try Int64.fetchOne(find, arguments: [scorer.name, scorer.version])
+        if present == nil {
+            try db.execute(
+                sql: "INSERT INTO scorer (name, version) VALUES (?, ?)",
+                arguments: [scorer.name, scorer.version]
+            )
+        }
+        let id = present ?? db.lastInsertedRowID
+        scorers[scorer] = id
+        return id
+    }
+
+    private func scorerSetID(_ set: [Scorer], _ db: Database) throws -> Int64 {
+        if let known = scorerSets[set] { return known }
+        let numbers = try set.map { String(try scorerID($0, db)) }.joined(separator: ",")
+        let id = try Self.dictionaryID(table: "scorer_set", column: "scorer_ids", numbers, db)
+        if scorerSets.count >= 1_000 { scorerSets = [:] }
+        scorerSets[set] = id
         return id
     }
 
@@ -160,16 +186,6 @@ final class PairInserter {
     /// The number of a class, which is made where it is new.
     static func intentID(_ name: String, _ db: Database) throws -> Int64 {
         try dictionaryID(table: "intent_class", column: "name", name, db)
-    }
-
-    static func scorerID(_ scorer: Scorer, _ db: Database) throws -> Int64 {
-        let find = try db.cachedStatement(sql: "SELECT id FROM scorer WHERE name = ? AND version = ?")
-        if let id = try Int64.fetchOne(find, arguments: [scorer.name, scorer.version]) { return id }
-        try db.execute(
-            sql: "INSERT INTO scorer (name, version) VALUES (?, ?)",
-            arguments: [scorer.name, scorer.version]
-        )
-        return db.lastInsertedRowID
     }
 
     private static func dictionaryID(

@@ -120,7 +120,7 @@ private final class FigureScan {
     private let db: Database
     private let pairs: RowCursor
     private let exchanges: MergedRows
-    private let scoreRows: MergedRows
+    private let packs: MergedRows
     private var collector: ScoreCollector
     private var words = WordReader()
     private let intents: [Int64: IntentClass]
@@ -133,7 +133,7 @@ private final class FigureScan {
         scores: ScoreSelection
     ) throws {
         self.db = db
-        collector = ScoreCollector(scorers: try PairReader.scorers(db), selection: scores)
+        collector = ScoreCollector(try KnownScorers(db), selection: scores)
         let classes = try Row.fetchAll(db, sql: "SELECT id, name FROM intent_class")
         intents = Dictionary(uniqueKeysWithValues: classes.map { ($0[0], IntentClass(rawValue: $0[1])) })
         // The pluses keep the planner on the rows' own order.
@@ -155,11 +155,10 @@ private final class FigureScan {
             "SELECT \(LegFigures.columns) FROM exchange WHERE pair_id > ? ORDER BY pair_id, leg_id",
             afterRow
         )
-        scoreRows = try MergedRows(
+        packs = try MergedRows(
             db,
             """
-            SELECT pair_id, scorer_id, leg_id, value FROM score WHERE pair_id > ?
-            ORDER BY pair_id, scorer_id, leg_id
+            SELECT pair_id, scorer_set_id, bytes FROM score_pack WHERE pair_id > ? ORDER BY pair_id, scorer_set_id
             """,
             afterRow
         )
@@ -179,7 +178,9 @@ private final class FigureScan {
             }
         }
         collector.begin()
-        try scoreRows.forEach(of: rowID) { collector.add(scorer: $0[1], leg: $0[2], value: $0[3]) }
+        try packs.forEach(of: rowID) { row in
+            try row.withUnsafeData(atIndex: 2) { try collector.add(set: row[1], $0 ?? Data(), ofPair: rowID) }
+        }
         guard let stable = legs.stable, let shadow = legs.shadow else {
             throw StoreError.corruptText(pairRowID: rowID, reason: "an answer is missing")
         }

@@ -44,7 +44,7 @@ extension PairStore {
         policy: TextPolicy,
         next: () throws -> ImportedPair?
     ) throws -> ImportCounts {
-        let preparer = try PairPreparer(policy: policy)
+        let preparer = try PairPreparer(policy: policy, scorer: nil)
         let inserter = PairInserter()
         return try write { db in
             var counts = ImportCounts()

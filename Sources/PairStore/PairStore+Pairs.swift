@@ -96,12 +96,7 @@ final class PairReader {
     init(_ db: Database, scores: ScoreSelection) throws {
         self.db = db
         decompressor = try ZstdDecompressor()
-        collector = ScoreCollector(scorers: try Self.scorers(db), selection: scores)
-    }
-
-    static func scorers(_ db: Database) throws -> [Int64: Scorer] {
-        let rows = try Row.fetchAll(db, sql: "SELECT id, name, version FROM scorer")
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Scorer(name: $0[1], version: $0[2])) })
+        collector = ScoreCollector(try KnownScorers(db), selection: scores)
     }
 
     func pairs(matching condition: String, _ arguments: StatementArguments) throws -> [StoredPair] {
@@ -213,11 +208,11 @@ final class PairReader {
 
     private func joinScores(_ rowID: Int64, to exchanges: inout [Leg: Exchange]) throws -> [String: Double] {
         let statement = try db.cachedStatement(
-            sql: "SELECT scorer_id, leg_id, value FROM score WHERE pair_id = ? ORDER BY scorer_id, leg_id"
+            sql: "SELECT scorer_set_id, bytes FROM score_pack WHERE pair_id = ? ORDER BY scorer_set_id"
         )
         collector.begin()
         let rows = try Row.fetchCursor(statement, arguments: [rowID])
-        while let row = try rows.next() { collector.add(scorer: row[0], leg: row[1], value: row[2]) }
+        while let row = try rows.next() { try collector.add(set: row[0], row[1], ofPair: rowID) }
         var pairScores: [String: Double] = [:]
         for score in collector.scores {
             switch score.subject {

@@ -3,47 +3,14 @@
 import GRDB
 import Vocabulary
 
-/// What a scorer gave for one pair; nil where it is not defined.
+/// What a scorer gave for a stored pair.
 package struct PairScores: Sendable, Equatable {
     package var pairRowID: Int64
-    package var scorer: Scorer
-    /// 0…1.
-    package var stable: Double?
-    /// 0…1.
-    package var shadow: Double?
-    /// 0…1.
-    package var control: Double?
-    /// Of the pair as a whole; finite.
-    package var pair: Double?
+    package var values: ScorerValues
 
-    package init(
-        pairRowID: Int64,
-        scorer: Scorer,
-        stable: Double? = nil,
-        shadow: Double? = nil,
-        control: Double? = nil,
-        pair: Double? = nil
-    ) {
+    package init(pairRowID: Int64, values: ScorerValues) {
         self.pairRowID = pairRowID
-        self.scorer = scorer
-        self.stable = stable
-        self.shadow = shadow
-        self.control = control
-        self.pair = pair
-    }
-
-    fileprivate func validate() throws {
-        for case .some(let value) in [stable, shadow, control] where !(value >= 0 && value <= 1) {
-            throw StoreError.invalidScore(scorer: scorer.name, value: value)
-        }
-        if let pair, !pair.isFinite { throw StoreError.invalidScore(scorer: scorer.name, value: pair) }
-    }
-
-    /// Values by the leg's number; where there are none, one that says so.
-    fileprivate var rows: [(leg: Int, value: Double?)] {
-        let values = [stable, shadow, control, pair]
-        let defined = zip(0..., values).filter { $0.1 != nil }
-        return defined.isEmpty ? [(Leg.pairRowID, nil)] : defined.map { ($0.0, $0.1) }
+        self.values = values
     }
 }
 
@@ -116,60 +83,36 @@ extension PairStore {
     /// - Throws: `StoreError.invalidScore` for a value out of its range; then none is kept.
     @discardableResult
     package func saveScores(_ scores: [PairScores]) throws -> Int {
-        for score in scores { try score.validate() }
+        for score in scores { try score.values.validate() }
         return try write { db in
-            var ids: [Scorer: Int64] = [:]
+            let inserter = PairInserter()
+            let sets = try KnownScorers(db).sets
             var saved = 0
-            var rest = scores[...]
-            while let rowID = rest.first?.pairRowID {
-                // The scores of a pair come together, and one statement for all of them is several times as cheap.
-                let ofPair = rest.prefix { $0.pairRowID == rowID }
-                rest = rest.dropFirst(ofPair.count)
-                guard var known = try Self.scorersSeen(ofPair: rowID, db) else { continue }
-                var rows: [ScoreRow] = []
-                for score in ofPair {
-                    let id = try ids[score.scorer] ?? PairInserter.scorerID(score.scorer, db)
-                    ids[score.scorer] = id
-                    guard known.insert(id).inserted else { continue }
-                    rows += score.rows.map { ScoreRow(scorer: id, leg: $0.leg, value: $0.value) }
-                    saved += 1
-                }
-                try Self.insert(rows, ofPair: rowID, db)
+            for (rowID, ofPair) in Dictionary(grouping: scores, by: \.pairRowID).sorted(by: { $0.key < $1.key }) {
+                guard var known = try Self.scorersSeen(ofPair: rowID, sets, db) else { continue }
+                let new = try ofPair.filter { known.insert(try inserter.scorerID($0.values.scorer, db)).inserted }
+                try inserter.insert(new.map(\.values), ofPair: rowID, db)
+                saved += new.count
             }
             return saved
         }
     }
 
-    private struct ScoreRow {
-        var scorer: Int64
-        var leg: Int
-        var value: Double?
-    }
-
     /// The scorers that have been on a pair; nil where the pair is gone.
-    private static func scorersSeen(ofPair rowID: Int64, _ db: Database) throws -> Set<Int64>? {
-        let rows = try Row.fetchCursor(
+    private static func scorersSeen(
+        ofPair rowID: Int64,
+        _ sets: [Int64: [Int64]],
+        _ db: Database
+    ) throws -> Set<Int64>? {
+        let rows = try Row.fetchAll(
             db.cachedStatement(
-                sql: "SELECT DISTINCT s.scorer_id FROM pair p LEFT JOIN score s ON s.pair_id = p.id WHERE p.id = ?"
+                sql: "SELECT k.scorer_set_id FROM pair p LEFT JOIN score_pack k ON k.pair_id = p.id WHERE p.id = ?"
             ),
             arguments: [rowID]
         )
-        var isThere = false
-        var seen: Set<Int64> = []
-        while let row = try rows.next() {
-            isThere = true
-            if let id = row[0] as Int64? { seen.insert(id) }
-        }
-        return isThere ? seen : nil
-    }
-
-    private static func insert(_ rows: [ScoreRow], ofPair rowID: Int64, _ db: Database) throws {
-        guard !rows.isEmpty else { return }
-        let places = Array(repeating: "(?, ?, ?, ?)", count: rows.count).joined(separator: ", ")
-        let arguments = rows.flatMap { [rowID, $0.scorer, $0.leg, $0.value] as [(any DatabaseValueConvertible)?] }
-        try db.cachedStatement(
-            sql: "INSERT INTO score (pair_id, scorer_id, leg_id, value) VALUES \(places)"
-        ).execute(arguments: StatementArguments(arguments))
+        guard !rows.isEmpty else { return nil }
+        // Nobody else writes now, so only other pairs can have a set that is not among the known ones.
+        return Set(rows.compactMap { ($0[0] as Int64?).flatMap { sets[$0] } }.joined())
     }
 
     /// Every scorer of which the store has scores, in the order in which they came.
@@ -187,9 +130,13 @@ extension PairStore {
         limit: Int,
         _ db: Database
     ) throws -> [UnscoredPair] {
+        let sets = try KnownScorers(db).sets
         let lacks = ids.map { id in
             guard let id else { return "1" }
-            return "NOT EXISTS (SELECT 1 FROM score s WHERE s.pair_id = p.id AND s.scorer_id = \(id))"
+            let holding = sets.filter { $0.value.contains(id) }.keys.sorted().map(String.init).joined(separator: ", ")
+            return """
+                NOT EXISTS (SELECT 1 FROM score_pack k WHERE k.pair_id = p.id AND k.scorer_set_id IN (\(holding)))
+                """
         }
         let rows = try Row.fetchAll(
             db,

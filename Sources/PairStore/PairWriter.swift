@@ -92,18 +92,25 @@ package final class PairWriter: Sendable {
 
     /// A writer of one experiment's pairs.
     ///
+    /// - Parameters:
+    ///   - store: a writable store.
+    ///   - experiment: whose pairs they are.
+    ///   - policy: what of their texts is kept.
+    ///   - scorer: scores each pair; nil leaves that to a later pass.
+    ///   - limits: how much may wait, and for how long.
     /// - Throws: `StoreError.readOnly`, or where zstd has no memory.
     package init(
         store: PairStore,
         experiment: ExperimentID,
         policy: TextPolicy,
+        scorer: (any PairScoring)? = nil,
         limits: Limits = Limits()
     ) throws {
         guard store.access != .readOnly else { throw StoreError.readOnly(path: store.path) }
         self.store = store
         self.experiment = experiment
         state = Locked(State(batches: BatchState(limits: limits)))
-        preparer = Locked(try PairPreparer(policy: policy))
+        preparer = Locked(try PairPreparer(policy: policy, scorer: scorer))
     }
 
     /// Hands a pair over; never waits.

@@ -1,7 +1,7 @@
 /// A pair made ready for its rows: redacted, packed and compressed, off the caller's thread and outside any transaction.
 
 import Foundation
-import Vocabulary
+package import Vocabulary
 
 struct PreparedPair: Sendable {
     var uid: String
@@ -19,7 +19,10 @@ struct PreparedPair: Sendable {
     var isStreamed: Bool
     var exchanges: [PreparedExchange]
     var content: CompressedText
-    var scores: [PreparedScore]
+    /// That the pair brought with it.
+    var importedScores: [ScorerValues]
+    /// That were made of the pair as it is stored.
+    var computedScores: [ScorerValues]
 }
 
 struct PreparedFormat: Sendable {
@@ -43,62 +46,49 @@ struct PreparedExchange: Sendable {
     var sizeBytes: Int
     var textSizeBytes: Int
     var toolCallCount: Int
+
+    init(_ exchange: Exchange, leg: Leg, originalTextSizeBytes: Int) {
+        self.leg = leg
+        version = exchange.version
+        reportedModel = exchange.reportedModel
+        outcome = exchange.outcome
+        status = exchange.status
+        finishReason = exchange.finishReason
+        usage = exchange.usage
+        timings = exchange.timings
+        sizeBytes = exchange.byteCount
+        textSizeBytes = originalTextSizeBytes
+        toolCallCount = exchange.toolCalls.count
+    }
 }
 
-struct PreparedScore: Sendable {
-    var legRowID: Int
-    var name: String
-    var value: Double
+/// Scores pairs as they are stored, so that nobody has to read them back for it.
+package protocol PairScoring: Sendable {
+    /// What the scorers give for a pair; called on the writer's thread, a pair at a time.
+    ///
+    /// The pair is as it will be read back: redacted, and without its prompt where prompts are not kept.
+    func scores(of pair: Pair) -> [ScorerValues]
 }
 
 /// Prepares pairs one after another; holds what is worth keeping between them.
 final class PairPreparer {
     private let policy: TextPolicy
+    private let scorer: (any PairScoring)?
     private let compressor: ZstdCompressor
     /// Redacted words of answers (model names, finish reasons) by what the wire said; few, and the same for every pair.
     private var words: [String: String] = [:]
 
-    init(policy: TextPolicy) throws {
+    init(policy: TextPolicy, scorer: (any PairScoring)?) throws {
         self.policy = policy
+        self.scorer = scorer
         compressor = try ZstdCompressor()
     }
 
-    func prepare(_ pair: Pair, pairScores: [String: Double] = [:]) throws -> PreparedPair {
-        let scope = policy.scope()
-        // First, so that its placeholders are numbered alike in every pair with the same prompt.
-        let prompt = policy.keepsPrompts ? try pair.prompt.map { try compress(scope.redact($0)) } : nil
-        let format = try prepareFormat(pair.request, scope)
-        var texts: [LegText] = []
-        var exchanges: [PreparedExchange] = []
-        var scores: [PreparedScore] = []
-        for (leg, exchange) in legs(of: pair) {
-            texts.append(redact(exchange, leg: leg, scope))
-            exchanges.append(
-                PreparedExchange(
-                    leg: leg,
-                    version: exchange.version,
-                    reportedModel: exchange.reportedModel.map(word),
-                    outcome: exchange.outcome,
-                    status: exchange.status,
-                    finishReason: exchange.finishReason.map(word),
-                    usage: exchange.usage,
-                    timings: exchange.timings,
-                    sizeBytes: exchange.byteCount,
-                    textSizeBytes: exchange.text.utf8.count,
-                    toolCallCount: exchange.toolCalls.count
-                )
-            )
-            for (name, value) in exchange.scores {
-                guard value >= 0, value <= 1 else { throw StoreError.invalidScore(scorer: name, value: value) }
-                scores.append(PreparedScore(legRowID: leg.rowID, name: name, value: value))
-            }
-        }
-        for (name, value) in pairScores {
-            guard value.isFinite else { throw StoreError.invalidScore(scorer: name, value: value) }
-            scores.append(PreparedScore(legRowID: Leg.pairRowID, name: name, value: value))
-        }
-        // Dictionaries have no order; rows should.
-        scores.sort { ($0.name, $0.legRowID) < ($1.name, $1.legRowID) }
+    func prepare(_ original: Pair, pairScores: [String: Double] = [:]) throws -> PreparedPair {
+        let pair = redacted(original)
+        let legs = legs(of: pair)
+        let computed = scorer?.scores(of: pair) ?? []
+        for values in computed { try values.validate() }
         return PreparedPair(
             uid: pair.id,
             receivedAtMicroseconds: pair.time.microseconds,
@@ -106,16 +96,30 @@ final class PairPreparer {
             intent: pair.intent.rawValue,
             intentSourceRowID: pair.intentSource.rowID,
             samplingProbability: pair.samplingProbability,
-            endpoint: word(pair.endpoint),
+            endpoint: pair.endpoint,
             promptHash: HashValue(hex: pair.promptHash.hex),
-            prompt: prompt,
-            format: format,
+            prompt: try pair.prompt.map { try compressor.compress(Array($0.utf8)) },
+            format: try prepareFormat(pair.request),
             temperature: pair.request.temperature,
             maximumTokens: pair.request.maximumTokens,
             isStreamed: pair.request.stream,
-            exchanges: exchanges,
-            content: try compressor.compress(TextCodec.encode(texts)),
-            scores: scores
+            exchanges: zip(legs, self.legs(of: original)).map { leg, original in
+                PreparedExchange(leg.1, leg: leg.0, originalTextSizeBytes: original.1.text.utf8.count)
+            },
+            content: try compressor.compress(
+                TextCodec.encode(
+                    legs.map { leg, exchange in
+                        LegText(
+                            leg: leg,
+                            text: exchange.text,
+                            otherChoices: exchange.otherChoices,
+                            toolCalls: exchange.toolCalls
+                        )
+                    }
+                )
+            ),
+            importedScores: try imported(legs, pairScores),
+            computedScores: computed
         )
     }
 
@@ -125,26 +129,65 @@ final class PairPreparer {
         return legs
     }
 
-    private func redact(_ exchange: Exchange, leg: Leg, _ scope: TextScope) -> LegText {
-        LegText(
-            leg: leg,
-            text: scope.redact(exchange.text),
-            otherChoices: exchange.otherChoices.map(scope.redact),
-            toolCalls: exchange.toolCalls.map { call in
-                ToolCall(
-                    id: call.id.map(scope.redact),
-                    name: scope.redact(call.name),
-                    arguments: scope.redact(call.arguments)
-                )
+    /// The scores that came with a pair, by name: dictionaries have no order, sets of scorers do.
+    private func imported(_ legs: [(Leg, Exchange)], _ pairScores: [String: Double]) throws -> [ScorerValues] {
+        guard !pairScores.isEmpty || legs.contains(where: { !$0.1.scores.isEmpty }) else { return [] }
+        var byName: [String: ScorerValues] = [:]
+        func set(_ place: WritableKeyPath<ScorerValues, Double?>, _ name: String, _ value: Double) {
+            let none = ScorerValues(scorer: Scorer(name: name, version: Scorer.importedVersion))
+            byName[name, default: none][keyPath: place] = value
+        }
+        for (leg, exchange) in legs {
+            for (name, value) in exchange.scores {
+                switch leg {
+                case .stable: set(\.stable, name, value)
+                case .shadow: set(\.shadow, name, value)
+                case .control: set(\.control, name, value)
+                }
             }
-        )
+        }
+        for (name, value) in pairScores { set(\.pair, name, value) }
+        for values in byName.values { try values.validate() }
+        return byName.values.sorted { $0.scorer.name < $1.scorer.name }
     }
 
-    private func prepareFormat(_ request: RequestParameters, _ scope: TextScope) throws -> PreparedFormat? {
+    /// The pair as it is stored.
+    private func redacted(_ pair: Pair) -> Pair {
+        let scope = policy.scope()
+        var pair = pair
+        // First, so that its placeholders are numbered alike in every pair with the same prompt.
+        pair.prompt = policy.keepsPrompts ? pair.prompt.map(scope.redact) : nil
+        pair.request.responseFormat = pair.request.responseFormat.map(scope.redact)
+        pair.request.tools = pair.request.tools.map(scope.redact)
+        pair.endpoint = word(pair.endpoint)
+        redact(&pair.stable, scope)
+        redact(&pair.shadow, scope)
+        if var control = pair.control {
+            redact(&control, scope)
+            pair.control = control
+        }
+        return pair
+    }
+
+    private func redact(_ exchange: inout Exchange, _ scope: TextScope) {
+        exchange.reportedModel = exchange.reportedModel.map(word)
+        exchange.finishReason = exchange.finishReason.map(word)
+        exchange.text = scope.redact(exchange.text)
+        exchange.otherChoices = exchange.otherChoices.map(scope.redact)
+        exchange.toolCalls = exchange.toolCalls.map { call in
+            ToolCall(
+                id: call.id.map(scope.redact),
+                name: scope.redact(call.name),
+                arguments: scope.redact(call.arguments)
+            )
+        }
+    }
+
+    private func prepareFormat(_ request: RequestParameters) throws -> PreparedFormat? {
         guard request.responseFormat != nil || request.tools != nil else { return nil }
         let packed = TextCodec.encodeFormat(
-            responseFormat: request.responseFormat.map(scope.redact),
-            tools: request.tools.map(scope.redact)
+            responseFormat: request.responseFormat,
+            tools: request.tools
         )
         return PreparedFormat(
             packed: packed,
@@ -153,10 +196,6 @@ final class PairPreparer {
             hasTools: request.tools != nil,
             text: try compressor.compress(packed)
         )
-    }
-
-    private func compress(_ text: String) throws -> CompressedText {
-        try compressor.compress(Array(text.utf8))
     }
 
     /// A word that came over the wire, redacted and of bounded length.

@@ -1,7 +1,7 @@
 /// The store's schema, as migrations written in SQL.
 ///
-/// A migration never mentions a Swift type and is never edited once it has shipped: a store that was written by it must
-/// mean the same for ever. Enumerations are small tables, so that a later version can add an outcome by inserting a row
+/// A migration is never edited once it has shipped, and mentions no Swift type but the layouts that are part of the
+/// schema: a store that was written by it must mean the same for ever. Enumerations are small tables, so that a later version can add an outcome by inserting a row
 /// instead of rebuilding millions. Short words that repeat (versions, model names, finish reasons, endpoints) are kept
 /// once in `word`. What a scan over all pairs reads (`pair`, `exchange`, `score`) holds no text; text lies in
 /// `content` and `prompt`, each with a retention of its own, and figures outlive it.
@@ -9,11 +9,12 @@
 /// The tables are STRICT (SQLite 3.37, in Debian 12 and Ubuntu 22.04): a column holds what it says. `ANY` is used for
 /// hashes, which are a BLOB where they are lower-case hexadecimal and TEXT where an import brought something else.
 
+import Foundation
 import GRDB
 
 enum Schema {
     /// The schema that this version writes; it is `PRAGMA user_version`.
-    static let version = 2
+    static let version = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -23,7 +24,60 @@ enum Schema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: version2)
         }
+        migrator.registerMigration("3") { db in
+            try db.execute(sql: version3)
+            try packScores(db)
+            try db.execute(sql: "DROP TABLE score; PRAGMA user_version = 3;")
+        }
         return migrator
+    }
+
+    /// The scores of a pair in one row for all scorers that looked at it together; see `ScorePack`.
+    private static let version3 = """
+        -- Numbers of scorers in the order in which a pack has them, separated by commas.
+        CREATE TABLE scorer_set (
+            id INTEGER PRIMARY KEY,
+            scorer_ids TEXT NOT NULL UNIQUE CHECK (scorer_ids <> '')
+        ) STRICT;
+
+        CREATE TABLE score_pack (
+            pair_id INTEGER NOT NULL REFERENCES pair (id) ON DELETE CASCADE,
+            scorer_set_id INTEGER NOT NULL REFERENCES scorer_set (id),
+            bytes BLOB NOT NULL,
+            PRIMARY KEY (pair_id, scorer_set_id)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Moves the rows of version 1 into packs, a pair at a time.
+    private static func packScores(_ db: Database) throws {
+        let insert = try db.makeStatement(sql: "INSERT INTO score_pack VALUES (?, ?, ?)")
+        var sets: [String: Int64] = [:]
+        func keep(_ pair: Int64, _ scores: [(scorer: Int64, values: [Double?])]) throws {
+            guard !scores.isEmpty else { return }
+            let name = scores.map { String($0.scorer) }.joined(separator: ",")
+            if sets[name] == nil {
+                try db.execute(sql: "INSERT INTO scorer_set (scorer_ids) VALUES (?)", arguments: [name])
+                sets[name] = db.lastInsertedRowID
+            }
+            let bytes = ScorePack.encode(scores.map { ($0.values[0], $0.values[1], $0.values[2], $0.values[3]) })
+            try insert.execute(arguments: [pair, sets[name], Data(bytes)])
+        }
+        var present: Int64 = 0
+        var scores: [(scorer: Int64, values: [Double?])] = []
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT pair_id, scorer_id, leg_id, value FROM score ORDER BY pair_id, scorer_id, leg_id"
+        )
+        while let row = try rows.next() {
+            if row[0] != present {
+                try keep(present, scores)
+                (present, scores) = (row[0], [])
+            }
+            let scorer: Int64 = row[1]
+            if scores.last?.scorer != scorer { scores.append((scorer, [nil, nil, nil, nil])) }
+            scores[scores.count - 1].values[row[2]] = row[3]
+        }
+        try keep(present, scores)
     }
 
     /// What tomorrow's rates are made of, so that a restart forgets none of it.

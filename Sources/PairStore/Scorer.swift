@@ -1,3 +1,5 @@
+import Foundation
+import GRDB
 package import Vocabulary
 
 /// What gave a score: its name, which is the score's name, and its version.
@@ -55,39 +57,106 @@ package struct Score: Sendable, Equatable {
     package var value: Double
 }
 
-/// Gathers the scores of one pair from its rows, which come in the order of their scorers' numbers.
-struct ScoreCollector {
-    private struct Known {
-        var scorer: Scorer
-        var isRead: Bool
-        /// Whether another version of the name exists.
-        var hasOthers: Bool
+/// What a scorer gave for a pair; nil where it is not defined.
+package struct ScorerValues: Sendable, Equatable {
+    package var scorer: Scorer
+    /// 0…1.
+    package var stable: Double?
+    /// 0…1.
+    package var shadow: Double?
+    /// 0…1.
+    package var control: Double?
+    /// Of the pair as a whole; finite.
+    package var pair: Double?
+
+    package init(
+        scorer: Scorer,
+        stable: Double? = nil,
+        shadow: Double? = nil,
+        control: Double? = nil,
+        pair: Double? = nil
+    ) {
+        self.scorer = scorer
+        self.stable = stable
+        self.shadow = shadow
+        self.control = control
+        self.pair = pair
     }
 
-    private let known: [Int64: Known]
-    private var lastScorer: Int64 = -1
+    func validate() throws {
+        for case .some(let value) in [stable, shadow, control] where !(value >= 0 && value <= 1) {
+            throw StoreError.invalidScore(scorer: scorer.name, value: value)
+        }
+        if let pair, !pair.isFinite { throw StoreError.invalidScore(scorer: scorer.name, value: pair) }
+    }
+}
+
+/// The scorers of a store and the sets in which they look at pairs, by their numbers.
+struct KnownScorers {
+    let scorers: [Int64: Scorer]
+    let sets: [Int64: [Int64]]
+
+    init(_ db: Database) throws {
+        let rows = try Row.fetchAll(db, sql: "SELECT id, name, version FROM scorer")
+        scorers = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Scorer(name: $0[1], version: $0[2])) })
+        let setRows = try Row.fetchAll(db, sql: "SELECT id, scorer_ids FROM scorer_set")
+        sets = Dictionary(
+            uniqueKeysWithValues: setRows.map { row in
+                (row[0], (row[1] as String).split(separator: ",").compactMap { Int64($0) })
+            }
+        )
+    }
+}
+
+/// Gathers the scores of one pair from its packs.
+struct ScoreCollector {
+    private struct Column {
+        var name: String
+        var id: Int64
+        var isRead: Bool
+    }
+
+    private let columns: [Int64: [Column]]
+    /// Names of which several versions exist.
+    private let contested: Set<String>
+    /// Of contested names the latest scorer that looked at this pair.
+    private var latest: [String: Int64] = [:]
     private(set) var scores: [Score] = []
 
-    init(scorers: [Int64: Scorer], selection: ScoreSelection) {
-        let count = Dictionary(scorers.values.map { ($0.name, 1) }, uniquingKeysWith: +)
-        known = scorers.mapValues {
-            Known(scorer: $0, isRead: selection.reads($0), hasOthers: count[$0.name, default: 0] > 1)
+    init(_ known: KnownScorers, selection: ScoreSelection) {
+        let count = Dictionary(known.scorers.values.map { ($0.name, 1) }, uniquingKeysWith: +)
+        contested = Set(count.filter { $0.value > 1 }.keys)
+        columns = known.sets.mapValues { set in
+            set.map { id in
+                guard let scorer = known.scorers[id] else { return Column(name: "", id: id, isRead: false) }
+                return Column(name: scorer.name, id: id, isRead: selection.reads(scorer))
+            }
         }
     }
 
     mutating func begin() {
         scores.removeAll(keepingCapacity: true)
-        lastScorer = -1
+        if !latest.isEmpty { latest = [:] }
     }
 
-    mutating func add(scorer id: Int64, leg: Int, value: Double?) {
-        guard let scorer = known[id], scorer.isRead else { return }
-        if id != lastScorer, scorer.hasOthers {
+    /// Adds what one set of scorers gave.
+    mutating func add(set: Int64, _ bytes: Data, ofPair rowID: Int64) throws {
+        var columns = columns[set] ?? []
+        if !contested.isEmpty {
             // A later version speaks for the whole pair, also where it is not defined.
-            scores.removeAll { $0.name == scorer.scorer.name }
+            for column in columns where column.isRead && contested.contains(column.name) {
+                guard column.id > latest[column.name] ?? 0 else { continue }
+                latest[column.name] = column.id
+                scores.removeAll { $0.name == column.name }
+            }
+            for place in columns.indices where contested.contains(columns[place].name) {
+                columns[place].isRead = columns[place].isRead && latest[columns[place].name] == columns[place].id
+            }
         }
-        lastScorer = id
-        guard let value else { return }
-        scores.append(Score(name: scorer.scorer.name, subject: ScoreSubject(rowID: leg), value: value))
+        let isWhole = ScorePack.forEach(in: bytes, scorerCount: columns.count) { place, leg, value in
+            guard columns[place].isRead else { return }
+            scores.append(Score(name: columns[place].name, subject: ScoreSubject(rowID: leg), value: value))
+        }
+        guard isWhole else { throw StoreError.corruptText(pairRowID: rowID, reason: "its scores cannot be read") }
     }
 }

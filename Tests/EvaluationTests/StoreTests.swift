@@ -74,6 +74,42 @@ struct StoreTests {
         }
     }
 
+    @Test func `what is scored while it is stored has the scores that a later pass would give`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scoring-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // Redaction changes what can be scored: the order's number is gone.
+        let policy = TextPolicy.redacted { { $0.replacingOccurrences(of: "ORD-1000", with: "<NUMBER>") } }
+        var scores: [[[String: Double]]] = []
+        for scorer in [nil, ScoringAtStoring()] {
+            let path = folder.appendingPathComponent(scorer == nil ? "later" : "at once").path
+            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let id = try store.declare(
+                ExperimentDeclaration(experiment: Experiment(name: "live"), gates: "[]"),
+                by: "test",
+                at: Sample.start
+            )
+            let writer = try PairWriter(store: store, experiment: id, policy: policy, scorer: scorer)
+            for pair in pairs(20, refused: 5, control: true) { #expect(writer.append(pair) { _ in }) }
+            await writer.close()
+            var pass = ScoringPass(store: store)
+            #expect(try pass.run() == (scorer == nil ? 20 : 0))
+            var all: [[String: Double]] = []
+            try store.forEachPair { stored in
+                all += [
+                    stored.pair.stable.scores, stored.pair.shadow.scores, stored.pair.control?.scores ?? [:],
+                    stored.pairScores,
+                ]
+                return true
+            }
+            scores.append(all)
+            try store.close()
+        }
+        #expect(scores[0].count == 80)
+        #expect(scores[0].allSatisfy { !$0.isEmpty })
+        #expect(scores[0] == scores[1])
+    }
+
     @Test func `a rejection is found, names its pairs and stays`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(400, refused: 36), refusalGate)

@@ -74,6 +74,69 @@ struct StoreFileTests {
         }
     }
 
+    @Test func `scores that stood in rows of their own read the same after they are packed`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let queue = try DatabaseQueue(path: path)
+            try await queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
+            }
+            try Schema.migrator.migrate(queue, upTo: "2")
+            try await queue.write { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO experiment (name, seed, configuration, gates) VALUES ('old', 1, '{}', '[]');
+                        INSERT INTO word (id, text) VALUES (1, 'v1');
+                        INSERT INTO scorer (id, name, version) VALUES (1, 'quality', '1'), (2, 'refusal', '1'),
+                            (3, 'rouge', '1'), (4, 'quality', '2');
+                        """
+                )
+                for pair in 1...3 {
+                    try db.execute(
+                        sql: """
+                            INSERT INTO pair VALUES (?1, ?1, 1, 0, NULL, 0, 4, 1, 1, 'aa', NULL, NULL, NULL, 0);
+                            """,
+                        arguments: [pair]
+                    )
+                    for leg in 0..<2 {
+                        try db.execute(
+                            sql: """
+                                INSERT INTO exchange (pair_id, leg_id, version_id, outcome_id, size_bytes,
+                                    text_size_bytes, tool_call_count) VALUES (?, ?, 1, 0, 0, 0, 0)
+                                """,
+                            arguments: [pair, leg]
+                        )
+                    }
+                }
+                try db.execute(
+                    sql: """
+                        INSERT INTO score VALUES (1, 1, 0, 0.3), (1, 1, 1, 1), (1, 2, 3, NULL), (1, 3, 3, -2.5),
+                            (2, 1, 0, 0.1), (2, 4, 1, 0.7);
+                        """
+                )
+            }
+            try queue.close()
+            let store = try PairStore.open(path: path, access: .readWrite)
+            var scores: [[Score]] = []
+            try store.forEachFigures { scores.append($0.scores) }
+            #expect(
+                scores == [
+                    [
+                        Score(name: "quality", subject: .leg(.stable), value: 0.3),
+                        Score(name: "quality", subject: .leg(.shadow), value: 1),
+                        Score(name: "rouge", subject: .pair, value: -2.5),
+                    ],
+                    [Score(name: "quality", subject: .leg(.shadow), value: 0.7)],
+                    [],
+                ]
+            )
+            // That a scorer looked and found nothing to say is known as well.
+            let refusal = Scorer(name: "refusal", version: "1")
+            #expect(try store.pairsLackingScores(of: [refusal], limit: 9).map(\.rowID) == [2, 3])
+            try store.close()
+        }
+    }
+
     @Test func `every commit is synced and pages can be given back`() async throws {
         try await withStore { store, _ in
             let (synchronous, journal, vacuum) = try store.pool.writeWithoutTransaction { db in

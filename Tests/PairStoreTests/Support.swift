@@ -232,3 +232,19 @@ extension [[UInt8]] {
         return contains { Data($0).range(of: needle) != nil }
     }
 }
+
+extension PairScores {
+    init(
+        pairRowID: Int64,
+        scorer: Scorer,
+        stable: Double? = nil,
+        shadow: Double? = nil,
+        control: Double? = nil,
+        pair: Double? = nil
+    ) {
+        self.init(
+            pairRowID: pairRowID,
+            values: ScorerValues(scorer: scorer, stable: stable, shadow: shadow, control: control, pair: pair)
+        )
+    }
+}

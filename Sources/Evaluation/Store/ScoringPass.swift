@@ -1,4 +1,5 @@
-// Scores the pairs that the built-in scorers have not seen yet, and keeps what they give.
+// Scores the pairs that the built-in scorers have not seen yet, and keeps what they give: imported ones, and those of a
+// store whose scorers were raised. What `serve` stores is scored as it is stored (`ScoringAtStoring`).
 //
 // What is scored once is scored for good: a nightly run costs what the day brought. A raised version of one scorer is
 // computed anew for every pair, and only that one is saved. Pairs are read and saved some hundred at a time, so that a
@@ -13,9 +14,29 @@ package struct ScoringPass {
     package static let batchCount = 256
 
     /// The built-in scorers as the store names them.
-    package static let scorers: [Scorer] = answerScorers + Scorers.ofPairs.map(stored)
+    package static let scorers: [Scorer] = answerScorers + pairScorers
 
     private static let answerScorers = Scorers.ofAnswers.map(stored)
+    private static let pairScorers = Scorers.ofPairs.map(stored)
+
+    /// A pair's scores as the store keeps them.
+    static func values(_ computed: ComputedScores) -> [ScorerValues] {
+        answerScorers.map { scorer in
+            ScorerValues(
+                scorer: scorer,
+                stable: computed.stable[scorer.name],
+                shadow: computed.shadow[scorer.name],
+                control: computed.control[scorer.name]
+            )
+        }
+            + pairScorers.map { scorer in
+                ScorerValues(
+                    scorer: scorer,
+                    control: computed.control[scorer.name],
+                    pair: computed.pair[scorer.name]
+                )
+            }
+    }
 
     private let store: PairStore
     private var compute = Scorers()
@@ -39,22 +60,12 @@ package struct ScoringPass {
         let missing = Dictionary(wanted.map { ($0.rowID, Set($0.missing)) }) { $1 }
         var scores: [PairScores] = []
         for stored in try store.pairs(rowIDs: wanted.map(\.rowID)) {
-            let computed = compute.score(stored.pair)
             // Where retention has deleted the texts before they were scored, there is nothing to read any more.
-            let isReadable = !stored.isTextDeleted
-            for scorer in Self.scorers where missing[stored.rowID]?.contains(scorer) == true {
-                let name = scorer.name
-                let isOfAnswers = Self.answerScorers.contains(scorer)
-                scores.append(
-                    PairScores(
-                        pairRowID: stored.rowID,
-                        scorer: scorer,
-                        stable: isOfAnswers && isReadable ? computed.stable[name] : nil,
-                        shadow: isOfAnswers && isReadable ? computed.shadow[name] : nil,
-                        control: isReadable ? computed.control[name] : nil,
-                        pair: !isOfAnswers && isReadable ? computed.pair[name] : nil
-                    )
-                )
+            let values =
+                stored.isTextDeleted
+                ? Self.scorers.map { ScorerValues(scorer: $0) } : Self.values(compute.score(stored.pair))
+            for value in values where missing[stored.rowID]?.contains(value.scorer) == true {
+                scores.append(PairScores(pairRowID: stored.rowID, values: value))
             }
         }
         try store.saveScores(scores)

@@ -1,4 +1,5 @@
 import Console
+import Evaluation
 import Gateway
 import Locking
 import Mirroring
@@ -66,6 +67,19 @@ struct LegObserver: MirroringObserver {
                 code: report.exchange.status,
                 timings: report.exchange.timings
             )
+        }
+    }
+}
+
+extension LegLatencies {
+    /// Counts what the scorers said of a pair's answers.
+    @Sendable func recordScores(_ pair: Pair, _ scores: ComputedScores) {
+        for (leg, exchange, values) in [
+            (Leg.stable, pair.stable, scores.stable), (.shadow, pair.shadow, scores.shadow),
+            (.control, pair.control, scores.control),
+        ] {
+            guard let exchange, let refusal = values["refusal"] else { continue }
+            record(leg: leg, version: exchange.version, isRefusal: refusal == 1, quality: values["quality"])
         }
     }
 }

@@ -1,5 +1,6 @@
 import Configuration
 import Console
+import Evaluation
 import Foundation
 import Gateway
 import Logging
@@ -37,14 +38,14 @@ struct ServeAssembly {
         defer { withExtendedLifetime(lock) {} }
         let key = try StoreKey.loadOrCreate(path: configuration.keyFile, beside: store)
         let run = try ExperimentRun(declaring: configuration, in: store, at: Date())
+        let registry = PrometheusRegistry.forUnderstudy()
+        let latencies = LegLatencies(registry: registry)
         let writer = try PairWriter(
             store: store,
             experiment: run.id,
-            policy: try ConfigurationMapping.textPolicy(configuration.prompts)
+            policy: try ConfigurationMapping.textPolicy(configuration.prompts),
+            scorer: ScoringAtStoring(observe: latencies.recordScores)
         )
-
-        let registry = PrometheusRegistry.forUnderstudy()
-        let latencies = LegLatencies(registry: registry)
         let mirror = try Mirror(
             try run.mirroring(configuration, stable: stable, shadow: shadow, secrets: loaded.secrets, key: key),
             sink: StoreSink(writer: writer),
@@ -90,7 +91,6 @@ struct ServeAssembly {
                     .init(
                         service: StoreService(store: store, writer: writer, mirror: mirror, run: run, logger: logger)
                     ),
-                    .init(service: ScoringService(store: store, latencies: latencies, logger: logger)),
                     .init(
                         service: RetentionService(store: store, prompts: configuration.prompts, logger: logger)
                     ),
