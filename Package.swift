@@ -97,7 +97,7 @@ let package = Package(
             more: userPath,
             testing: ["Locking"]
         )
-        + module("CurlClient", ["CCurl", "Locking"])
+        + module("CurlClient", ["CCurl", "CEpoll", "Locking"])
         + module(
             "Mirroring",
             [

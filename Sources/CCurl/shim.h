@@ -10,7 +10,7 @@
 
 #include <curl/curl.h>
 
-// curl_multi_poll (7.66), curl_multi_wakeup (7.68) and microsecond timings (7.61) are relied on.
+// Microsecond timings (7.61) are relied on, and everything is tested from 7.68 on.
 _Static_assert(LIBCURL_VERSION_NUM >= 0x074400, "libcurl 7.68 or newer is needed");
 // Long options are passed from Swift's Int, timings are read as Int64.
 _Static_assert(sizeof(long) == 8, "a 64-bit long is needed");
@@ -65,6 +65,19 @@ static inline CURLcode ccurl_easy_get_pointer(CURL *easy, CURLINFO info, void **
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+// The contexts of the multi handle's callbacks.
+static inline CURLMcode ccurl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_socket_callback(CURLM *multi, curl_socket_callback value) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, value);
+}
+
+static inline CURLMcode ccurl_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback value) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, value);
 }
 
 // Since 7.85 the protocols are a string and the bit mask is deprecated.

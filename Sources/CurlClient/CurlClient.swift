@@ -62,8 +62,8 @@ package final class CurlClient: Sendable {
 final class CurlCore: Sendable {
     private struct Shared {
         var inbox = Inbox()
-        /// For curl_multi_wakeup, the one function that other threads may call; nil once the thread has freed it.
-        var multi: UnsafeMutableRawPointer?
+        /// nil once the thread has closed it.
+        var bell: Bell?
     }
 
     private static let globalSetup: CURLcode = ccurl_global_init()
@@ -71,18 +71,19 @@ final class CurlCore: Sendable {
     private let shared: Locked<Shared>
 
     init(_ configuration: CurlConfiguration) throws(CurlSetupError) {
-        guard Self.globalSetup == CURLE_OK, let multi = curl_multi_init() else {
+        let multi = Self.globalSetup == CURLE_OK ? curl_multi_init() : nil
+        guard let multi, let bell = Bell() else {
+            curl_multi_cleanup(multi)
             throw CurlSetupError(
                 description: "libcurl could not be set up: the process is out of memory or of file descriptors."
             )
         }
-        shared = Locked(Shared())
+        shared = Locked(Shared(bell: bell))
         let address = UInt(bitPattern: multi)
-        shared.withLock { $0.multi = UnsafeMutableRawPointer(bitPattern: address) }
         let thread = Thread { [self] in
             guard let multi = UnsafeMutableRawPointer(bitPattern: address) else { return }
             giveWayToUsers(as: "curl-\(configuration.name)")
-            CurlLoop(multi: multi, configuration: configuration).run(self)
+            CurlLoop(multi: multi, bell: bell, configuration: configuration).run(self)
         }
         thread.start()
     }
@@ -114,9 +115,10 @@ final class CurlCore: Sendable {
         shared.withLock { $0.inbox.drain() }
     }
 
-    /// Called by the thread when its last transfer has ended, and before the handle is freed.
+    /// Called by the thread when its last transfer has ended: nobody rings any more.
     func detach() {
-        shared.withLock { $0.multi = nil }
+        let bell = shared.withLock { $0.bell.take() }
+        bell?.dispose()
     }
 
     /// Called by the thread, as its last act.
@@ -126,6 +128,6 @@ final class CurlCore: Sendable {
     }
 
     private func wake(_ shared: Shared) {
-        if let multi = shared.multi { curl_multi_wakeup(multi) }
+        shared.bell?.ring()
     }
 }

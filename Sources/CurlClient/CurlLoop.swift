@@ -11,11 +11,14 @@ final class CurlLoop {
     private let multi: UnsafeMutableRawPointer
     private let configuration: CurlConfiguration
     private var transfers: [CurlTransferID: Transfer] = [:]
-    private let watch = DeadlineWatch()
+    private let deadlines = DeadlineWatch()
+    private let sockets: SocketWatch
 
-    init(multi: UnsafeMutableRawPointer, configuration: CurlConfiguration) {
+    init(multi: UnsafeMutableRawPointer, bell: Bell, configuration: CurlConfiguration) {
         self.multi = multi
         self.configuration = configuration
+        sockets = SocketWatch(bell: bell)
+        sockets.attach(to: multi)
     }
 
     func run(_ core: CurlCore) {
@@ -28,25 +31,31 @@ final class CurlLoop {
             for command in batch.commands { apply(command) }
             isFinal = batch.isFinal
             if isFinal { break }
-            expire(at: .now)
-            var running: Int32 = 0
-            curl_multi_perform(multi, &running)
-            finishDone()
-            curl_multi_poll(multi, nil, 0, pollTimeoutMilliseconds(at: .now), nil)
+            let now = ContinuousClock.now
+            expire(at: now)
+            // Adding a transfer sets the timer to run out at once.
+            if sockets.isTimerDue(at: now) { act(on: CURL_SOCKET_TIMEOUT) }
+            for ready in sockets.wait(until: deadlines.next) { act(on: ready.socket, ready.mask) }
         }
         for transfer in Array(transfers.values) {
             transfer.progress.cancel()
             finish(transfer, code: CURLE_ABORTED_BY_CALLBACK)
         }
-        core.detach()
         curl_multi_cleanup(multi)
+        core.detach()
         core.stopped()
+    }
+
+    private func act(on socket: Int32, _ mask: Int32 = 0) {
+        var running: Int32 = 0
+        curl_multi_socket_action(multi, socket, mask, &running)
+        finishDone()
     }
 
     private func apply(_ command: Inbox.Command) {
         switch command {
         case .start(let id, let request, let events):
-            let transfer = Transfer(id: id, request: request, startedAt: .now, watch: watch, events: events)
+            let transfer = Transfer(id: id, request: request, startedAt: .now, watch: deadlines, events: events)
             guard transfer.prepare(request, configuration: configuration),
                 curl_multi_add_handle(multi, transfer.easy) == CURLM_OK
             else {
@@ -54,7 +63,7 @@ final class CurlLoop {
                 return
             }
             transfers[id] = transfer
-            watch.consider(transfer.progress.deadline.at)
+            deadlines.consider(transfer.progress.deadline.at)
         case .cancel(let id):
             // An unknown id is one that has ended.
             guard let transfer = transfers[id] else { return }
@@ -84,22 +93,14 @@ final class CurlLoop {
     }
 
     private func expire(at now: ContinuousClock.Instant) {
-        guard watch.isDue(at: now) else { return }
+        guard deadlines.isDue(at: now) else { return }
         for transfer in Array(transfers.values) {
             if transfer.progress.expire(at: now) {
                 finish(transfer, code: CURLE_OPERATION_TIMEDOUT)
             } else {
-                watch.consider(transfer.progress.deadline.at)
+                deadlines.consider(transfer.progress.deadline.at)
             }
         }
-    }
-
-    /// libcurl shortens this by its own timers.
-    private func pollTimeoutMilliseconds(at now: ContinuousClock.Instant) -> Int32 {
-        guard let check = watch.next else { return 60_000 }
-        let (seconds, attoseconds) = (check - now).components
-        let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000 + 1
-        return Int32(clamping: min(max(milliseconds, 0), 60_000))
     }
 
     /// libcurl's own writes never raise SIGPIPE, but those of the TLS library do; with CURLOPT_NOSIGNAL libcurl

@@ -4,11 +4,10 @@ import NIOCore
 import Vocabulary
 import Wire
 
-/// What was read of a request that may be mirrored: enough to decide, and to play it.
+/// What was read of a request that may be mirrored: enough to decide, and the body, to play it.
 struct ReadRequest {
     /// The body after undoing any content coding.
-    var body: [UInt8]
-    var request: MirroredRequest
+    var body: ByteBuffer
     /// The session's identifier as the client wrote it; nil where it named none.
     var session: String?
     var intent: IntentClass
@@ -19,27 +18,38 @@ struct ReadRequest {
         case eligible(ReadRequest)
         case notEligible(NotEligibleReason)
     }
+}
 
+/// Reads requests as far as deciding about them needs.
+struct RequestReader {
     /// A body may unpack to this many bytes.
     private static let maximumDecodedBytes = 64 << 20
 
-    static func read(
-        _ candidate: Candidate,
-        sessionFrom: [RequestField],
-        intents: IntentClassifier
-    ) -> Verdict {
-        var raw: [UInt8] = []
-        raw.reserveCapacity(candidate.request.bodyByteCount)
-        for slice in candidate.request.body { raw.append(contentsOf: slice.readableBytesView) }
-        let coding = candidate.request.headers.all("content-encoding").joined(separator: ",")
-        let decoded = try? ContentDecoder.decoded(
-            raw,
-            contentEncoding: coding.isEmpty ? nil : coding,
-            limit: maximumDecodedBytes
+    private let sessionFrom: [RequestField]
+    private let intents: IntentClassifier
+    /// The places in a body that are looked at.
+    private let paths: [String]
+
+    init(sessionFrom: [RequestField], intents: IntentClassifier) {
+        self.sessionFrom = sessionFrom
+        self.intents = intents
+        paths = Array(
+            Set(
+                (sessionFrom + intents.fields).compactMap { field in
+                    if case .body(let path) = field { path } else { nil }
+                }
+            )
         )
-        guard let body = decoded, let request = try? MirroredRequest(endpoint: candidate.endpoint, body: body) else {
-            return .notEligible(.unreadableRequest)
-        }
+    }
+
+    func read(_ candidate: Candidate) -> ReadRequest.Verdict {
+        guard let body = Self.decodedBody(candidate.request),
+            let request = try? MirroredRequest.glance(
+                endpoint: candidate.endpoint,
+                body: body.readableBytesView,
+                fields: paths
+            )
+        else { return .notEligible(.unreadableRequest) }
         if request.statefulness != nil { return .notEligible(.stateful) }
         func value(_ field: RequestField) -> String? {
             switch field {
@@ -54,12 +64,26 @@ struct ReadRequest {
         return .eligible(
             ReadRequest(
                 body: body,
-                request: request,
                 session: sessionFrom.lazy.compactMap(value).first,
                 intent: intent,
                 intentSource: source
             )
         )
+    }
+
+    /// The body as the client meant it, not copied where it came in one piece; nil where it cannot be decoded.
+    private static func decodedBody(_ request: TappedRequest) -> ByteBuffer? {
+        let coding = request.headers.all("content-encoding").joined(separator: ",")
+        if coding.isEmpty, request.body.count == 1 { return request.body[0] }
+        var raw: [UInt8] = []
+        raw.reserveCapacity(request.bodyByteCount)
+        for slice in request.body { raw.append(contentsOf: slice.readableBytesView) }
+        let decoded = try? ContentDecoder.decoded(
+            raw,
+            contentEncoding: coding.isEmpty ? nil : coding,
+            limit: maximumDecodedBytes
+        )
+        return decoded.map { ByteBuffer(bytes: $0) }
     }
 }
 
@@ -114,7 +138,11 @@ extension MirroringConfiguration {
         path: String,
         headers: (Bool) -> [(String, String)]
     ) -> PreparedLeg? {
-        let rewritten = try? ShadowRequest.rewrite(body: read.body, endpoint: candidate.endpoint, model: target.model)
+        let rewritten = try? ShadowRequest.rewrite(
+            body: read.body.readableBytesView,
+            endpoint: candidate.endpoint,
+            model: target.model
+        )
         guard let body = rewritten else { return nil }
         let base = target.url.hasSuffix("/") ? String(target.url.dropLast()) : target.url
         return PreparedLeg(url: base + path, headers: headers(candidate.endpoint == .messages), body: body)

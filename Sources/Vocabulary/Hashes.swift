@@ -37,11 +37,12 @@ package struct SessionHash: Sendable, Hashable, CustomStringConvertible {
 
 /// Lower-case hexadecimal of some bytes.
 package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
+    text.reserveCapacity(bytes.underestimatedCount * 2)
+    func append(_ digit: UInt8) { text.append(digit < 10 ? 48 + digit : 87 + digit) }
     for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
+        append(byte >> 4)
+        append(byte & 15)
     }
     return String(decoding: text, as: UTF8.self)
 }

@@ -81,6 +81,13 @@ package struct IntentClassifier: Sendable {
         Set(rules.flatMap(\.classes)).union([.other]).sorted()
     }
 
+    /// The places in a request that the rules look at besides its text.
+    var fields: [RequestField] {
+        rules.compactMap { rule in
+            if case .callersWord(let field, _) = rule.test { field } else { nil }
+        }
+    }
+
     /// The class of a request, and who assigned it.
     ///
     /// `text` is what the user wrote last; `field` reads a place in the request.

@@ -45,13 +45,21 @@ final class StructuredText {
 
     /// The first lines of a text, however they end.
     private static func lines(of text: String) -> ArraySlice<Substring> {
-        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+        var text = text
+        let (isASCII, hasLineEnd) = text.withUTF8 { bytes in
+            bytes.reduce(into: (true, false)) { found, byte in
+                if byte >= 0x80 { found.0 = false }
+                if byte >= 0x0a && byte <= 0x0d { found.1 = true }
+            }
+        }
+        guard isASCII else {
             return text.split(
                 maxSplits: maximumLines,
                 omittingEmptySubsequences: false,
                 whereSeparator: \.isNewline
             ).prefix(maximumLines)
         }
+        guard hasLineEnd else { return [text[...]] }
         // The same for ASCII, where no grapheme has to be looked for but CR LF.
         var lines: [Substring] = []
         var start = text.startIndex
@@ -88,7 +96,11 @@ enum JSONDetector {
     private static let maximumScannedBytes = 512 << 10
 
     static func isIn(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+        var text = text
+        return text.withUTF8(isIn)
+    }
+
+    private static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var position = 0
         var scanned = 0
         for _ in 0..<maximumCandidates where scanned < maximumScannedBytes {
@@ -126,7 +138,7 @@ enum JSONDetector {
     }
 
     /// Where the bracket at `start` is closed, by counting brackets outside strings; nil where it is not.
-    private static func closing(of start: Int, in bytes: [UInt8]) -> Int? {
+    private static func closing(of start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         var depth = 0
         var isInString = false
         var isEscaped = false

@@ -16,7 +16,7 @@ package struct KeyedHash: Sendable {
 
     /// The hash by which a session is known.
     package func session(_ id: String) -> SessionHash {
-        SessionHash(bytes: authenticated(["session", id]).prefix(16))
+        SessionHash(bytes: authenticated("session", id).prefix(16))
     }
 
     /// The hash by which a prompt is known.
@@ -26,27 +26,23 @@ package struct KeyedHash: Sendable {
 
     /// Where a session falls when requests are drawn for the mirror.
     package func sampleDraw(seed: String, session: String) -> Draw {
-        draw(["sample", seed, session])
+        draw("sample", seed, session)
     }
 
     /// Where a session falls when requests are drawn for the control; independent of `sampleDraw`.
     package func controlDraw(seed: String, session: String) -> Draw {
-        draw(["control", seed, session])
+        draw("control", seed, session)
     }
 
-    private func draw(_ parts: [String]) -> Draw {
+    private func draw(_ parts: String...) -> Draw {
         Draw(bits: authenticated(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
+    private func authenticated(_ parts: String...) -> HMAC<SHA256>.MAC { authenticated(parts) }
+
     /// Of the parts with a zero byte between each two.
     private func authenticated(_ parts: [String]) -> HMAC<SHA256>.MAC {
-        var message: [UInt8] = []
-        message.reserveCapacity(128)
-        for (index, part) in parts.enumerated() {
-            if index > 0 { message.append(0) }
-            message += part.utf8
-        }
-        return authenticated(message)
+        authenticated(Array(parts.joined(separator: "\0").utf8))
     }
 
     private func authenticated(_ message: [UInt8]) -> HMAC<SHA256>.MAC {
@@ -60,6 +56,9 @@ package struct KeyedHash: Sendable {
 package struct Draw: Sendable, Hashable {
     /// 64 uniform bits.
     package let bits: UInt64
+
+    /// The draw of a session that has no identifier, and so will never come again.
+    static func random() -> Draw { Draw(bits: .random(in: .min ... .max)) }
 
     /// Uniform in [0, 1), on the grid of 2⁻⁵³.
     package var unit: Double { Double(bits >> 11) * 0x1p-53 }

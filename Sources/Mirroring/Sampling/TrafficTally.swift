@@ -31,13 +31,21 @@ struct TrafficTally {
     }
 
     mutating func saw(_ intent: IntentClass, draw: Draw, day: Int) {
-        counts[Key(day: day, intent: intent), default: Count()].requests += 1
-        counts[Key(day: day, intent: intent), default: Count()].sessions.insert(draw)
+        change(intent, day) { count in
+            count.requests += 1
+            count.sessions.insert(draw)
+        }
     }
 
     mutating func played(_ intent: IntentClass, tokens: Int, day: Int) {
-        counts[Key(day: day, intent: intent), default: Count()].played += 1
-        counts[Key(day: day, intent: intent), default: Count()].tokens += tokens
+        change(intent, day) { count in
+            count.played += 1
+            count.tokens += tokens
+        }
+    }
+
+    private mutating func change(_ intent: IntentClass, _ day: Int, _ body: (inout Count) -> Void) {
+        body(&counts[Key(day: day, intent: intent), default: Count()])
     }
 
     /// Everything known, earlier runs included; days older than eight are forgotten.

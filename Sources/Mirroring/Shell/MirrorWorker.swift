@@ -8,6 +8,7 @@ import CurlClient
 import Foundation
 import Gateway
 import Logging
+import NIOCore
 import Vocabulary
 import Wire
 
@@ -28,6 +29,7 @@ final class MirrorWorker {
     private let headers: ForwardedHeaders
 
     private var live: LiveSettings
+    private var reader: RequestReader
     private var state: MirrorState
     private var table: RateTable
     private var tally: TrafficTally
@@ -54,6 +56,7 @@ final class MirrorWorker {
         headers = ForwardedHeaders(additional: configuration.additionalHeaders)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
         live = LiveSettings(configuration)
+        reader = RequestReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
         state = MirrorState(
             stableVersion: configuration.stable.version,
             shadowVersion: configuration.shadow.version,
@@ -101,29 +104,32 @@ final class MirrorWorker {
         guard case .no = stopping, !live.isPaused else {
             return dismiss(candidate) { [minute] in $0.notEligible(.paused, minute: minute) }
         }
-        switch ReadRequest.read(candidate, sessionFrom: live.sampling.sessionFrom, intents: configuration.intents) {
+        switch reader.read(candidate) {
         case .notEligible(let reason):
             dismiss(candidate) { [minute] in $0.notEligible(reason, minute: minute) }
         case .eligible(let read):
             newDay()
             // A request without a session is a session of its own.
-            let session = read.session ?? Self.randomIdentifier()
-            let unit = live.sampling.unit == .session ? session : Self.randomIdentifier()
-            let draw = hash.sampleDraw(seed: live.sampling.seed, session: unit)
+            let unit = live.sampling.unit == .session ? read.session : nil
+            let draw = unit.map { hash.sampleDraw(seed: live.sampling.seed, session: $0) } ?? .random()
             tally.saw(read.intent, draw: draw, day: table.day)
             let rate = table.rate(of: read.intent)
             guard draw.isWithin(rate) else {
                 return dismiss(candidate) { [minute] in $0.notSampled(read.intent, minute: minute) }
             }
-            guard let shadow = configuration.shadowLeg(read, of: candidate, headers) else {
+            guard
+                let request = try? MirroredRequest(endpoint: candidate.endpoint, body: read.body.readableBytesView),
+                let shadow = configuration.shadowLeg(read, of: candidate, headers)
+            else {
                 return dismiss(candidate) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
             }
             var prepared = [Leg.shadow: shadow]
-            if hash.controlDraw(seed: live.sampling.seed, session: unit).isWithin(live.sampling.controlRate) {
+            let control = unit.map { hash.controlDraw(seed: live.sampling.seed, session: $0) } ?? .random()
+            if control.isWithin(live.sampling.controlRate) {
                 prepared[.control] = configuration.controlLeg(read, of: candidate, headers)
             }
             shared.count { $0.sampled(read.intent, minute: minute) }
-            play(candidate, read, prepared, probability: rate)
+            play(candidate, read, request, prepared, probability: rate)
         }
     }
 
@@ -137,6 +143,7 @@ final class MirrorWorker {
     private func play(
         _ candidate: Candidate,
         _ read: ReadRequest,
+        _ request: MirroredRequest,
         _ prepared: [Leg: PreparedLeg],
         probability: Double
     ) {
@@ -148,15 +155,15 @@ final class MirrorWorker {
         }
         let age = ContinuousClock.now - candidate.request.completedAt
         let pair = Pair(
-            id: UUID().uuidString.lowercased(),
+            id: Self.newIdentifier(),
             time: Date(timeIntervalSince1970: shared.wallClock() - age / .seconds(1)),
             session: read.session.map(hash.session),
             intent: read.intent,
             intentSource: read.intentSource,
             endpoint: candidate.endpoint.rawValue,
-            promptHash: hash.prompt(canonicalRequest: read.request.canonicalBytes),
-            prompt: configuration.keepsPrompts ? read.request.promptText : nil,
-            request: read.request.parameters,
+            promptHash: hash.prompt(canonicalRequest: request.canonicalBytes),
+            prompt: configuration.keepsPrompts ? request.promptText : nil,
+            request: request.parameters,
             samplingProbability: probability,
             stable: Exchange(version: configuration.stable.version, outcome: .shed),
             shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
@@ -294,9 +301,14 @@ final class MirrorWorker {
         for transfer in held[ticket]?.transfers.values ?? [:].values { client.cancel(transfer) }
     }
 
-    /// As unlikely to come twice as a UUID, for which Foundation opens a file each time.
-    private static func randomIdentifier() -> String {
-        "\(UInt64.random(in: .min ... .max)) \(UInt64.random(in: .min ... .max))"
+    /// A random UUID (RFC 9562 §5.4); Foundation's own opens a file for each.
+    private static func newIdentifier() -> String {
+        var random = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+        return withUnsafeMutableBytes(of: &random) { bytes in
+            bytes[6] = bytes[6] & 0x0f | 0x40
+            bytes[8] = bytes[8] & 0x3f | 0x80
+            return UUID(uuid: bytes.load(as: uuid_t.self)).uuidString.lowercased()
+        }
     }
 
     // MARK: Time and settings
@@ -320,6 +332,7 @@ final class MirrorWorker {
     private func settingsChanged() {
         let before = live
         live = shared.settings
+        reader = RequestReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
         shared.budget.setLimit(live.limits.maximumBufferedBytes)
         newDay()
         if before.sampling.rate != live.sampling.rate || before.sampling.fixedRates != live.sampling.fixedRates {

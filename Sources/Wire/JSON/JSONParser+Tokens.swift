@@ -31,6 +31,33 @@ extension JSONParser {
         throw JSONError(reason: .unexpectedEnd, offset: bytes.count)
     }
 
+    /// Steps over a string, which is built only where it could be wrong: beyond ASCII, or with a Unicode escape.
+    mutating func skipString() throws(JSONError) {
+        var index = position + 1
+        scan: while index < bytes.count {
+            if index + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if !Self.holdsSpecialByte(word), word & 0x8080_8080_8080_8080 == 0 {
+                    index += 8
+                    continue
+                }
+            }
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                position = index + 1
+                return
+            case UInt8(ascii: "\\"):
+                guard index + 1 < bytes.count, Self.simpleEscapes.contains(bytes[index + 1]) else { break scan }
+                index += 2
+            case 0..<0x20, 0x80...: break scan
+            default: index += 1
+            }
+        }
+        _ = try string()
+    }
+
+    private static let simpleEscapes = Array("\"\\/bfnrt".utf8)
+
     /// Whether one of the eight bytes is a quotation mark, a reverse solidus or a control character.
     ///
     /// The test for a zero byte, `(x − 01…01) & ~x & 80…80`, on the word with the wanted byte made zero (H. S. Warren,

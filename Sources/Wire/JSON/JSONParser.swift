@@ -178,7 +178,18 @@ struct JSONParser {
         skipWhitespace()
     }
 
-    /// Steps over a value with the same strictness as parsing it, building nothing but the strings it checks.
+    /// Steps over an array and returns where its elements stand.
+    mutating func elementRanges(depth: Int) throws(JSONError) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        try forEachElement(depth: depth) { parser throws(JSONError) in
+            let start = parser.position
+            try parser.skipValue(depth: depth)
+            ranges.append(start..<parser.position)
+        }
+        return ranges
+    }
+
+    /// Steps over a value with the same strictness as parsing it, building nothing but the names of members.
     mutating func skipValue(depth: Int) throws(JSONError) {
         switch try peek() {
         case UInt8(ascii: "{"):
@@ -189,6 +200,8 @@ struct JSONParser {
             try forEachElement(depth: depth + 1) { parser throws(JSONError) in
                 try parser.skipValue(depth: depth + 1)
             }
+        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
         default: _ = try value(depth: depth)
         }
     }

@@ -1,0 +1,139 @@
+// Tells the curl thread which of libcurl's sockets are ready.
+//
+// Why not curl_multi_poll: it and curl_multi_perform look at every transfer, with a system call for each, whenever one
+// of them has a byte. With the socket interface (curl_multi_socket_action) a byte costs what its own transfer costs,
+// however many others wait (curl.se/libcurl/c/libcurl-multi.html, "multi_socket").
+// Limits: Linux's epoll; level-triggered, as libcurl does not promise to read a socket until it is empty.
+
+internal import CCurl
+internal import CEpoll
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The sockets of one multi handle, and a bell that any thread may ring; touched by the curl thread but for the bell.
+final class SocketWatch {
+    /// A ready socket, and what it is ready for in libcurl's words (`CURL_CSELECT_IN`, `CURL_CSELECT_OUT`).
+    struct Ready {
+        var socket: Int32
+        var mask: Int32
+    }
+
+    private let bell: Bell
+    private var events = [epoll_event](repeating: epoll_event(), count: 64)
+    /// When libcurl wants to be called although nothing is ready.
+    private(set) var timer: ContinuousClock.Instant?
+
+    /// - Parameter bell: where sockets are waited for; rung to end a wait.
+    init(bell: Bell) {
+        self.bell = bell
+    }
+
+    /// Has libcurl say what it waits for; this object must outlive the handle.
+    func attach(to multi: UnsafeMutableRawPointer) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        _ = ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        _ = ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        _ = ccurl_multi_set_socket_callback(multi) { _, socket, wanted, context, _ in
+            if let context { watch(context).libcurlWaits(for: wanted, on: socket) }
+            return 0
+        }
+        _ = ccurl_multi_set_timer_callback(multi) { _, milliseconds, context in
+            guard let context else { return 0 }
+            watch(context).timer = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+            return 0
+        }
+    }
+
+    /// Waits until a socket is ready, the bell rings, or the time is over.
+    func wait(until deadline: ContinuousClock.Instant?) -> [Ready] {
+        let earliest = [deadline, timer].compactMap(\.self).min()
+        let count = epoll_wait(bell.epoll, &events, Int32(events.count), Self.milliseconds(until: earliest))
+        return events.prefix(Int(max(0, count))).compactMap { event in
+            guard event.data.fd != bell.descriptor else {
+                bell.silence()
+                return nil
+            }
+            var mask: Int32 = 0
+            // What was torn down is read, so that libcurl finds out how.
+            if event.events & ~EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_IN }
+            if event.events & EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_OUT }
+            return Ready(socket: event.data.fd, mask: mask)
+        }
+    }
+
+    /// Whether libcurl's timer has run out; forgets it, and libcurl sets another where it needs one.
+    func isTimerDue(at now: ContinuousClock.Instant) -> Bool {
+        guard let timer, now >= timer else { return false }
+        self.timer = nil
+        return true
+    }
+
+    private func libcurlWaits(for wanted: Int32, on socket: Int32) {
+        var events: UInt32 = 0
+        if wanted == CURL_POLL_IN || wanted == CURL_POLL_INOUT { events |= EPOLLIN.rawValue }
+        if wanted == CURL_POLL_OUT || wanted == CURL_POLL_INOUT { events |= EPOLLOUT.rawValue }
+        guard wanted != CURL_POLL_REMOVE else {
+            // Where libcurl has closed it already, the kernel has forgotten it.
+            bell.change(EPOLL_CTL_DEL, socket, 0)
+            return
+        }
+        // Its number may be known from before, or may belong to another socket by now.
+        if !bell.change(EPOLL_CTL_MOD, socket, events) { bell.change(EPOLL_CTL_ADD, socket, events) }
+    }
+
+    private static func milliseconds(until time: ContinuousClock.Instant?) -> Int32 {
+        guard let time else { return -1 }
+        let (seconds, attoseconds) = ContinuousClock.now.duration(to: time).components
+        let milliseconds = Double(seconds) * 1_000 + (Double(attoseconds) / 1e15).rounded(.up)
+        return Int32(min(max(milliseconds, 0), 60_000))
+    }
+}
+
+private func watch(_ context: UnsafeMutableRawPointer) -> SocketWatch {
+    Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue()
+}
+
+/// An epoll instance with something in it that any thread can ring, until it is silenced.
+struct Bell: Sendable {
+    let epoll: Int32
+    let descriptor: Int32
+
+    /// nil where descriptors have run out.
+    init?() {
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard epoll >= 0, descriptor >= 0, change(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue) else {
+            dispose()
+            return nil
+        }
+    }
+
+    func ring() {
+        var one: UInt64 = 1
+        write(descriptor, &one, 8)
+    }
+
+    func silence() {
+        var count: UInt64 = 0
+        read(descriptor, &count, 8)
+    }
+
+    /// Says what a descriptor is waited for; false where the kernel refuses.
+    @discardableResult
+    func change(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) -> Bool {
+        var event = epoll_event()
+        event.events = events
+        event.data.fd = descriptor
+        return epoll_ctl(epoll, operation, descriptor, &event) == 0
+    }
+
+    /// Closes both; nobody may use this any more.
+    func dispose() {
+        if epoll >= 0 { close(epoll) }
+        if descriptor >= 0 { close(descriptor) }
+    }
+}

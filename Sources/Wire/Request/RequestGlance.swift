@@ -1,0 +1,105 @@
+// What decides whether and how a request is mirrored, read without building the rest of it.
+//
+// Most requests are looked at and let go: only the last words of the user, a session's identifier and what makes a
+// request stateful are asked of them. All bytes are checked as strictly as when the whole is read, but values are built
+// for what is asked only; of a conversation, for its last turn that the user spoke in. The result is a `MirroredRequest`
+// of a smaller body, so that every rule about requests stands in one place.
+
+package import Vocabulary
+
+extension MirroredRequest {
+    /// Reads as much of a body as `lastUserText`, `statefulness` and the fields at some paths need.
+    ///
+    /// Everything else of the result is undefined. It throws exactly where reading the whole body does.
+    ///
+    /// - Parameters:
+    ///   - endpoint: whose request it is.
+    ///   - body: the body after any content coding was undone.
+    ///   - paths: the dotted paths for which `field` will be asked.
+    /// - Returns: a request of a part of the body.
+    /// - Throws: `MirroredRequestError`.
+    package static func glance(
+        endpoint: Endpoint,
+        body: some Collection<UInt8>,
+        fields paths: [String]
+    ) throws(MirroredRequestError) -> MirroredRequest {
+        try withRawBytes(of: body) { bytes throws(MirroredRequestError) in
+            guard let part = try glancedBody(endpoint, bytes, paths) else {
+                return try MirroredRequest(endpoint: endpoint, body: bytes)
+            }
+            return try MirroredRequest(endpoint: endpoint, body: part)
+        }
+    }
+
+    /// The members that a glance looks at, but for the conversation.
+    private static func membersOfGlance(_ endpoint: Endpoint) -> [String]? {
+        switch endpoint {
+        case .chatCompletions: []
+        case .messages: ["mcp_servers", "container"]
+        case .completions: ["prompt"]
+        // Whether it is stateful depends on every item.
+        case .responses: nil
+        }
+    }
+
+    /// The part of a body that a glance needs; nil where that is all of it.
+    private static func glancedBody(
+        _ endpoint: Endpoint,
+        _ bytes: UnsafeRawBufferPointer,
+        _ paths: [String]
+    ) throws(MirroredRequestError) -> JSON? {
+        guard let members = membersOfGlance(endpoint), !paths.contains(where: { isFirstPart("messages", of: $0) })
+        else { return nil }
+        var part = JSON.Object()
+        var turns: [Range<Int>]?
+        var isObject = true
+        do throws(JSONError) {
+            var parser = JSONParser(bytes, maximumDepth: JSON.defaultMaximumDepth)
+            try parser.document { parser throws(JSONError) in
+                guard try parser.peek() == UInt8(ascii: "{") else {
+                    isObject = false
+                    return try parser.skipValue(depth: 0)
+                }
+                try parser.forEachMember(depth: 1) { parser, key, _ throws(JSONError) in
+                    if key == "messages", endpoint != .completions {
+                        turns = nil
+                        if try parser.peek() == UInt8(ascii: "[") {
+                            turns = try parser.elementRanges(depth: 2)
+                        } else {
+                            try parser.skipValue(depth: 1)
+                        }
+                    } else if members.contains(key) || paths.contains(where: { isFirstPart(key, of: $0) }) {
+                        part.members.append(.init(key: key, value: try parser.value(depth: 1)))
+                    } else {
+                        try parser.skipValue(depth: 1)
+                    }
+                }
+            }
+        } catch {
+            throw .notJSON(error)
+        }
+        guard isObject else { throw .notAnObject }
+        if endpoint == .completions { return .object(part) }
+        guard let turns else { throw .missing(member: "messages") }
+        guard let spoken = lastSpoken(turns, bytes) else { return nil }
+        part["messages"] = .array([spoken])
+        return .object(part)
+    }
+
+    private static func isFirstPart(_ key: String, of path: String) -> Bool {
+        path == key || (path.hasPrefix(key) && path.utf8.dropFirst(key.utf8.count).first == UInt8(ascii: "."))
+    }
+
+    /// The last turn in which the user said something.
+    private static func lastSpoken(_ turns: [Range<Int>], _ bytes: UnsafeRawBufferPointer) -> JSON? {
+        for turn in turns.reversed() {
+            var parser = JSONParser(bytes, maximumDepth: JSON.defaultMaximumDepth)
+            parser.position = turn.lowerBound
+            // It was checked before.
+            guard let value = try? parser.value(depth: 2) else { return nil }
+            let read = message(value)
+            if read.role == "user", !read.words.isEmpty { return value }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+import Vocabulary
+
+@testable import Wire
+
+/// A glance says of a request what reading all of it says.
+struct RequestGlanceTests {
+    private struct Said: Equatable {
+        var text: String?
+        var statefulness: Statefulness?
+        var fields: [String?] = []
+        var error: MirroredRequestError?
+
+        init(_ paths: [String], _ read: () throws(MirroredRequestError) -> MirroredRequest) {
+            do {
+                let request = try read()
+                text = request.lastUserText
+                statefulness = request.statefulness
+                fields = paths.map(request.field)
+            } catch {
+                self.error = error
+            }
+        }
+    }
+
+    private static let paths = ["user", "metadata.session_id", "metadata.tags.0", "prompt.id", "container", "n"]
+
+    private func expectSame(_ endpoint: Endpoint, _ body: [UInt8], paths: [String] = Self.paths) -> Said {
+        let whole = Said(paths) { () throws(MirroredRequestError) in
+            try MirroredRequest(endpoint: endpoint, body: body)
+        }
+        let glance = Said(paths) { () throws(MirroredRequestError) in
+            try MirroredRequest.glance(endpoint: endpoint, body: body, fields: paths)
+        }
+        #expect(glance == whole, "\(endpoint) \(String(decoding: body, as: UTF8.self))")
+        return whole
+    }
+
+    @Test(arguments: [
+        #"{"messages":[{"role":"user","content":"a\\n\\"b\\u00e9"},{"role":"assistant","content":"c"}],"user":"u"}"#,
+        #"{"messages":[{"role":"user","content":"a"},{"role":"user","content":[{"type":"image_url"}]}]}"#,
+        #"{"messages":[{"role":"system","content":"only this"}],"metadata":{"session_id":7,"tags":["t"]}}"#,
+        #"{"messages":[],"system":"s"}"#, #"{"messages":[1,null,"x"]}"#, #"{"messages":{"a":1}}"#,
+        #"{"messages":null}"#,
+        #"{"messages":[{"content":"no role"}],"messages":[{"role":"user","content":"the last counts"}]}"#,
+        #"{"messages":[{"role":"user","content":"x"}],"messages":2}"#,
+        #"{"system":[{"type":"text","text":"s"}],"messages":[{"role":"user","content":"x"}],"container":"c"}"#,
+        #"{"messages":[{"role":"user","content":"x"}],"mcp_servers":[{"name":"m"}]}"#,
+        #"{"prompt":["a","b"],"user":"u"}"#, #"{"prompt":null}"#, #"{"prompt":{"id":"p"}}"#, #"{"n":1}"#,
+        #"{"input":[{"type":"item_reference","id":"i"}]}"#, #"{"input":"x","previous_response_id":"r"}"#,
+        #"[{"messages":[]}]"#, "7", "", "{", #"{"messages":[{"role":"user","content":"x"}]} x"#,
+        #"{"messages":[{"role":"user","content":"x\\q"}]}"#, #"{"messages":[{"role":"user","content":"\\ud800"}]}"#,
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"tab\there\"}]}", #"{"messages":[{"role":"user",}]}"#,
+        #"{"tools":[{"a":[1,2,{"b":-0.5e3}]}],"messages":[{"role":"user","content":"ünïcode €"}]}"#,
+        #"{"tools":[01],"messages":[{"role":"user","content":"x"}]}"#,
+    ])
+    func `a glance says what the whole says`(body: String) {
+        for endpoint in Endpoint.allCases { _ = expectSame(endpoint, Array(body.utf8)) }
+    }
+
+    @Test func `bytes that are no text are no request either way`() {
+        let start = Array(#"{"x":""#.utf8)
+        let end = Array(#"","messages":[{"role":"user","content":"a"}]}"#.utf8)
+        for middle: [UInt8] in [[0xff], [0xc3], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xc3, 0xa9]] {
+            let said = expectSame(.chatCompletions, start + middle + end)
+            #expect((said.error == nil) == (middle == [0xc3, 0xa9]))
+        }
+        var deep = Array(#"{"messages":[{"role":"user","content":"a"}],"x":"#.utf8)
+        deep += Array(repeating: UInt8(ascii: "["), count: 400)
+        #expect(expectSame(.chatCompletions, deep).error != nil)
+    }
+
+    @Test func `requests that were changed at random places are taken or refused alike`() {
+        var random = SplitMix64(seed: 11)
+        let whole = Array(
+            #"""
+            {"model":"m","messages":[{"role":"system","content":"Be \"brief\"."},{"role":"user","content":
+            [{"type":"text","text":"How do I …\n?"}]},{"role":"assistant","content":null,"tool_calls":[]}],"user":"u-1",
+            "temperature":0.25,"stream":true,"metadata":{"session_id":"s","tags":["a",null]},"tools":[{"type":"mcp"}]}
+            """#.utf8
+        )
+        var refused = 0
+        for _ in 0..<4_000 {
+            var body = whole
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: body.indices, using: &random)
+                switch UInt8.random(in: 0..<3, using: &random) {
+                case 0: body[place] = whole[Int.random(in: whole.indices, using: &random)]
+                case 1: body.remove(at: place)
+                default: body.insert(UInt8.random(in: .min ... .max, using: &random), at: place)
+                }
+            }
+            for endpoint in [Endpoint.chatCompletions, .messages] where expectSame(endpoint, body).error != nil {
+                refused += 1
+            }
+        }
+        // Otherwise the changes would show nothing.
+        #expect(refused > 1_000 && refused < 7_900)
+    }
+
+    @Test func `a field inside the conversation is found`() {
+        let body = Array(#"{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}"#.utf8)
+        #expect(expectSame(.chatCompletions, body, paths: ["messages.0.content"]).fields == ["a"])
+    }
+}
