@@ -136,9 +136,12 @@ package final class Mirror: Tap {
     /// Returns when everything that had been told before is dealt with, as far as it can be without waiting for a
     /// server or the store.
     package func caughtUp() async {
-        _ = await withCheckedContinuation { continuation in
-            let isPosted = shared.mailbox.post(.call { continuation.resume(returning: true) })
-            if !isPosted { continuation.resume(returning: false) }
+        // Twice: an answer that waited for its request's decision is handed over by that decision.
+        for _ in 0..<2 {
+            await withCheckedContinuation { continuation in
+                let isPosted = shared.mailbox.post(.call { continuation.resume() })
+                if !isPosted { continuation.resume() }
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 /// thousands of small slices.
 struct AnswerPieces: Sendable {
     /// How much is gathered before it is handed over to be assembled.
-    static let handOverBytes = 16 << 10
+    static let handOverBytes = 8 << 10
 
     private(set) var bytes: [UInt8] = []
     /// Where each slice ends, and when it came.

@@ -140,7 +140,8 @@ package struct AnswerAssembler: Sendable {
             malformedReason: outcome == .malformed ? malformed : nil,
             errorCode: outcome == .httpError ? draft.errorCode : nil,
             finishReason: first?.finishReason,
-            text: first?.text ?? "",
+            // It grew token by token, up to twice its size, and a pair may wait long for its shadow.
+            text: String(decoding: (first?.text ?? "").utf8, as: UTF8.self),
             otherChoices: draft.choices.dropFirst().map(\.text),
             reasoning: first?.reasoning ?? "",
             toolCalls: first?.toolCalls.map(\.toolCall) ?? [],

@@ -148,7 +148,16 @@ package struct MirroredRequest: Sendable, Equatable {
 
     static func promptText(of messages: [Message]) -> String {
         if messages.count == 1, messages[0].role == "user" { return messages[0].text }
-        return messages.map { "\($0.role): \($0.text)" }.joined(separator: "\n\n")
+        // Exactly as large as it is: a pair may wait long with it.
+        var text = ""
+        text.reserveCapacity(messages.reduce(0) { $0 + $1.role.utf8.count + $1.text.utf8.count + 4 })
+        for (index, message) in messages.enumerated() {
+            if index > 0 { text += "\n\n" }
+            text += message.role
+            text += ": "
+            text += message.text
+        }
+        return text
     }
 
     /// The words of the last user message that has any, for the intent rules; failing that, the words of all messages.
