@@ -3,7 +3,8 @@
 // Until it is decided whether the request is mirrored, slices are kept as they are, which copies nothing. Most
 // requests are not: their slices are let go at once and nothing more is kept. Of a wanted answer the slices are
 // copied together and handed over in portions, so that neither the gateway's read buffers nor a whole streamed answer
-// is held.
+// is held. So is an undecided one behind its first slices: where mirroring is behind, thousands of events would keep a
+// read buffer each.
 
 import Gateway
 import Locking
@@ -22,6 +23,7 @@ final class AnswerCollector: AnswerTap {
     private struct State {
         var wish = Wish.undecided
         var head: (status: Int, headers: TappedHeaders)?
+        /// The first of an undecided answer; the rest is in `pieces`.
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)] = []
         var pieces = AnswerPieces()
         var reservedBytes = 0
@@ -46,6 +48,9 @@ final class AnswerCollector: AnswerTap {
             return (takeHead(), pieces.take(), end)
         }
     }
+
+    /// A plain answer is a slice or two.
+    private static let maximumSlices = 16
 
     private let ticket: Ticket
     private let mailbox: Mailbox<MirrorMessage>
@@ -76,7 +81,7 @@ final class AnswerCollector: AnswerTap {
                 return true
             }
             state.reservedBytes += slice.readableBytes
-            if state.wish == .undecided {
+            if state.wish == .undecided, state.slices.count < Self.maximumSlices {
                 state.slices.append((slice, time))
             } else {
                 state.pieces.append(slice.readableBytesView, at: time)
@@ -96,25 +101,41 @@ final class AnswerCollector: AnswerTap {
     }
 
     /// The request is mirrored, so the answer is handed over; called on mirroring's thread.
-    func want() {
-        var pieces = AnswerPieces()
+    ///
+    /// - Parameter take: gets what has come so far, in portions whose bytes are reserved in the budget; what follows
+    ///   comes by the mailbox.
+    func want(_ take: (AnswerHead?, AnswerPieces) -> Void) {
         // Copied outside of the lock, for which an event loop would have to wait; it may append meanwhile.
-        while let slices = slicesOrDecision(pieces) {
-            for (slice, time) in slices { pieces.append(slice.readableBytesView, at: time) }
+        while let part = partOrDecision() {
+            var head = part.head
+            var pieces = AnswerPieces()
+            func append(_ bytes: some Collection<UInt8>, _ time: ContinuousClock.Instant) {
+                pieces.append(bytes, at: time)
+                if pieces.isLargeEnough { take(head.take(), pieces.take()) }
+            }
+            for (slice, time) in part.slices { append(slice.readableBytesView, time) }
+            part.pieces.eachSlice { append($0, $1) }
+            if !pieces.isEmpty { take(head.take(), pieces) }
         }
     }
 
-    /// What is still to be copied; nil once there is nothing left and the answer is wanted, or is unwanted.
-    private func slicesOrDecision(_ pieces: AnswerPieces) -> [(slice: ByteBuffer, at: ContinuousClock.Instant)]? {
+    private struct Part {
+        var head: AnswerHead?
+        var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)]
+        var pieces: AnswerPieces
+    }
+
+    /// What has come and is not handed over; nil once there is nothing left and the answer is wanted, or is unwanted.
+    private func partOrDecision() -> Part? {
         state.withLock { state in
             // Unwanted already where the budget was spent.
             guard state.wish == .undecided else { return nil }
-            guard state.slices.isEmpty else {
+            guard state.slices.isEmpty, state.pieces.isEmpty else {
                 defer { state.slices = [] }
-                return state.slices
+                state.reservedBytes = 0
+                return Part(head: state.takeHead(), slices: state.slices, pieces: state.pieces.take())
             }
             state.wish = .wanted
-            state.pieces = pieces
             handOver(&state)
             return nil
         }

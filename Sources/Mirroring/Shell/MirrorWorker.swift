@@ -183,7 +183,7 @@ final class MirrorWorker {
         let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
         perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
         // Where it was shed at once, this finds the answer unwanted already.
-        candidate.collector.want()
+        candidate.collector.want { head, pieces in answer(ticket, .stable, head, pieces, nil) }
     }
 
     private func answer(_ ticket: Ticket, _ leg: Leg, _ head: AnswerHead?, _ pieces: AnswerPieces, _ end: LegEnd?) {
