@@ -50,7 +50,7 @@ let cLibraries: [Target] = [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CLinux"),
     .target(name: "CBoostMath"),
 ]
 
@@ -86,18 +86,17 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: cLibraries + fuzzing
-        + module("Locking")
+        + module("Locking", ["CLinux"])
         + module("Vocabulary")
         + module("Wire", ["Vocabulary", "CZlib"], testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
         + module("Redaction")
         + module(
             "Gateway",
-            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging],
-            more: userPath,
-            testing: ["Locking"]
+            ["Locking", .product(name: "NIOSSL", package: "swift-nio-ssl"), logging] + nio,
+            more: userPath
         )
-        + module("CurlClient", ["CCurl", "CEpoll", "Locking"])
+        + module("CurlClient", ["CCurl", "CLinux", "Locking"])
         + module(
             "Mirroring",
             [
@@ -147,7 +146,7 @@ let package = Package(
             // The load generator of Scripts/bench.
             .executableTarget(
                 name: "load-client",
-                dependencies: ["CEpoll", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+                dependencies: ["CLinux", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 swiftSettings: settings
             ),
             .testTarget(

@@ -6,7 +6,7 @@
 // Limits: Linux's epoll; level-triggered, as libcurl does not promise to read a socket until it is empty.
 
 internal import CCurl
-internal import CEpoll
+internal import CLinux
 
 #if canImport(Glibc)
 import Glibc

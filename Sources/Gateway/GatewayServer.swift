@@ -1,5 +1,6 @@
 // The gateway as a service: starts listening, stops gracefully.
 
+import Locking
 package import Logging
 package import NIOCore
 package import NIOPosix
@@ -74,6 +75,7 @@ package actor GatewayServer {
         guard case .ready = state else { throw GatewayError.alreadyStarted }
         state = .stopped
         raiseFileLimit()
+        for eventLoop in group.makeIterator() { eventLoop.execute { takeTurnsQuickly() } }
         do {
             let upstreamTLS = try Self.upstreamTLS(configuration)
             let listenerTLS = try Self.listenerTLS(configuration)

@@ -3,7 +3,7 @@
 // At a fixed rate a request's time counts from the moment at which it was due, not from that at which a connection was free
 // ("coordinated omission": G. Tene, wrk2), so a stall is felt by every request that it delays.
 
-import CEpoll
+import CLinux
 import Glibc
 
 /// What is asked, how often.

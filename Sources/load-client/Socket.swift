@@ -1,4 +1,4 @@
-import CEpoll
+import CLinux
 import Glibc
 
 /// A connection's non-blocking socket and what is still to be written to it.

@@ -3,8 +3,9 @@
 /// Copied together on purpose: a slice of a read buffer keeps the whole buffer alive, and a streamed answer is
 /// thousands of small slices.
 struct AnswerPieces: Sendable {
-    /// How much is gathered before it is handed over to be assembled.
-    static let handOverBytes = 8 << 10
+    /// How much is gathered before it is handed over to be assembled; with the event that fills it, less than the 8 KiB
+    /// to which an array has grown then.
+    static let handOverBytes = 7 << 10
 
     private(set) var bytes: [UInt8] = []
     /// Where each slice ends, and when it came.

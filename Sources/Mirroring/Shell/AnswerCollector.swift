@@ -23,8 +23,10 @@ final class AnswerCollector: AnswerTap {
     private struct State {
         var wish = Wish.undecided
         var head: (status: Int, headers: TappedHeaders)?
-        /// The first of an undecided answer; the rest is in `pieces`.
+        /// The first of an undecided answer.
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)] = []
+        /// What follows them and is as large as a portion, each; the rest is in `pieces`.
+        var portions: [AnswerPieces] = []
         var pieces = AnswerPieces()
         var reservedBytes = 0
         var end: LegEnd?
@@ -85,7 +87,11 @@ final class AnswerCollector: AnswerTap {
                 state.slices.append((slice, time))
             } else {
                 state.pieces.append(slice.readableBytesView, at: time)
-                handOver(&state)
+                if state.wish == .wanted {
+                    handOver(&state)
+                } else if state.pieces.isLargeEnough {
+                    state.portions.append(state.pieces.take())
+                }
             }
             return false
         }
@@ -109,20 +115,18 @@ final class AnswerCollector: AnswerTap {
         while let part = partOrDecision() {
             var head = part.head
             var pieces = AnswerPieces()
-            func append(_ bytes: some Collection<UInt8>, _ time: ContinuousClock.Instant) {
-                pieces.append(bytes, at: time)
+            for (slice, time) in part.slices {
+                pieces.append(slice.readableBytesView, at: time)
                 if pieces.isLargeEnough { take(head.take(), pieces.take()) }
             }
-            for (slice, time) in part.slices { append(slice.readableBytesView, time) }
-            part.pieces.eachSlice { append($0, $1) }
-            if !pieces.isEmpty { take(head.take(), pieces) }
+            for portion in [pieces] + part.portions where !portion.isEmpty { take(head.take(), portion) }
         }
     }
 
     private struct Part {
         var head: AnswerHead?
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)]
-        var pieces: AnswerPieces
+        var portions: [AnswerPieces]
     }
 
     /// What has come and is not handed over; nil once there is nothing left and the answer is wanted, or is unwanted.
@@ -130,10 +134,16 @@ final class AnswerCollector: AnswerTap {
         state.withLock { state in
             // Unwanted already where the budget was spent.
             guard state.wish == .undecided else { return nil }
-            guard state.slices.isEmpty, state.pieces.isEmpty else {
-                defer { state.slices = [] }
+            guard state.slices.isEmpty, state.portions.isEmpty, state.pieces.isEmpty else {
+                let part = Part(
+                    head: state.takeHead(),
+                    slices: state.slices,
+                    portions: state.portions + [state.pieces.take()]
+                )
+                state.slices = []
+                state.portions = []
                 state.reservedBytes = 0
-                return Part(head: state.takeHead(), slices: state.slices, pieces: state.pieces.take())
+                return part
             }
             state.wish = .wanted
             handOver(&state)
@@ -144,12 +154,12 @@ final class AnswerCollector: AnswerTap {
     /// Nobody wants the answer, or no longer; called on mirroring's thread.
     func letGo() {
         // Freed outside of the lock, for which an event loop would have to wait.
-        let slices = state.withLock { state in
-            let slices = state.slices
+        let kept = state.withLock { state in
+            let kept = (state.slices, state.portions)
             dismiss(&state)
-            return slices
+            return kept
         }
-        withExtendedLifetime(slices) {}
+        withExtendedLifetime(kept) {}
     }
 
     private func dismiss(_ state: inout State) {
