@@ -178,7 +178,7 @@ import Vocabulary
 
     /// What came by the mailbox.
     func answers() -> [Portion] {
-        mailbox.take(until: start).compactMap { message in
+        mailbox.take(until: start).messages().compactMap { message in
             guard case .answer(_, _, let head, let pieces, let end) = message else { return nil }
             return Portion(head, pieces, hasEnded: end != nil)
         }
@@ -253,7 +253,9 @@ import Vocabulary
     @Test func `an answer that does not fit is given up once and gives its bytes back`() {
         let collector = collector()
         feed(collector, 30_000)
-        let overflows = mailbox.take(until: start).count { if case .answerOverflowed = $0 { true } else { false } }
+        let overflows = mailbox.take(until: start).messages().count {
+            if case .answerOverflowed = $0 { true } else { false }
+        }
         #expect(overflows == 1)
         #expect(budget.usedBytes == 0)
         #expect(want(collector).isEmpty)

@@ -15,7 +15,8 @@ import Testing
                 var count = 0
                 while count < posters * each {
                     // Without a deadline: only a post can end the wait.
-                    for message in mailbox.take(until: nil) {
+                    var batch = mailbox.take(until: nil)
+                    while let message = batch.next() {
                         received[message.poster].append(message.number)
                         count += 1
                     }
@@ -40,10 +41,10 @@ import Testing
     @Test func `a closed mailbox returns what was left and takes nothing more`() {
         let mailbox = Mailbox<Int>()
         for number in 1...3 { #expect(mailbox.post(number)) }
-        #expect(mailbox.close() == [1, 2, 3])
+        #expect(mailbox.close().messages() == [1, 2, 3])
         #expect(!mailbox.post(4))
-        #expect(mailbox.close().isEmpty)
-        #expect(mailbox.take(until: .now).isEmpty)
+        #expect(mailbox.close().messages().isEmpty)
+        #expect(mailbox.take(until: .now).messages().isEmpty)
         #expect(!mailbox.post(5))
     }
 
@@ -56,10 +57,26 @@ import Testing
         let count = Counter()
         for closes in [false, true] {
             let mailbox = Mailbox<Content>()
-            mailbox.post(Content { count.value.add(1, ordering: .relaxed) })
+            for _ in 0..<2 { mailbox.post(Content { count.value.add(1, ordering: .relaxed) }) }
             if closes { _ = mailbox.close() }
         }
-        #expect(count.value.load(ordering: .relaxed) == 2)
+        #expect(count.value.load(ordering: .relaxed) == 4)
+        // A message that was handled is gone while the next one is.
+        let mailbox = Mailbox<Content>()
+        for _ in 0..<3 { mailbox.post(Content { count.value.add(1, ordering: .relaxed) }) }
+        var batch = mailbox.take(until: .now)
+        _ = batch.next()
+        #expect(batch.next() != nil)
+        #expect(count.value.load(ordering: .relaxed) == 6)
+    }
+}
+
+extension Mailbox.Batch {
+    /// All of them, for comparing.
+    consuming func messages() -> [Message] {
+        var messages: [Message] = []
+        while let message = next() { messages.append(message) }
+        return messages
     }
 }
 

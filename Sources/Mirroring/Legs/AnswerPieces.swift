@@ -3,8 +3,7 @@
 /// Copied together on purpose: a slice of a read buffer keeps the whole buffer alive, and a streamed answer is
 /// thousands of small slices.
 struct AnswerPieces: Sendable {
-    /// How much is gathered before it is handed over to be assembled; with the event that fills it, less than the 8 KiB
-    /// to which an array has grown then.
+    /// How much is gathered before it is handed over to be assembled; with the event that fills it, less than 8 KiB.
     static let handOverBytes = 7 << 10
 
     private(set) var bytes: [UInt8] = []
@@ -16,6 +15,10 @@ struct AnswerPieces: Sendable {
 
     mutating func append(_ slice: some Collection<UInt8>, at time: ContinuousClock.Instant) {
         guard !slice.isEmpty else { return }
+        // Doubling would end at nearly twice what a portion holds.
+        if bytes.count > Self.handOverBytes / 8, bytes.count + slice.count > bytes.capacity {
+            bytes.reserveCapacity(max(bytes.count + slice.count, Self.handOverBytes + 1_000))
+        }
         bytes.append(contentsOf: slice)
         marks.append((bytes.count, time))
     }

@@ -21,12 +21,34 @@ import Musl
 #endif
 
 final class Mailbox<Message: Sendable>: Sendable {
-    private struct Node {
+    fileprivate struct Node {
         var message: Message?
         var next: UnsafeMutablePointer<Node>?
     }
 
-    private typealias Link = UnsafeMutablePointer<Node>
+    fileprivate typealias Link = UnsafeMutablePointer<Node>
+
+    /// Messages that were taken, oldest first; each is let go when the next one is asked for.
+    struct Batch: ~Copyable {
+        private var first: Link?
+
+        fileprivate init(oldestFirst first: Link?) {
+            self.first = first
+        }
+
+        var isEmpty: Bool { first == nil }
+
+        mutating func next() -> Message? {
+            guard let node = first else { return nil }
+            first = node.pointee.next
+            defer { node.deinitialize(count: 1).deallocate() }
+            return node.pointee.message.take()
+        }
+
+        deinit {
+            freeAll(from: first)
+        }
+    }
 
     /// How long the receiver rests between two looks.
     private static var rest: Duration { .milliseconds(4) }
@@ -44,11 +66,7 @@ final class Mailbox<Message: Sendable>: Sendable {
     }
 
     deinit {
-        var link = Link(bitPattern: newest.load(ordering: .acquiring))
-        while let node = link {
-            link = node.pointee.next
-            node.deinitialize(count: 1).deallocate()
-        }
+        freeAll(from: Link(bitPattern: newest.load(ordering: .acquiring)))
         if newest.load(ordering: .relaxed) != end, let end = Link(bitPattern: end) {
             end.deinitialize(count: 1).deallocate()
         }
@@ -84,10 +102,10 @@ final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// Everything that has come, waiting for something where there is nothing; may be empty, and is when the time is up.
-    func take(until deadline: ContinuousClock.Instant?) -> [Message] {
+    func take(until deadline: ContinuousClock.Instant?) -> Batch {
         rest(until: deadline)
         let waiting = takeAll(leaving: 0)
-        guard waiting.isEmpty else { return waiting }
+        if !waiting.isEmpty { return waiting }
         isAsleep.store(true, ordering: .sequentiallyConsistent)
         let late = takeAll(leaving: 0)
         if late.isEmpty {
@@ -95,11 +113,12 @@ final class Mailbox<Message: Sendable>: Sendable {
         }
         // An alarm may still come for what is taken here; it ends a later wait for nothing, which the receiver bears.
         isAsleep.store(false, ordering: .sequentiallyConsistent)
-        return late.isEmpty ? takeAll(leaving: 0) : late
+        if !late.isEmpty { return late }
+        return takeAll(leaving: 0)
     }
 
     /// Takes nothing more, and returns what is left.
-    func close() -> [Message] { takeAll(leaving: end) }
+    func close() -> Batch { takeAll(leaving: end) }
 
     /// Nobody wakes a receiver that rests, so the rest goes by the monotonic clock: a semaphore's goes by the wall clock
     /// on Linux, and one that is set back would make it last.
@@ -117,20 +136,27 @@ final class Mailbox<Message: Sendable>: Sendable {
         _ = alarm.wait(timeout: .now() + .nanoseconds(Int(min(nanoseconds, 1e15))))
     }
 
-    private func takeAll(leaving value: UInt) -> [Message] {
+    private func takeAll(leaving value: UInt) -> Batch {
         if value == 0 {
             let last = newest.load(ordering: .sequentiallyConsistent)
             // A closed mailbox stays closed; only the receiver closes it.
-            guard last != 0, last != end else { return [] }
+            guard last != 0, last != end else { return Batch(oldestFirst: nil) }
         }
         var link = Link(bitPattern: newest.exchange(value, ordering: .sequentiallyConsistent))
-        var messages: [Message] = []
+        var oldest: Link?
         while let node = link, UInt(bitPattern: node) != end {
             link = node.pointee.next
-            if let message = node.pointee.message { messages.append(message) }
-            node.deinitialize(count: 1).deallocate()
+            node.pointee.next = oldest
+            oldest = node
         }
-        messages.reverse()
-        return messages
+        return Batch(oldestFirst: oldest)
+    }
+}
+
+private func freeAll<Message>(from first: UnsafeMutablePointer<Mailbox<Message>.Node>?) {
+    var link = first
+    while let node = link {
+        link = node.pointee.next
+        node.deinitialize(count: 1).deallocate()
     }
 }

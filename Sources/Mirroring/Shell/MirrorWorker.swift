@@ -69,17 +69,21 @@ final class MirrorWorker {
     func run() {
         observer?.ratesChanged(table)
         while true {
-            for message in shared.mailbox.take(until: nextDeadline) { handle(message) }
+            handle(shared.mailbox.take(until: nextDeadline))
             watchStop(at: .now)
             if case .no = stopping { continue }
             if state.isEmpty { break }
         }
-        for message in shared.mailbox.close() { handle(message) }
+        handle(shared.mailbox.close())
         shared.leave(tally.drain())
         for completion in whenStopped { completion() }
     }
 
     // MARK: Messages
+
+    private func handle(_ messages: consuming Mailbox<MirrorMessage>.Batch) {
+        while let message = messages.next() { handle(message) }
+    }
 
     private func handle(_ message: MirrorMessage) {
         switch message {
