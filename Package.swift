@@ -86,15 +86,16 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: cLibraries + fuzzing
-        + module("Locking", ["CLinux"])
+        + module("Locking")
         + module("Vocabulary")
         + module("Wire", ["Vocabulary", "CZlib"], testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
         + module("Redaction")
         + module(
             "Gateway",
-            ["Locking", .product(name: "NIOSSL", package: "swift-nio-ssl"), logging] + nio,
-            more: userPath
+            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging],
+            more: userPath,
+            testing: ["Locking"]
         )
         + module("CurlClient", ["CCurl", "CLinux", "Locking"])
         + module(

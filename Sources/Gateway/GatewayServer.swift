@@ -1,6 +1,5 @@
 // The gateway as a service: starts listening, stops gracefully.
 
-import Locking
 package import Logging
 package import NIOCore
 package import NIOPosix
@@ -75,7 +74,6 @@ package actor GatewayServer {
         guard case .ready = state else { throw GatewayError.alreadyStarted }
         state = .stopped
         raiseFileLimit()
-        for eventLoop in group.makeIterator() { eventLoop.execute { takeTurnsQuickly() } }
         do {
             let upstreamTLS = try Self.upstreamTLS(configuration)
             let listenerTLS = try Self.listenerTLS(configuration)

@@ -1,5 +1,3 @@
-internal import CLinux
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -23,13 +21,4 @@ package func giveWayToUsers(as name: String? = nil) {
         }
     }
     setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-}
-
-/// Lets this thread, an event loop's, take the processor at once when it has something to do.
-///
-/// Nice values share out time; who has the processor keeps it for a slice of some milliseconds nevertheless, which is what
-/// a user would wait for. A thread with a shorter slice than the running one's is let in before that has run out (Linux
-/// 6.12, "EEVDF: PREEMPT_SHORT"); it gets no larger share. Where the kernel refuses, nothing is different.
-package func takeTurnsQuickly() {
-    _ = clinux_set_slice(100_000)
 }
