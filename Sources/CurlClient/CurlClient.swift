@@ -3,8 +3,8 @@
 // What: HTTP/1.1 requests over libcurl's multi interface, streamed, many at a time, on one thread that this client
 // owns. Why a thread: libcurl is a C library that parses, allocates, resolves names and does TLS inside its calls.
 // None of that may happen on an event loop that a user waits on, nor on Swift's cooperative pool, which has one
-// thread a core. How: callers append commands to an inbox under a mutex and wake the thread (curl_multi_wakeup). The
-// thread drains the inbox, looks after the time limits, lets libcurl work, and sleeps in curl_multi_poll. Everything
+// thread a core. How: callers append commands to an inbox under a mutex and ring a bell. The thread drains the inbox,
+// looks after the time limits, lets libcurl work on what is ready, and sleeps in epoll_wait. Everything
 // that belongs to a transfer is touched on that thread only. Connections are kept and used again. libcurl repeats a
 // request by itself in one case only: the connection was a reused one and ended before a single byte of an answer.
 // Everything that goes through here (shadow, control, judge, embeddings) may be asked twice. Limits: no HTTP/2, no

@@ -41,7 +41,8 @@ final class CurlLoop {
             transfer.progress.cancel()
             finish(transfer, code: CURLE_ABORTED_BY_CALLBACK)
         }
-        curl_multi_cleanup(multi)
+        // It may call back while it closes connections.
+        _ = withExtendedLifetime(sockets) { curl_multi_cleanup(multi) }
         core.detach()
         core.stopped()
     }

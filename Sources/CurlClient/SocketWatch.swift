@@ -8,11 +8,7 @@
 internal import CCurl
 internal import CLinux
 
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The sockets of one multi handle, and a bell that any thread may ring; touched by the curl thread but for the bell.
 final class SocketWatch {

@@ -91,14 +91,12 @@ extension PairStore {
     ///
     /// - Parameters:
     ///   - experiment: nil for all.
-    ///   - afterRow: only pairs whose row is greater.
     ///   - until: only pairs received before this time.
     ///   - scores: which versions of scores are joined.
     ///   - body: called for each pair.
     /// - Throws: what the body throws, which ends the scan, and `StoreError.corruptText` where an answer is missing.
     package func forEachFigures(
         experiment: ExperimentID? = nil,
-        afterRow: Int64 = 0,
         until: Date? = nil,
         scores: ScoreSelection = .latest,
         _ body: (PairFigures) throws -> Void
@@ -107,7 +105,6 @@ extension PairStore {
             let scan = try FigureScan(
                 db,
                 experiment: experiment,
-                afterRow: afterRow,
                 until: until,
                 scores: scores
             )
@@ -128,7 +125,6 @@ private final class FigureScan {
     init(
         _ db: Database,
         experiment: ExperimentID?,
-        afterRow: Int64,
         until: Date?,
         scores: ScoreSelection
     ) throws {
@@ -145,22 +141,20 @@ private final class FigureScan {
                 FROM pair p
                 LEFT JOIN session s ON s.id = p.session_id
                 LEFT JOIN request_format f ON f.id = p.request_format_id
-                WHERE p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (?3 IS NULL OR +p.received_at_us < ?3)
+                WHERE (?1 IS NULL OR +p.experiment_id = ?1) AND (?2 IS NULL OR +p.received_at_us < ?2)
                 ORDER BY p.id
                 """,
-            arguments: [afterRow, experiment?.rawValue, until?.microseconds]
+            arguments: [experiment?.rawValue, until?.microseconds]
         )
         exchanges = try MergedRows(
             db,
-            "SELECT \(LegFigures.columns) FROM exchange WHERE pair_id > ? ORDER BY pair_id, leg_id",
-            afterRow
+            "SELECT \(LegFigures.columns) FROM exchange ORDER BY pair_id, leg_id"
         )
         packs = try MergedRows(
             db,
             """
-            SELECT pair_id, scorer_set_id, bytes FROM score_pack WHERE pair_id > ? ORDER BY pair_id, scorer_set_id
-            """,
-            afterRow
+            SELECT pair_id, scorer_set_id, bytes FROM score_pack ORDER BY pair_id, scorer_set_id
+            """
         )
     }
 
@@ -212,8 +206,8 @@ private final class MergedRows {
     /// The row that has been stepped to and not yet handed out; valid until the next step.
     private var ahead: Row?
 
-    init(_ db: Database, _ sql: String, _ afterRow: Int64) throws {
-        cursor = try Row.fetchCursor(db, sql: sql, arguments: [afterRow])
+    init(_ db: Database, _ sql: String) throws {
+        cursor = try Row.fetchCursor(db, sql: sql)
         ahead = try cursor.next()
     }
 

@@ -81,6 +81,7 @@ extension PairStore {
                 for (table, key) in [("content", "pair_id"), ("prompt", "id"), ("request_format", "id")] {
                     problems += try Self.unreadable(table, key: key, db)
                 }
+                problems += try Self.unreadableScores(db)
             }
             return problems
         }
@@ -216,6 +217,19 @@ extension PairStore {
             } catch {
                 problems.append("The text of row \(row[0] as Int64) of \(table) cannot be read back (\(error)).")
             }
+        }
+        return problems
+    }
+
+    private static func unreadableScores(_ db: Database) throws -> [String] {
+        let sets = try KnownScorers(db).sets
+        var problems: [String] = []
+        let rows = try Row.fetchCursor(db, sql: "SELECT pair_id, scorer_set_id, bytes FROM score_pack")
+        while problems.count < 100, let row = try rows.next() {
+            let isWhole = try row.withUnsafeData(atIndex: 2) { bytes in
+                ScorePack.forEach(in: bytes ?? Data(), scorerCount: sets[row[1]]?.count ?? 0) { _, _, _ in }
+            }
+            if !isWhole { problems.append("The scores of pair row \(row[0] as Int64) cannot be read back.") }
         }
         return problems
     }

@@ -1,7 +1,7 @@
 /// The batched writer: pairs in, one transaction per batch, an answer for each pair after its commit.
 ///
-/// Why. A transaction of its own for every pair would cost a sync of the disk each; a batch shares one. Redaction and
-/// compression cost more than the insert, so they run on a queue of their own while the batch before is being written.
+/// Why. A transaction of its own for every pair would cost a sync of the disk each; a batch shares one. Redaction, scoring
+/// and compression cost more than the insert, so they run on a queue of their own while the batch before is being written.
 ///
 /// Design. `append` only reserves room and hands over; it never waits. Two serial dispatch queues do the work, `prepare` and
 /// `write`; `BatchState` decides. Nothing polls: a batch leaves by count, by size, or by one timer that is armed when a

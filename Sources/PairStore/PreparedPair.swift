@@ -64,7 +64,7 @@ struct PreparedExchange: Sendable {
 
 /// Scores pairs as they are stored, so that nobody has to read them back for it.
 package protocol PairScoring: Sendable {
-    /// What the scorers give for a pair; called on the writer's thread, a pair at a time.
+    /// What the scorers give for a pair; called where pairs are prepared for the writer, one at a time.
     ///
     /// The pair is as it will be read back: redacted, and without its prompt where prompts are not kept.
     func scores(of pair: Pair) -> [ScorerValues]
@@ -72,6 +72,9 @@ package protocol PairScoring: Sendable {
 
 /// Prepares pairs one after another; holds what is worth keeping between them.
 final class PairPreparer {
+    /// The time that comparing two texts takes grows faster than they do.
+    private static let maximumScoredBytes = 512 << 10
+
     private let policy: TextPolicy
     private let scorer: (any PairScoring)?
     private let compressor: ZstdCompressor
@@ -87,8 +90,9 @@ final class PairPreparer {
     func prepare(_ original: Pair, pairScores: [String: Double] = [:]) throws -> PreparedPair {
         let pair = redacted(original)
         let legs = legs(of: pair)
-        let computed = scorer?.scores(of: pair) ?? []
-        for values in computed { try values.validate() }
+        // What would keep others waiting is left to a later pass, and so is a value that is none: neither is a reason to
+        // lose a pair.
+        let computed = original.textByteCount <= Self.maximumScoredBytes ? scorer?.scores(of: pair) ?? [] : []
         return PreparedPair(
             uid: pair.id,
             receivedAtMicroseconds: pair.time.microseconds,
@@ -119,7 +123,7 @@ final class PairPreparer {
                 )
             ),
             importedScores: try imported(legs, pairScores),
-            computedScores: computed
+            computedScores: computed.filter { (try? $0.validate()) != nil }
         )
     }
 

@@ -1,10 +1,11 @@
 /// The store's schema, as migrations written in SQL.
 ///
 /// A migration is never edited once it has shipped, and mentions no Swift type but the layouts that are part of the
-/// schema: a store that was written by it must mean the same for ever. Enumerations are small tables, so that a later version can add an outcome by inserting a row
-/// instead of rebuilding millions. Short words that repeat (versions, model names, finish reasons, endpoints) are kept
-/// once in `word`. What a scan over all pairs reads (`pair`, `exchange`, `score`) holds no text; text lies in
-/// `content` and `prompt`, each with a retention of its own, and figures outlive it.
+/// schema: a store that was written by it must mean the same for ever. Enumerations are small tables, so that a later
+/// version can add an outcome by inserting a row instead of rebuilding millions. Short words that repeat (versions, model
+/// names, finish reasons, endpoints) are kept once in `word`. What a scan over all pairs reads (`pair`, `exchange`,
+/// `score_pack`) holds no text; text lies in `content` and `prompt`, each with a retention of its own, and figures outlive
+/// it.
 ///
 /// The tables are STRICT (SQLite 3.37, in Debian 12 and Ubuntu 22.04): a column holds what it says. `ANY` is used for
 /// hashes, which are a BLOB where they are lower-case hexadecimal and TEXT where an import brought something else.

@@ -34,6 +34,48 @@ import Testing
         #expect(recording.eventsAfterTheEnd == 0)
     }
 
+    /// Processor time of the thread of this name so far.
+    private func processorTime(ofThread name: String) throws -> Duration {
+        for thread in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task") {
+            let folder = "/proc/self/task/\(thread)"
+            guard let comm = try? String(contentsOfFile: folder + "/comm", encoding: .utf8), comm == name + "\n" else {
+                continue
+            }
+            let statistics = try String(contentsOfFile: folder + "/schedstat", encoding: .utf8)
+            return .nanoseconds(try #require(Int64(statistics.prefix { $0 != " " })))
+        }
+        throw POSIXError(.ESRCH)
+    }
+
+    @Test func `who waits for a silent server and keeps a connection that was closed does no work`() async throws {
+        let isFirst = Atomic<Bool>(true)
+        let server = try LoopbackServer { connection in
+            guard connection.readRequest() != nil else { return }
+            // The first connection is closed by the server after an answer that would let it live.
+            guard isFirst.exchange(false, ordering: .relaxed) else { return connection.waitForPeerToLeave() }
+            connection.answer(200, "ok")
+        }
+        defer { server.stop() }
+        let client = try CurlClient(CurlConfiguration(name: "waiting"))
+        #expect(await client.play(post(server)).result?.outcome == .ok)
+        let before = try processorTime(ofThread: "curl-waiting")
+        var timeouts = CurlTimeouts()
+        timeouts.firstByte = .milliseconds(500)
+        #expect(await client.play(post(server, timeouts)).result?.outcome == .timeout(.firstByte))
+        #expect(try processorTime(ofThread: "curl-waiting") - before < .milliseconds(100))
+    }
+
+    @Test func `a client that is shut down leaves no descriptor`() async throws {
+        func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+        let before = try descriptors()
+        for _ in 0..<200 {
+            let client = try CurlClient(CurlConfiguration(name: "brief"))
+            await withCheckedContinuation { stopped in client.shutdown { stopped.resume() } }
+        }
+        // Two each would be 400; the other tests have some open themselves.
+        #expect(try descriptors() - before < 200)
+    }
+
     @Test func `the head is exactly what was asked for`() async throws {
         let seen = Locked<[String]>([])
         let server = try LoopbackServer { connection in

@@ -250,6 +250,43 @@ import Vocabulary
         #expect(all.count { $0.head != nil } == 1)
     }
 
+    @Test(arguments: [100_000_000, 20_000])
+    func `an answer that comes while it is decided about arrives whole, or is given up once`(limit: Int) async {
+        for round in 0..<60 {
+            let mailbox = Mailbox<MirrorMessage>()
+            let budget = ByteBudget(limit: limit)
+            let collector = AnswerCollector(ticket: 1, mailbox: mailbox, budget: budget)
+            let count = 200 * (round % 10)
+            async let fed: Void = {
+                collector.answerHead(status: 200, headers: HeaderFields([]), at: start)
+                for number in 0..<count {
+                    collector.answerBytes(ByteBuffer(string: "\(number) is a number and this its line\n"), at: start)
+                }
+                collector.finished(.complete, at: start)
+            }()
+            var all = want(collector)
+            await fed
+            var overflows = 0
+            var batch = mailbox.take(until: start)
+            while let message = batch.next() {
+                if case .answer(_, _, let head, let pieces, let end) = message {
+                    all.append(Portion(head, pieces, hasEnded: end != nil))
+                }
+                if case .answerOverflowed = message { overflows += 1 }
+            }
+            let lines = all.map(\.text).joined().split(separator: "\n").compactMap { Int($0.prefix { $0 != " " }) }
+            #expect(lines == Array(0..<lines.count))
+            #expect(budget.usedBytes == all.reduce(0) { $0 + $1.text.utf8.count })
+            if overflows == 0 {
+                #expect(lines.count == count)
+                #expect(all.count { $0.head != nil } == 1 && all.count(where: \.hasEnded) == 1)
+                #expect(all.last?.hasEnded == true)
+            } else {
+                #expect(overflows == 1 && !all.contains(where: \.hasEnded))
+            }
+        }
+    }
+
     @Test func `an answer that does not fit is given up once and gives its bytes back`() {
         let collector = collector()
         feed(collector, 30_000)

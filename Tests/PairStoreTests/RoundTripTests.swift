@@ -128,10 +128,10 @@ struct RoundTripTests {
             }
             #expect(seen == ["6", "8", "10", "12", "14"])
             var figures: [Int64] = []
-            try store.forEachFigures(experiment: experiment, afterRow: rows[4], until: .example + 15) {
+            try store.forEachFigures(experiment: experiment, until: .example + 15) {
                 figures.append($0.rowID)
             }
-            #expect(figures == [6, 8, 10, 12, 14].map { rows[$0] })
+            #expect(figures == [0, 2, 4, 6, 8, 10, 12, 14].map { rows[$0] })
             var few = 0
             try store.forEachPair { _ in
                 few += 1
@@ -186,6 +186,22 @@ struct RoundTripTests {
                 return
             }
             #expect(try store.check(texts: true).count == 1)
+        }
+    }
+
+    @Test func `damaged scores are told by their row, and the check finds them`() async throws {
+        try await withStore { store, experiment in
+            _ = try store.importPairs(
+                [ImportedPair(pair: .example("p"), pairScores: ["judge": 0.25])],
+                into: experiment,
+                policy: .full
+            )
+            #expect(try store.check(texts: true).isEmpty)
+            try store.write { try $0.execute(sql: "UPDATE score_pack SET bytes = substr(bytes, 1, length(bytes) - 1)") }
+            #expect(throws: StoreError.corruptText(pairRowID: 1, reason: "its scores cannot be read")) {
+                try store.forEachFigures { _ in }
+            }
+            #expect(try store.check(texts: true) == ["The scores of pair row 1 cannot be read back."])
         }
     }
 }

@@ -38,7 +38,7 @@ struct RequestGlanceTests {
     }
 
     @Test(arguments: [
-        #"{"messages":[{"role":"user","content":"a\\n\\"b\\u00e9"},{"role":"assistant","content":"c"}],"user":"u"}"#,
+        #"{"messages":[{"role":"user","content":"a\n\"b\u00e9"},{"role":"assistant","content":"c"}],"user":"u"}"#,
         #"{"messages":[{"role":"user","content":"a"},{"role":"user","content":[{"type":"image_url"}]}]}"#,
         #"{"messages":[{"role":"system","content":"only this"}],"metadata":{"session_id":7,"tags":["t"]}}"#,
         #"{"messages":[],"system":"s"}"#, #"{"messages":[1,null,"x"]}"#, #"{"messages":{"a":1}}"#,
@@ -50,13 +50,47 @@ struct RequestGlanceTests {
         #"{"prompt":["a","b"],"user":"u"}"#, #"{"prompt":null}"#, #"{"prompt":{"id":"p"}}"#, #"{"n":1}"#,
         #"{"input":[{"type":"item_reference","id":"i"}]}"#, #"{"input":"x","previous_response_id":"r"}"#,
         #"[{"messages":[]}]"#, "7", "", "{", #"{"messages":[{"role":"user","content":"x"}]} x"#,
-        #"{"messages":[{"role":"user","content":"x\\q"}]}"#, #"{"messages":[{"role":"user","content":"\\ud800"}]}"#,
         "{\"messages\":[{\"role\":\"user\",\"content\":\"tab\there\"}]}", #"{"messages":[{"role":"user",}]}"#,
         #"{"tools":[{"a":[1,2,{"b":-0.5e3}]}],"messages":[{"role":"user","content":"ünïcode €"}]}"#,
         #"{"tools":[01],"messages":[{"role":"user","content":"x"}]}"#,
     ])
     func `a glance says what the whole says`(body: String) {
         for endpoint in Endpoint.allCases { _ = expectSame(endpoint, Array(body.utf8)) }
+    }
+
+    /// In a member and in a turn that a glance steps over, and in the one that it reads.
+    @Test(arguments: [
+        #"\u00e9"#, #"\ud83d\ude00"#, #"\ud800"#, #"\ude00\ud83d"#, #"\u12"#, #"\u12x4"#, #"\q"#, #"\"#, #"\\"#,
+        #"\/\b\f\t\r"#, #"\""#,
+        #"\u"#, "\u{1}", #"\uD83D\q"#,
+    ])
+    func `every escape is taken or refused alike, wherever it stands`(escape: String) {
+        for (first, second, third) in [(escape, "", ""), ("", escape, ""), ("", "", escape)] {
+            let text = "12345678\(escape)9"
+            for escape in [escape, text] {
+                let body = """
+                    {"x":"\(first.isEmpty ? "" : escape)","messages":[{"role":"user","content":\
+                    "\(second.isEmpty ? "" : escape)"},{"role":"user","content":"z\(third.isEmpty ? "" : escape)"}]}
+                    """
+                _ = expectSame(.chatCompletions, Array(body.utf8))
+            }
+        }
+        // Cut off behind it.
+        _ = expectSame(.chatCompletions, Array(#"{"messages":[],"x":"12345678"#.utf8) + Array(escape.utf8))
+    }
+
+    @Test func `escapes are read as what they stand for`() {
+        let body = #"{"x":"\ud83d\ude00","messages":[{"role":"user","content":"\u00e9\n"}]}"#
+        #expect(expectSame(.chatCompletions, Array(body.utf8)).text == "é\n")
+        for wrong in [#"\q"#, #"\u12"#] {
+            let body = #"{"x":"\#(wrong)","messages":[{"role":"user","content":"a"}]}"#
+            #expect(expectSame(.chatCompletions, Array(body.utf8)).error != nil)
+        }
+    }
+
+    @Test func `a field is found by another spelling of the same letters`() {
+        let body = Array("{\"e\u{301}\":{\"id\":\"s\"},\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}".utf8)
+        #expect(expectSame(.chatCompletions, body, paths: ["\u{e9}.id"]).fields == ["s"])
     }
 
     @Test func `bytes that are no text are no request either way`() {

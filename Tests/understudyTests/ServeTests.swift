@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import FoundationNetworking
 import PairStore
@@ -141,7 +142,14 @@ struct ServeTests {
         return statuses
     }
 
-    private static func storedPairs(_ path: String) throws -> (pairs: Int, funnel: Funnel, outcomes: [Outcome: Int]) {
+    private struct Stored {
+        var pairs: Int
+        var unscored: Int
+        var funnel: Funnel
+        var outcomes: [Outcome: Int]
+    }
+
+    private static func storedPairs(_ path: String) throws -> Stored {
         let store = try PairStore.open(path: path, access: .readWrite)
         defer { try? store.close() }
         let experiment = try #require(try store.experiments().last)
@@ -151,7 +159,12 @@ struct ServeTests {
             pairs += 1
             outcomes[figures.shadow.outcome, default: 0] += 1
         }
-        return (pairs, try store.funnel(experiment: experiment.id), outcomes)
+        return Stored(
+            pairs: pairs,
+            unscored: try store.pairsLackingScores(of: ScoringPass.scorers, limit: 1_000).count,
+            funnel: try store.funnel(experiment: experiment.id),
+            outcomes: outcomes
+        )
     }
 
     @Test func `every request is accounted for while the shadow fails in five ways`() async throws {
@@ -170,12 +183,16 @@ struct ServeTests {
             }
             // Clients see stable alone: its 404 and its 400, and never a fault of the shadow.
             #expect(statuses == [200: 240, 400: 30, 404: 30])
+            let (metrics, _) = try await URLSession.shared.data(from: try scene.url(scene.console, "/metrics"))
+            let text = String(decoding: metrics, as: UTF8.self)
+            for name in ["llm_refusal_total", "llm_quality_score_count"] { #expect(text.contains(name + "{leg=")) }
             scene.serve.signal(SIGTERM)
             let summary = try #require(await scene.serve.line(beginning: "stopped: 300 seen"))
             #expect(summary.hasSuffix("0 in flight"))
             #expect(await scene.serve.ended() == 0)
 
             let stored = try Self.storedPairs(scene.store)
+            #expect(stored.unscored == 0)
             #expect(stored.funnel.addsUp)
             #expect(stored.funnel.seen == 300)
             #expect(stored.funnel.inFlight == 0)

@@ -1,7 +1,8 @@
 /// The length of the longest common subsequence of two word sequences.
 ///
-/// Bit-parallel (Hyyrö 2004, "Bit-parallel LCS-length computation revisited"): time n·m/64, memory linear in n + m, because
-/// the match vector of a word is set from the list of its positions when the word's turn comes and cleared afterwards.
+/// Bit-parallel (Hyyrö 2004, "Bit-parallel LCS-length computation revisited"): time n·m/64 and, for each word, the product
+/// of its occurrences on both sides; memory linear in n + m, because the match vector of a word is set from the list of its
+/// positions when the word's turn comes and cleared afterwards.
 func longestCommonSubsequence(_ left: [UInt64], _ right: [UInt64]) -> Int {
     // Common ends need no table.
     var start = 0

@@ -76,6 +76,8 @@ final class AnswerCollector: AnswerTap {
     }
 
     func answerBytes(_ slice: ByteBuffer, at time: ContinuousClock.Instant) {
+        // The head goes with the first bytes.
+        guard slice.readableBytes > 0 else { return }
         let isOver = state.withLock { state in
             guard state.wish != .unwanted else { return false }
             guard budget.reserve(slice.readableBytes) else {

@@ -189,7 +189,8 @@ struct JSONParser {
         return ranges
     }
 
-    /// Steps over a value with the same strictness as parsing it, building nothing but the names of members.
+    /// Steps over a value with the same strictness as parsing it, building names of members and
+    /// only such strings as could be wrong.
     mutating func skipValue(depth: Int) throws(JSONError) {
         switch try peek() {
         case UInt8(ascii: "{"):

@@ -48,8 +48,12 @@ extension MirroredRequest {
         _ bytes: UnsafeRawBufferPointer,
         _ paths: [String]
     ) throws(MirroredRequestError) -> JSON? {
-        guard let members = membersOfGlance(endpoint), !paths.contains(where: { isFirstPart("messages", of: $0) })
-        else { return nil }
+        guard var members = membersOfGlance(endpoint) else { return nil }
+        members += paths.compactMap {
+            $0.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init)
+        }
+        // A field inside the conversation needs all of it.
+        if members.contains("messages") { return nil }
         var part = JSON.Object()
         var turns: [Range<Int>]?
         var isObject = true
@@ -68,7 +72,7 @@ extension MirroredRequest {
                         } else {
                             try parser.skipValue(depth: 1)
                         }
-                    } else if members.contains(key) || paths.contains(where: { isFirstPart(key, of: $0) }) {
+                    } else if members.contains(key) {
                         part.members.append(.init(key: key, value: try parser.value(depth: 1)))
                     } else {
                         try parser.skipValue(depth: 1)
@@ -84,10 +88,6 @@ extension MirroredRequest {
         guard let spoken = lastSpoken(turns, bytes) else { return nil }
         part["messages"] = .array([spoken])
         return .object(part)
-    }
-
-    private static func isFirstPart(_ key: String, of path: String) -> Bool {
-        path == key || (path.hasPrefix(key) && path.utf8.dropFirst(key.utf8.count).first == UInt8(ascii: "."))
     }
 
     /// The last turn in which the user said something.

@@ -70,8 +70,7 @@ struct PlanCommand: ParsableCommand {
 
     private func planFromStore(_ path: String) throws {
         let store = try PairStore.open(path: path, access: .readWrite)
-        var pass = ScoringPass(store: store)
-        try pass.run()
+        try store.scoreWhatLacksScores()
         let readiness = try StoredEvaluation(stores: [store]).readiness(now: Date())
         let days = max(readiness.horizon.elapsed.milliseconds / 86_400_000, 1e-9)
         try Output.write("class, gate, state, sessions, needed, days at the present rate\n")

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Configuration
-import Evaluation
 import Foundation
 import PairStore
 import Rating
@@ -53,9 +52,7 @@ struct QueueCommand: ParsableCommand {
 
         func run() throws {
             let store = try store.open()
-            var pass = ScoringPass(store: store)
-            try pass.run { Output.progress("scored \($0) pairs") }
-            Output.endProgress()
+            try store.scoreWhatLacksScores()
             let keyPath = keyFile ?? PromptKey.defaultPath(forStore: store.path)
             let items = try QueueExport.items(
                 QueueExport.Request(count: count, seed: seed, intents: Set(intents.map(IntentClass.init))),

@@ -54,6 +54,7 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             let store = try store.open()
+            try store.scoreWhatLacksScores()
             var bytes = Data()
             try store.forEachPair { stored in
                 PairLine(stored.pair, pairScores: stored.pairScores).json.append(to: &bytes)

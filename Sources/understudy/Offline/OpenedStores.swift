@@ -17,6 +17,15 @@ struct StoresOption: ParsableArguments {
     }
 }
 
+extension PairStore {
+    /// Scores what has no score yet, which most pairs of `serve` have.
+    func scoreWhatLacksScores() throws {
+        var pass = ScoringPass(store: self)
+        try pass.run { Output.progress("scored \($0) pairs of \(path)") }
+        Output.endProgress()
+    }
+}
+
 /// `--config` as the evaluating commands take it.
 struct EvaluationOptions: ParsableArguments {
     @Option(name: .customLong("config"), help: "Takes gates, min_share, accept and horizon from this file.")
@@ -33,11 +42,7 @@ struct EvaluationOptions: ParsableArguments {
 
     /// Scores what has no score yet, and evaluates.
     func readiness(of stores: [PairStore]) throws -> Readiness {
-        for store in stores {
-            var pass = ScoringPass(store: store)
-            try pass.run { Output.progress("scored \($0) pairs of \(store.path)") }
-        }
-        Output.endProgress()
+        for store in stores { try store.scoreWhatLacksScores() }
         return try StoredEvaluation(stores: stores).readiness(
             override: try override(of: stores),
             asOf: asOf.flatMap(Timestamp.date),
