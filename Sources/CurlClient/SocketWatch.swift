@@ -7,7 +7,6 @@
 
 internal import CCurl
 internal import CLinux
-
 import Glibc
 
 /// The sockets of one multi handle, and a bell that any thread may ring; touched by the curl thread but for the bell.
@@ -83,8 +82,7 @@ final class SocketWatch {
 
     private static func milliseconds(until time: ContinuousClock.Instant?) -> Int32 {
         guard let time else { return -1 }
-        let (seconds, attoseconds) = ContinuousClock.now.duration(to: time).components
-        let milliseconds = Double(seconds) * 1_000 + (Double(attoseconds) / 1e15).rounded(.up)
+        let milliseconds = (ContinuousClock.now.duration(to: time) / .milliseconds(1)).rounded(.up)
         return Int32(min(max(milliseconds, 0), 60_000))
     }
 }

@@ -20,35 +20,28 @@ struct ReadRequest {
     }
 }
 
-/// Reads requests as far as deciding about them needs.
-struct RequestReader {
+/// Reads candidates as far as deciding about them needs.
+struct CandidateReader {
     /// A body may unpack to this many bytes.
     private static let maximumDecodedBytes = 64 << 20
 
     private let sessionFrom: [RequestField]
     private let intents: IntentClassifier
-    /// The places in a body that are looked at.
-    private let paths: [String]
+    private let glance: RequestGlance
 
     init(sessionFrom: [RequestField], intents: IntentClassifier) {
         self.sessionFrom = sessionFrom
         self.intents = intents
-        paths = Array(
-            Set(
-                (sessionFrom + intents.fields).compactMap { field in
-                    if case .body(let path) = field { path } else { nil }
-                }
-            )
+        glance = RequestGlance(
+            fields: (sessionFrom + intents.fields).compactMap { field in
+                if case .body(let path) = field { path } else { nil }
+            }
         )
     }
 
     func read(_ candidate: Candidate) -> ReadRequest.Verdict {
         guard let body = Self.decodedBody(candidate.request),
-            let request = try? MirroredRequest.glance(
-                endpoint: candidate.endpoint,
-                body: body.readableBytesView,
-                fields: paths
-            )
+            let request = try? glance.request(endpoint: candidate.endpoint, body: body.readableBytesView)
         else { return .notEligible(.unreadableRequest) }
         if request.statefulness != nil { return .notEligible(.stateful) }
         func value(_ field: RequestField) -> String? {

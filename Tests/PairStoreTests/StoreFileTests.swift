@@ -46,15 +46,21 @@ struct StoreFileTests {
         }
     }
 
+    /// A store as an earlier version left it.
+    private func makeStore(at path: String, ofSchema version: String, _ fill: (Database) throws -> Void) throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
+        }
+        try Schema.migrator.migrate(queue, upTo: version)
+        try queue.write(fill)
+        try queue.close()
+    }
+
     @Test func `a store of the first schema is brought up to date and keeps its traffic`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let queue = try DatabaseQueue(path: path)
-            try await queue.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
-            }
-            try Schema.migrator.migrate(queue, upTo: "1")
-            try await queue.write { db in
+            try makeStore(at: path, ofSchema: "1") { db in
                 try db.execute(
                     sql: """
                         INSERT INTO experiment (name, seed, configuration, gates) VALUES ('old', 1, '{}', '[]');
@@ -62,7 +68,6 @@ struct StoreFileTests {
                         """
                 )
             }
-            try queue.close()
             #expect(throws: StoreError.olderSchema(path: path, found: 1, supported: Schema.version)) {
                 try PairStore.open(path: path, access: .readOnly)
             }
@@ -77,12 +82,7 @@ struct StoreFileTests {
     @Test func `scores that stood in rows of their own read the same after they are packed`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let queue = try DatabaseQueue(path: path)
-            try await queue.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
-            }
-            try Schema.migrator.migrate(queue, upTo: "2")
-            try await queue.write { db in
+            try makeStore(at: path, ofSchema: "2") { db in
                 try db.execute(
                     sql: """
                         INSERT INTO experiment (name, seed, configuration, gates) VALUES ('old', 1, '{}', '[]');
@@ -115,7 +115,6 @@ struct StoreFileTests {
                         """
                 )
             }
-            try queue.close()
             let store = try PairStore.open(path: path, access: .readWrite)
             var scores: [[Score]] = []
             try store.forEachFigures { scores.append($0.scores) }

@@ -31,7 +31,7 @@ struct RequestGlanceTests {
             try MirroredRequest(endpoint: endpoint, body: body)
         }
         let glance = Said(paths) { () throws(MirroredRequestError) in
-            try MirroredRequest.glance(endpoint: endpoint, body: body, fields: paths)
+            try RequestGlance(fields: paths).request(endpoint: endpoint, body: body)
         }
         #expect(glance == whole, "\(endpoint) \(String(decoding: body, as: UTF8.self))")
         return whole

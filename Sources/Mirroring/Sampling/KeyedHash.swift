@@ -16,7 +16,7 @@ package struct KeyedHash: Sendable {
 
     /// The hash by which a session is known.
     package func session(_ id: String) -> SessionHash {
-        SessionHash(bytes: authenticated("session", id).prefix(16))
+        SessionHash(bytes: authenticated(["session", id]).prefix(16))
     }
 
     /// The hash by which a prompt is known.
@@ -26,19 +26,17 @@ package struct KeyedHash: Sendable {
 
     /// Where a session falls when requests are drawn for the mirror.
     package func sampleDraw(seed: String, session: String) -> Draw {
-        draw("sample", seed, session)
+        draw(["sample", seed, session])
     }
 
     /// Where a session falls when requests are drawn for the control; independent of `sampleDraw`.
     package func controlDraw(seed: String, session: String) -> Draw {
-        draw("control", seed, session)
+        draw(["control", seed, session])
     }
 
-    private func draw(_ parts: String...) -> Draw {
+    private func draw(_ parts: [String]) -> Draw {
         Draw(bits: authenticated(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
-
-    private func authenticated(_ parts: String...) -> HMAC<SHA256>.MAC { authenticated(parts) }
 
     /// Of the parts with a zero byte between each two.
     private func authenticated(_ parts: [String]) -> HMAC<SHA256>.MAC {

@@ -29,7 +29,7 @@ final class MirrorWorker {
     private let headers: ForwardedHeaders
 
     private var live: LiveSettings
-    private var reader: RequestReader
+    private var reader: CandidateReader
     private var state: MirrorState
     private var table: RateTable
     private var tally: TrafficTally
@@ -56,7 +56,7 @@ final class MirrorWorker {
         headers = ForwardedHeaders(additional: configuration.additionalHeaders)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
         live = LiveSettings(configuration)
-        reader = RequestReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
+        reader = CandidateReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
         state = MirrorState(
             stableVersion: configuration.stable.version,
             shadowVersion: configuration.shadow.version,
@@ -336,7 +336,7 @@ final class MirrorWorker {
     private func settingsChanged() {
         let before = live
         live = shared.settings
-        reader = RequestReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
+        reader = CandidateReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
         shared.budget.setLimit(live.limits.maximumBufferedBytes)
         newDay()
         if before.sampling.rate != live.sampling.rate || before.sampling.fixedRates != live.sampling.fixedRates {

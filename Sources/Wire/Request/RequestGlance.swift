@@ -7,32 +7,41 @@
 
 package import Vocabulary
 
-extension MirroredRequest {
-    /// Reads as much of a body as `lastUserText`, `statefulness` and the fields at some paths need.
+/// Reads as much of a body as `lastUserText`, `statefulness` and the fields at some paths need.
+package struct RequestGlance: Sendable {
+    /// The members of a body that hold the fields.
+    private let members: [String]
+
+    /// - Parameter paths: the dotted paths for which `field` will be asked.
+    package init(fields paths: [String]) {
+        members = paths.compactMap {
+            $0.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init)
+        }
+    }
+
+    /// A request of a part of the body; everything about it but what a glance is for is undefined.
     ///
-    /// Everything else of the result is undefined. It throws exactly where reading the whole body does.
+    /// It throws exactly where reading the whole body does.
     ///
     /// - Parameters:
     ///   - endpoint: whose request it is.
     ///   - body: the body after any content coding was undone.
-    ///   - paths: the dotted paths for which `field` will be asked.
-    /// - Returns: a request of a part of the body.
+    /// - Returns: the request.
     /// - Throws: `MirroredRequestError`.
-    package static func glance(
+    package func request(
         endpoint: Endpoint,
-        body: some Collection<UInt8>,
-        fields paths: [String]
+        body: some Collection<UInt8>
     ) throws(MirroredRequestError) -> MirroredRequest {
         try withRawBytes(of: body) { bytes throws(MirroredRequestError) in
-            guard let part = try glancedBody(endpoint, bytes, paths) else {
+            guard let part = try part(of: bytes, endpoint) else {
                 return try MirroredRequest(endpoint: endpoint, body: bytes)
             }
             return try MirroredRequest(endpoint: endpoint, body: part)
         }
     }
 
-    /// The members that a glance looks at, but for the conversation.
-    private static func membersOfGlance(_ endpoint: Endpoint) -> [String]? {
+    /// The members that are looked at besides the conversation and the fields; nil where all are.
+    private static func members(of endpoint: Endpoint) -> [String]? {
         switch endpoint {
         case .chatCompletions: []
         case .messages: ["mcp_servers", "container"]
@@ -42,18 +51,13 @@ extension MirroredRequest {
         }
     }
 
-    /// The part of a body that a glance needs; nil where that is all of it.
-    private static func glancedBody(
-        _ endpoint: Endpoint,
-        _ bytes: UnsafeRawBufferPointer,
-        _ paths: [String]
+    /// The part of a body that is needed; nil where that is all of it.
+    private func part(
+        of bytes: UnsafeRawBufferPointer,
+        _ endpoint: Endpoint
     ) throws(MirroredRequestError) -> JSON? {
-        guard var members = membersOfGlance(endpoint) else { return nil }
-        members += paths.compactMap {
-            $0.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init)
-        }
         // A field inside the conversation needs all of it.
-        if members.contains("messages") { return nil }
+        guard let always = Self.members(of: endpoint), !members.contains("messages") else { return nil }
         var part = JSON.Object()
         var turns: [Range<Int>]?
         var isObject = true
@@ -72,7 +76,7 @@ extension MirroredRequest {
                         } else {
                             try parser.skipValue(depth: 1)
                         }
-                    } else if members.contains(key) {
+                    } else if always.contains(key) || members.contains(key) {
                         part.members.append(.init(key: key, value: try parser.value(depth: 1)))
                     } else {
                         try parser.skipValue(depth: 1)
@@ -85,7 +89,7 @@ extension MirroredRequest {
         guard isObject else { throw .notAnObject }
         if endpoint == .completions { return .object(part) }
         guard let turns else { throw .missing(member: "messages") }
-        guard let spoken = lastSpoken(turns, bytes) else { return nil }
+        guard let spoken = Self.lastSpoken(turns, bytes) else { return nil }
         part["messages"] = .array([spoken])
         return .object(part)
     }
@@ -97,7 +101,7 @@ extension MirroredRequest {
             parser.position = turn.lowerBound
             // It was checked before.
             guard let value = try? parser.value(depth: 2) else { return nil }
-            let read = message(value)
+            let read = MirroredRequest.message(value)
             if read.role == "user", !read.words.isEmpty { return value }
         }
         return nil
