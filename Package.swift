@@ -150,6 +150,15 @@ let package = Package(
                 dependencies: ["CLinux", .product(name: "ArgumentParser", package: "swift-argument-parser")],
                 swiftSettings: settings
             ),
+            // The load generator of `Scripts/bench store`.
+            .executableTarget(
+                name: "store-load",
+                dependencies: [
+                    "Locking", "Vocabulary", "Redaction", "PairStore", "Evaluation",
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                swiftSettings: settings
+            ),
             .testTarget(
                 name: "understudyTests",
                 dependencies: ["understudy", "Vocabulary", "Wire", "PairStore", "Evaluation"],

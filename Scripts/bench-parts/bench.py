@@ -9,10 +9,13 @@ import sys
 
 import gateway
 import shadows
+import store
 from harness import Bench
 
 SECTIONS = {
-    "answers": gateway.answers, "steady": gateway.steady, "loops": gateway.loops, "streams": gateway.streams, "latency": gateway.latency, "litellm": gateway.litellm,
+    "answers": gateway.answers, "steady": gateway.steady, "loops": gateway.loops, "streams": gateway.streams,
+    "latency": gateway.latency, "litellm": gateway.litellm,
+    "store": store.speed, "size": store.size,
     "faults": shadows.faults,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
 }

@@ -25,6 +25,7 @@ class Bench:
 
     def __init__(self, binaries, peers):
         self.understudy = os.path.join(binaries, "understudy")
+        self.store_load = os.path.join(binaries, "store-load")
         self.load_client = os.path.join(binaries, "load-client")
         self.envoy = os.path.join(peers, "envoy-binary")
         self.litellm = os.path.join(peers, "litellm")

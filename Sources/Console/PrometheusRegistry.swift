@@ -124,6 +124,9 @@ extension PrometheusRegistry {
                 "time_to_first_token_seconds":
                     "Time from the complete request to the first token of a streamed answer.",
                 "llm_refusal_total": "Answers that the refusal scorer calls a refusal.",
+                "understudy_store_paused": "1 for the reason for which nothing is stored or mirrored now.",
+                "understudy_store_commit_seconds": "Transactions of stored pairs, the sync of the disk included.",
+                "understudy_store_size_bytes": "The store's file and its write-ahead log.",
                 "llm_quality_score": "Heuristic quality of the scored answers, 0 to 1.",
             ],
             histogramBounds: { name in

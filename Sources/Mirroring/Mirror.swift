@@ -28,6 +28,7 @@ package final class Mirror: Tap {
     ///   - configuration: what is declared.
     ///   - sink: takes the pairs.
     ///   - observer: hears of each leg; nil for nobody.
+    ///   - memory: where the funnel's counters are kept.
     ///   - logger: hears of the breaker, never of a request.
     ///   - wallClock: seconds since 1970, for days and the pairs' times.
     /// - Throws: `CurlSetupError`.
@@ -35,12 +36,14 @@ package final class Mirror: Tap {
         _ configuration: MirroringConfiguration,
         sink: any PairSink,
         observer: (any MirroringObserver)? = nil,
+        memory: FunnelMemory = FunnelMemory(),
         logger: Logger,
         wallClock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
     ) throws(CurlSetupError) {
         let shared = MirrorShared(
             settings: LiveSettings(configuration),
             rates: RateTable(atStartOf: configuration, day: utcDay(wallClock())),
+            memory: memory,
             wallClock: wallClock
         )
         let client = try CurlClient(
@@ -74,7 +77,7 @@ package final class Mirror: Tap {
     // MARK: The tap, on event loops
 
     package func wantsBody(of head: RequestHead) -> Bool {
-        !shared.isPaused && Endpoint(head) != nil
+        shared.pause == nil && Endpoint(head) != nil
     }
 
     package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
@@ -82,9 +85,10 @@ package final class Mirror: Tap {
             shared.notEligible(.endpoint)
             return nil
         }
+        let pause = shared.pause
         // A body that was not kept is one that came while mirroring was paused.
-        guard !shared.isPaused, !request.body.isEmpty || request.bodyByteCount == 0 else {
-            shared.notEligible(.paused)
+        guard pause == nil, !request.body.isEmpty || request.bodyByteCount == 0 else {
+            shared.notEligible(pause ?? .paused)
             return nil
         }
         let heldBytes = request.heldByteCount
@@ -94,7 +98,7 @@ package final class Mirror: Tap {
         }
         let candidate = Candidate(request, endpoint: endpoint, heldBytes: heldBytes, shared: shared)
         guard shared.mailbox.post(.completed(candidate)) else {
-            shared.decided()
+            shared.withdraw()
             shared.budget.release(heldBytes)
             shared.notEligible(.paused)
             return nil
@@ -115,8 +119,8 @@ package final class Mirror: Tap {
     /// The funnel of each class; nil stands for requests that were never classified.
     package var funnelByIntent: [IntentClass?: Funnel] { shared.count { $0.byIntent } }
 
-    /// Changes of the funnel by minute and class since the last call.
-    package func drainMinutes() -> [FunnelMinute] { shared.count { $0.drainMinutes() } }
+    /// Changes of the funnel by minute and class since the last call, with the tally that they lead up to.
+    package func drainMinutes() -> FunnelDrain { shared.drainMinutes() }
 
     /// The rates in force.
     package var rates: RateTable { shared.rates }
@@ -159,6 +163,14 @@ package final class Mirror: Tap {
         let changes = shared.change(edit)
         if !changes.isEmpty { shared.mailbox.post(.settingsChanged) }
         return changes
+    }
+
+    /// Whether nothing is mirrored because pairs have nowhere to go; apart from the operator's own pause.
+    ///
+    /// What was sampled before goes on.
+    package var isSuspended: Bool {
+        get { shared.isSuspended }
+        set { shared.isSuspended = newValue }
     }
 
     // MARK: The end

@@ -51,13 +51,28 @@ final class PairInserter {
         guard db.changesCount == 1 else { return nil }
         let rowID = db.lastInsertedRowID
         for exchange in pair.exchanges { try insert(exchange, pairRowID: rowID, db) }
-        try db.cachedStatement(sql: "INSERT INTO content (pair_id, size_bytes, bytes) VALUES (?, ?, ?)")
-            .execute(arguments: [rowID, pair.content.sizeBytes, pair.content.bytes])
+        try db.cachedStatement(
+            sql: "INSERT INTO content (pair_id, dictionary_id, size_bytes, bytes) VALUES (?, ?, ?, ?)"
+        )
+        .execute(arguments: [rowID, pair.content.dictionary, pair.content.sizeBytes, pair.content.bytes])
         if let prompt = pair.prompt { try insert(prompt, of: pair, db) }
         // Those that came with the pair, and those that were made here.
         try insert(pair.importedScores, ofPair: rowID, db)
         try insert(pair.computedScores, ofPair: rowID, db)
         return rowID
+    }
+
+    /// Counts pairs of these classes as stored, whatever becomes of them later.
+    func countStored(_ stored: [String], experiment: ExperimentID, _ db: Database) throws {
+        for (name, count) in stored.reduce(into: [String: Int](), { $0[$1, default: 0] += 1 }) {
+            let intent = try intentID(name, db)
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO stored_count (experiment_id, intent_id, count) VALUES (?, ?, ?)
+                    ON CONFLICT (experiment_id, intent_id) DO UPDATE SET count = count + excluded.count
+                    """
+            ).execute(arguments: [experiment.rawValue, intent, count])
+        }
     }
 
     /// Keeps what some scorers gave for a pair on which none of them has been.
@@ -94,11 +109,13 @@ final class PairInserter {
     private func insert(_ prompt: CompressedText, of pair: PreparedPair, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO prompt (hash, received_at_us, size_bytes, bytes) VALUES (?, ?, ?, ?)
+                INSERT INTO prompt (hash, received_at_us, dictionary_id, size_bytes, bytes) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (hash) DO UPDATE SET received_at_us = excluded.received_at_us
                 WHERE excluded.received_at_us > received_at_us + 3600000000
                 """
-        ).execute(arguments: [pair.promptHash, pair.receivedAtMicroseconds, prompt.sizeBytes, prompt.bytes])
+        ).execute(arguments: [
+            pair.promptHash, pair.receivedAtMicroseconds, prompt.dictionary, prompt.sizeBytes, prompt.bytes,
+        ])
     }
 
     // MARK: - Dictionaries

@@ -4,7 +4,7 @@
 /// `stored` and −1 to `in_flight`. Both laws of the funnel are linear, so they hold for any sum of changes for which they
 /// hold one by one.
 
-package import Foundation
+import Foundation
 import GRDB
 package import Vocabulary
 
@@ -26,8 +26,21 @@ package struct FunnelMinute: Sendable, Equatable {
 
 extension PairStore {
     /// Adds changes to the counters, all in one transaction.
-    package func addFunnel(_ minutes: [FunnelMinute], experiment: ExperimentID) throws {
-        try write { db in try add(minutes, experiment, db) }
+    ///
+    /// - Parameters:
+    ///   - minutes: the changes.
+    ///   - tally: what they lead up to; nil where nobody keeps one.
+    ///   - experiment: whose funnel.
+    /// - Throws: what SQLite says.
+    package func addFunnel(
+        _ minutes: [FunnelMinute],
+        upTo tally: FunnelTally? = nil,
+        experiment: ExperimentID
+    ) throws {
+        try write { db in
+            try add(minutes, experiment, db)
+            if let tally { try keep(tally, experiment, db) }
+        }
     }
 
     /// The sum over all classes.
@@ -65,39 +78,7 @@ extension PairStore {
         }
     }
 
-    /// Settles, at the start of a process, what an earlier one left in flight.
-    ///
-    /// In a class with more pairs in the store than were counted as stored, the difference is counted as stored; the rest of
-    /// what was in flight is `failed: crash`. Afterwards nothing is in flight. Only for the one process that serves.
-    ///
-    /// - Returns: the change that was made.
-    @discardableResult
-    package func settleInFlight(experiment: ExperimentID, at time: Date) throws -> Funnel {
-        let funnels = try funnelByIntent(experiment: experiment)
-        return try write { db in
-            var minutes: [FunnelMinute] = []
-            for (intent, funnel) in funnels where funnel.inFlight != 0 {
-                let pairs =
-                    try Int.fetchOne(
-                        db,
-                        sql: """
-                            SELECT count(*) FROM pair p JOIN intent_class i ON i.id = p.intent_id
-                            WHERE p.experiment_id = ? AND i.name = ?
-                            """,
-                        arguments: [experiment.rawValue, intent?.rawValue ?? ""]
-                    ) ?? 0
-                var change = Funnel()
-                change.inFlight = -funnel.inFlight
-                change.stored = min(max(0, pairs - funnel.stored), max(0, funnel.inFlight))
-                change.failed[.crash] = funnel.inFlight - change.stored
-                minutes.append(FunnelMinute(minute: time.utcMinute, intent: intent, change: change))
-            }
-            try add(minutes, experiment, db)
-            return minutes.map(\.change).reduce(Funnel(), +)
-        }
-    }
-
-    private func add(_ minutes: [FunnelMinute], _ experiment: ExperimentID, _ db: Database) throws {
+    func add(_ minutes: [FunnelMinute], _ experiment: ExperimentID, _ db: Database) throws {
         for minute in minutes {
             let intent = try PairInserter.intentID(minute.intent?.rawValue ?? "", db)
             for (stage, reason, count) in minute.change.rows where count != 0 {
@@ -116,7 +97,7 @@ extension PairStore {
 
 extension Funnel {
     /// The counters as rows of the table `funnel`.
-    fileprivate var rows: [(stage: String, reason: String, count: Int)] {
+    var rows: [(stage: String, reason: String, count: Int)] {
         var rows = [
             ("seen", "", seen), ("not_sampled", "", notSampled), ("sampled", "", sampled),
             ("in_flight", "", inFlight), ("stored", "", stored),
@@ -127,7 +108,7 @@ extension Funnel {
         return rows
     }
 
-    fileprivate mutating func add(stage: String, reason: String, count: Int) {
+    mutating func add(stage: String, reason: String, count: Int) {
         guard count != 0 else { return }
         switch stage {
         case "seen": seen += count

@@ -1,5 +1,7 @@
 /// Pairs from elsewhere, all or nothing.
 
+import Foundation
+import GRDB
 package import Vocabulary
 
 /// A pair that was not mirrored here, with the scores that it brought for the pair as a whole.
@@ -44,9 +46,17 @@ extension PairStore {
         policy: TextPolicy,
         next: () throws -> ImportedPair?
     ) throws -> ImportCounts {
-        let preparer = try PairPreparer(policy: policy, scorer: nil)
         let inserter = PairInserter()
         return try write { db in
+            let preparer = try PairPreparer(policy: policy, scorer: nil, dictionary: try Self.newestDictionary(db))
+            let repacking = try TextRepacking(ofRowsAfterNow: db)
+            func train(_ samples: [TextSample]) throws {
+                let present = preparer.dictionary
+                let better = try TextDictionary.better(than: present, for: samples)
+                    .map { try Self.addDictionary($0, at: Date(), db) }
+                try preparer.trained(better)
+                if present == nil, let better { try repacking.run(in: db, with: better) }
+            }
             var counts = ImportCounts()
             while let imported = try next() {
                 let prepared = try preparer.prepare(imported.pair, pairScores: imported.pairScores)
@@ -55,7 +65,9 @@ extension PairStore {
                 } else {
                     counts.alreadyThere += 1
                 }
+                if let samples = preparer.takeTraining() { try train(samples) }
             }
+            if let samples = preparer.takeLastTraining() { try train(samples) }
             return counts
         }
     }

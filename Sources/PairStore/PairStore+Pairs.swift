@@ -42,7 +42,7 @@ extension PairStore {
         var last = afterRow
         while true {
             let batch = try read { db in
-                try PairReader(db, scores: scores).pairs(
+                try PairReader(db, dictionaries, scores: scores).pairs(
                     // The plus keeps the planner from the index on time, which has another order.
                     matching: """
                         p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (?3 IS NULL OR +p.received_at_us < ?3)
@@ -61,13 +61,13 @@ extension PairStore {
 
     /// The pair of an id; nil where there is none.
     package func pair(uid: String, scores: ScoreSelection = .latest) throws -> StoredPair? {
-        try read { db in try PairReader(db, scores: scores).pairs(matching: "p.uid = ?", [uid]).first }
+        try read { db in try PairReader(db, dictionaries, scores: scores).pairs(matching: "p.uid = ?", [uid]).first }
     }
 
     /// The pairs of some rows, in their order; rows that are gone are left out.
     package func pairs(rowIDs: [Int64], scores: ScoreSelection = .latest) throws -> [StoredPair] {
         try read { db in
-            let reader = try PairReader(db, scores: scores)
+            let reader = try PairReader(db, dictionaries, scores: scores)
             return try rowIDs.flatMap { try reader.pairs(matching: "p.id = ?", [$0]) }
         }
     }
@@ -89,13 +89,13 @@ struct WordReader {
 /// Reads whole pairs within one snapshot.
 final class PairReader {
     private let db: Database
-    private let decompressor: ZstdDecompressor
+    private let texts: StoredTextReader
     private var collector: ScoreCollector
     private var words = WordReader()
 
-    init(_ db: Database, scores: ScoreSelection) throws {
+    init(_ db: Database, _ dictionaries: DictionaryCache, scores: ScoreSelection) throws {
         self.db = db
-        decompressor = try ZstdDecompressor()
+        texts = try StoredTextReader(db, dictionaries)
         collector = ScoreCollector(try KnownScorers(db), selection: scores)
     }
 
@@ -104,7 +104,8 @@ final class PairReader {
             sql: """
                 SELECT p.id, p.uid, p.experiment_id, p.received_at_us, s.hash, i.name, p.intent_source_id,
                     p.sampling_probability, p.endpoint_id, p.prompt_hash, p.temperature, p.max_tokens, p.is_streamed,
-                    t.bytes, t.size_bytes, c.bytes, c.size_bytes, f.bytes, f.size_bytes
+                    t.bytes, t.size_bytes, t.dictionary_id, c.bytes, c.size_bytes, c.dictionary_id,
+                    f.bytes, f.size_bytes, f.dictionary_id
                 FROM pair p
                 JOIN intent_class i ON i.id = p.intent_id
                 LEFT JOIN session s ON s.id = p.session_id
@@ -121,8 +122,8 @@ final class PairReader {
     private enum Column {
         static let rowID = 0, uid = 1, experiment = 2, receivedAt = 3, session = 4, intent = 5, intentSource = 6
         static let probability = 7, endpoint = 8, promptHash = 9, temperature = 10, maximumTokens = 11, isStreamed = 12
-        /// Each followed by its size.
-        static let prompt = 13, content = 15, format = 17
+        /// Each followed by its size and its dictionary.
+        static let prompt = 13, content = 16, format = 19
     }
 
     private func pair(_ row: Row) throws -> StoredPair {
@@ -174,7 +175,7 @@ final class PairReader {
     ) throws -> Value? {
         guard let bytes: Data = row[column] else { return nil }
         do {
-            return try decode(decompressor.decompress(bytes, sizeBytes: row[column + 1]))
+            return try decode(texts.read(bytes, sizeBytes: row[column + 1], dictionary: row[column + 2]))
         } catch {
             throw StoreError.corruptText(pairRowID: rowID, reason: "\(error)")
         }

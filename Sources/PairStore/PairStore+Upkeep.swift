@@ -79,7 +79,7 @@ extension PairStore {
             }
             if texts {
                 for (table, key) in [("content", "pair_id"), ("prompt", "id"), ("request_format", "id")] {
-                    problems += try Self.unreadable(table, key: key, db)
+                    problems += try unreadable(table, key: key, db)
                 }
                 problems += try Self.unreadableScores(db)
             }
@@ -201,19 +201,19 @@ extension PairStore {
     /// Folds the `-wal` into the file and empties it, as what was deleted still stands in it.
     ///
     /// Waits for readers, and lets no one write meanwhile, for as long as the busy time-out.
-    private func emptyLog() throws {
+    func emptyLog() throws {
         try pool.writeWithoutTransaction { db in
             _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
     }
 
-    private static func unreadable(_ table: String, key: String, _ db: Database) throws -> [String] {
-        let decompressor = try ZstdDecompressor()
+    private func unreadable(_ table: String, key: String, _ db: Database) throws -> [String] {
+        let texts = try StoredTextReader(db, dictionaries)
         var problems: [String] = []
-        let rows = try Row.fetchCursor(db, sql: "SELECT \(key), bytes, size_bytes FROM \(table)")
+        let rows = try Row.fetchCursor(db, sql: "SELECT \(key), bytes, size_bytes, dictionary_id FROM \(table)")
         while problems.count < 100, let row = try rows.next() {
             do {
-                _ = try decompressor.decompress(row[1], sizeBytes: row[2])
+                _ = try texts.read(row[1], sizeBytes: row[2], dictionary: row[3])
             } catch {
                 problems.append("The text of row \(row[0] as Int64) of \(table) cannot be read back (\(error)).")
             }

@@ -12,6 +12,8 @@
 import Dispatch
 import Foundation
 import GRDB
+import Locking
+import Synchronization
 import Vocabulary
 
 package final class PairStore: Sendable {
@@ -30,14 +32,27 @@ package final class PairStore: Sendable {
     /// Whether this opening created the store.
     package let wasCreated: Bool
 
-    let pool: DatabasePool
+    let dictionaries = DictionaryCache()
     private let queue: DispatchQueue
+    private let opened: Locked<Opened>
+    let memento = Locked(StoreMemento())
+    let generationCounter = Atomic<Int>(0)
 
-    private init(path: String, access: Access, wasCreated: Bool, pool: DatabasePool) {
+    /// What a store is made of as long as its file stays the same one.
+    private struct Opened {
+        var pool: DatabasePool
+        var identity: StoreFile.Identity?
+        var isClosed = false
+    }
+
+    private let busyTimeout: Duration
+
+    private init(path: String, access: Access, wasCreated: Bool, pool: DatabasePool, busyTimeout: Duration) {
+        self.busyTimeout = busyTimeout
         self.path = path
         self.access = access
         self.wasCreated = wasCreated
-        self.pool = pool
+        opened = Locked(Opened(pool: pool, identity: StoreFile.identity(of: path)))
         queue = DispatchQueue(label: "understudy.store.calls", attributes: .concurrent)
     }
 
@@ -76,16 +91,46 @@ package final class PairStore: Sendable {
             }
             let pool = try openPool(path: path, access: access, busyTimeout: busyTimeout)
             if access != .readOnly { try StoreFile.restrict(path) }
-            return PairStore(path: path, access: access, wasCreated: wasCreated, pool: pool)
+            return PairStore(path: path, access: access, wasCreated: wasCreated, pool: pool, busyTimeout: busyTimeout)
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_NOTADB { throw StoreError.notAStore(path: path) }
             throw StoreError.notReadable(path: path, reason: error.message ?? "\(error.resultCode)")
         }
     }
 
+    /// How often a new store took this one's place at its path since it was opened.
+    package var generation: Int { generationCounter.load(ordering: .relaxed) }
+
+    /// The connections of now.
+    var pool: DatabasePool { opened.withLock { $0.pool } }
+
+    /// Whether the file that is open still stands at its path.
+    ///
+    /// SQLite itself looks for that only without a write-ahead log.
+    var isInPlace: Bool { opened.withLock { $0.identity } == StoreFile.identity(of: path) }
+
     /// Closes all connections; the last process to do so folds the `-wal` into the file.
     package func close() throws {
+        let pool = opened.withLock { opened in
+            opened.isClosed = true
+            return opened.pool
+        }
         try pool.close()
+    }
+
+    /// Replaces all connections by new ones, after `prepare` has done its part with nobody connected.
+    ///
+    /// - Throws: where the file cannot be opened; then the old connections stay, which may fail as before.
+    func replaceConnections(after prepare: () throws -> Void = {}) throws {
+        try opened.withLock { opened in
+            guard !opened.isClosed else { throw StoreError.closed(path: path) }
+            try prepare()
+            let before = opened.pool
+            opened.pool = try Self.openPool(path: path, access: access, busyTimeout: busyTimeout)
+            opened.identity = StoreFile.identity(of: path)
+            // Whoever is reading finishes with the old ones, which close themselves when they are let go.
+            try? before.close()
+        }
     }
 
     /// Runs store calls on a thread that may block, for asynchronous callers.
@@ -156,7 +201,7 @@ package final class PairStore: Sendable {
     }
 
     /// What has to be set before the first table is there, while the file is not yet in WAL mode.
-    private static func initialise(path: String, busyTimeout: Duration) throws {
+    static func initialise(path: String, busyTimeout: Duration) throws {
         let queue = try DatabaseQueue(
             path: path,
             configuration: configuration(access: .createOrOpen, busyTimeout: busyTimeout)

@@ -8,8 +8,9 @@
 /// batch gets its first pair.
 ///
 /// Limits. What is pending is bounded by count and bytes; beyond that `append` says no and the caller sheds. A batch that
-/// fails because of one pair is written again pair by pair, so the others are kept; a batch that fails because of the disk
-/// fails whole.
+/// fails because of one pair is written again pair by pair, so the others are kept. A batch that the disk or another process
+/// does not let in is kept and tried again until it is in, or until the writer is closed; meanwhile there is an outage, of
+/// which `onOutage` hears. A damaged store is set aside and a new one takes its place (`PairStore+SettingAside`).
 
 import Dispatch
 import Foundation
@@ -62,8 +63,8 @@ package final class PairWriter: Sendable {
         package var batches = 0
         /// Times that `append` said no.
         package var refused = 0
-        /// Times that a batch was kept back because another process was writing.
-        package var busy = 0
+        /// Times that a batch was kept back because the store did not take it.
+        package var retries = 0
         /// Pairs that wait or are being written now.
         package var pendingCount = 0
         /// Bytes of text that wait or are being written now.
@@ -78,17 +79,22 @@ package final class PairWriter: Sendable {
     private struct State {
         var batches: BatchState<Item, CheckedContinuation<Void, Never>>
         var counts = Counts()
+        var outage: StoreOutage?
     }
 
     private typealias Action = BatchState<Item, CheckedContinuation<Void, Never>>.Action
 
     private let store: PairStore
     private let experiment: ExperimentID
+    private let onCommit: @Sendable (Int, Duration) -> Void
+    private let onOutage: @Sendable (StoreOutage?) -> Void
     private let state: Locked<State>
     private let preparer: Locked<PairPreparer>
     private let inserter = Locked(PairInserter())
     private let prepareQueue = DispatchQueue(label: "understudy.store.prepare", qos: .utility)
     private let writeQueue = DispatchQueue(label: "understudy.store.write", qos: .utility)
+    private let trainQueue = DispatchQueue(label: "understudy.store.train", qos: .background)
+    private let repacking: TextRepacking
 
     /// A writer of one experiment's pairs.
     ///
@@ -98,19 +104,28 @@ package final class PairWriter: Sendable {
     ///   - policy: what of their texts is kept.
     ///   - scorer: scores each pair; nil leaves that to a later pass.
     ///   - limits: how much may wait, and for how long.
+    ///   - onCommit: hears of each transaction: how many pairs, and how long it took, the sync included.
+    ///   - onOutage: hears when an outage begins, changes, or is over (nil); called where the writer writes.
     /// - Throws: `StoreError.readOnly`, or where zstd has no memory.
     package init(
         store: PairStore,
         experiment: ExperimentID,
         policy: TextPolicy,
         scorer: (any PairScoring)? = nil,
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        onCommit: @escaping @Sendable (Int, Duration) -> Void = { _, _ in },
+        onOutage: @escaping @Sendable (StoreOutage?) -> Void = { _ in }
     ) throws {
         guard store.access != .readOnly else { throw StoreError.readOnly(path: store.path) }
         self.store = store
         self.experiment = experiment
+        self.onCommit = onCommit
+        self.onOutage = onOutage
         state = Locked(State(batches: BatchState(limits: limits)))
-        preparer = Locked(try PairPreparer(policy: policy, scorer: scorer))
+        preparer = Locked(
+            try PairPreparer(policy: policy, scorer: scorer, dictionary: try store.newestDictionary())
+        )
+        repacking = try store.read { db in try TextRepacking(ofRowsAfterNow: db) }
     }
 
     /// Hands a pair over; never waits.
@@ -146,11 +161,21 @@ package final class PairWriter: Sendable {
         }
     }
 
+    /// Waits until the dictionary of the pairs that were answered is trained, where one is being trained.
+    package func trained() async {
+        await withCheckedContinuation { continuation in
+            trainQueue.async { continuation.resume() }
+        }
+    }
+
     /// Takes nothing more, and waits until everything that was taken has been answered.
     package func close() async {
         state.withLock { $0.batches.close() }
         await flush()
     }
+
+    /// Why the store takes nothing now; nil where it does.
+    package var outage: StoreOutage? { state.withLock { $0.outage } }
 
     package var counts: Counts {
         state.withLock { state in
@@ -165,7 +190,8 @@ package final class PairWriter: Sendable {
 
     private func prepare(_ pair: Pair, bytes: Int, _ completion: @escaping @Sendable (Result) -> Void) {
         do {
-            let prepared = try preparer.withLock { try $0.prepare(pair) }
+            let (prepared, samples) = try preparer.withLock { (try $0.prepare(pair), $0.takeTraining()) }
+            if let samples { trainQueue.async { self.train(samples) } }
             let item = Item(pair: prepared, completion: completion)
             perform(state.withLock { $0.batches.prepared(item, bytes: bytes, now: .now) })
         } catch {
@@ -176,6 +202,20 @@ package final class PairWriter: Sendable {
             }
             for waiter in waiters { waiter.resume() }
         }
+    }
+
+    // MARK: - On the train queue
+
+    /// Takes a better dictionary into use where there is one; meanwhile pairs are compressed as before.
+    private func train(_ samples: [TextSample]) {
+        giveWayToUsers()
+        let present = preparer.withLock { $0.dictionary }
+        // A store that takes no dictionary now takes none of its pairs either, which the writer tells.
+        let better = try? TextDictionary.better(than: present, for: samples).map { bytes in
+            try store.write { db in try PairStore.addDictionary(bytes, at: Date(), db) }
+        }
+        try? preparer.withLock { try $0.trained(better) }
+        if present == nil, let better { try? repacking.run(on: store, with: better) }
     }
 
     // MARK: - On the write queue
@@ -197,8 +237,24 @@ package final class PairWriter: Sendable {
         }
     }
 
-    private func write(_ items: [Item]) {
-        let results = commit(items)
+    private func write(_ items: [Item], attempt: Int = 0) {
+        let results: [Result]
+        switch commit(items) {
+        case .success(let answers):
+            note(nil)
+            results = answers
+        case .failure(let outage):
+            note(outage)
+            guard !isLastAttempt() else {
+                results = items.map { _ in .failed(reason: outage.sentence) }
+                break
+            }
+            remedy(outage, attempt: attempt)
+            // The batch keeps its place, so nothing overtakes it, and what comes meanwhile waits or is refused.
+            return writeQueue.asyncAfter(deadline: .now() + Self.delay(after: attempt)) {
+                self.write(items, attempt: attempt + 1)
+            }
+        }
         for (item, result) in zip(items, results) { item.completion(result) }
         let stored = results.count { if case .stored = $0 { true } else { false } }
         let (action, finished) = state.withLock { state in
@@ -211,42 +267,67 @@ package final class PairWriter: Sendable {
         perform(action)
     }
 
-    /// Notes that another process is writing; false where the writer is closed and waits for nobody any more.
-    private func waitsOn() -> Bool {
-        state.withLock { state in
-            state.counts.busy += 1
-            return !state.batches.isClosed
+    /// Seconds until the next attempt: a lock that is let go is seen soon, and a disk that is full is not asked in vain often.
+    private static func delay(after attempt: Int) -> Double {
+        min(2, 0.125 * Double(1 << min(attempt, 6)))
+    }
+
+    /// What may help before the next attempt.
+    private func remedy(_ outage: StoreOutage, attempt: Int) {
+        switch outage {
+        case .full, .locked: break
+        case .readOnly, .ioError, .unavailable: try? store.reopen()
+        case .corrupt:
+            // Once more with fresh connections: what a page cache had wrong need not be wrong in the file.
+            if attempt == 0 {
+                try? store.reopen()
+            } else {
+                let dictionaries = preparer.withLock { $0.dictionaries }
+                _ = try? store.setAside(keeping: dictionaries, at: Date())
+            }
         }
     }
 
-    private func commit(_ items: [Item]) -> [Result] {
-        inserter.withLock { inserter in
-            while true {
+    private func note(_ outage: StoreOutage?) {
+        let isNew = state.withLock { state in
+            if outage != nil { state.counts.retries += 1 }
+            defer { state.outage = outage }
+            return state.outage != outage
+        }
+        if isNew { onOutage(outage) }
+    }
+
+    /// Whether the writer is closed and waits for nothing any more.
+    private func isLastAttempt() -> Bool {
+        state.withLock { $0.batches.isClosed }
+    }
+
+    private func commit(_ items: [Item]) -> Swift.Result<[Result], StoreOutage> {
+        guard store.isInPlace else { return .failure(.unavailable) }
+        return inserter.withLock { inserter in
+            let started = ContinuousClock.now
+            for isolating in [false, true] {
                 do {
-                    return try insert(items, with: inserter, isolating: false)
+                    let results = try insert(items, with: inserter, isolating: isolating)
+                    onCommit(results.count, started.duration(to: .now))
+                    return .success(results)
                 } catch {
                     // What the inserter remembers may have been rolled back, or deleted by another process.
                     inserter.forget()
-                    // An import or a vacuum beside us ends some time; until then the batch waits, and what comes meanwhile
-                    // is refused when the limits are reached. SQLite has waited its busy time-out before it says so.
-                    if Self.isBusy(error), waitsOn() { continue }
-                    guard Self.isOfARow(error) else { return failure(error, of: items) }
-                    break
+                    if let outage = StoreOutage(error) { return .failure(outage) }
+                    guard !isolating, error is DatabaseError else {
+                        return .success(items.map { _ in .failed(reason: Self.reason(error)) })
+                    }
                 }
             }
-            do {
-                return try insert(items, with: inserter, isolating: true)
-            } catch {
-                inserter.forget()
-                return failure(error, of: items)
-            }
+            return .success([])
         }
     }
 
     /// One transaction; where `isolating`, a pair that cannot be stored fails alone.
     private func insert(_ items: [Item], with inserter: PairInserter, isolating: Bool) throws -> [Result] {
         try store.write { db in
-            try items.map { item in
+            let results = try items.map { item in
                 guard isolating else { return try insert(item, with: inserter, db) }
                 var result = Result.failed(reason: "it was not stored")
                 do {
@@ -254,12 +335,20 @@ package final class PairWriter: Sendable {
                         result = try insert(item, with: inserter, db)
                         return .commit
                     }
-                } catch  where Self.isOfARow(error) {
+                } catch let error as DatabaseError where StoreOutage(error) == nil {
                     inserter.forget()
                     result = .failed(reason: Self.reason(error))
                 }
                 return result
             }
+            try inserter.countStored(
+                zip(items, results).compactMap { item, result in
+                    if case .stored = result { item.pair.intent } else { nil }
+                },
+                experiment: experiment,
+                db
+            )
+            return results
         }
     }
 
@@ -268,22 +357,6 @@ package final class PairWriter: Sendable {
             return .failed(reason: "a pair of the same id is already stored")
         }
         return .stored(rowID: rowID)
-    }
-
-    private func failure(_ error: any Error, of items: [Item]) -> [Result] {
-        items.map { _ in .failed(reason: Self.reason(error)) }
-    }
-
-    /// Whether another process holds the store.
-    private static func isBusy(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return false }
-        return [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
-    }
-
-    /// Whether the error is about what a row says, and not about the disk or another process.
-    private static func isOfARow(_ error: any Error) -> Bool {
-        guard let error = error as? DatabaseError else { return false }
-        return [.SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_RANGE].contains(error.resultCode)
     }
 
     /// SQLite's own words, which name tables and columns and never values.

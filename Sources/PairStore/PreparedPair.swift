@@ -78,13 +78,44 @@ final class PairPreparer {
     private let policy: TextPolicy
     private let scorer: (any PairScoring)?
     private let compressor: ZstdCompressor
+    /// Without a dictionary: a format is found again by its compressed bytes.
+    private let formatCompressor: ZstdCompressor
+    /// Those that texts prepared here may name; the last is in use.
+    private(set) var dictionaries: [TextDictionary]
+    private var plan: DictionaryPlan
+    /// What a better dictionary could be trained on; whoever takes it answers with `trained`.
+    private var training: [TextSample]?
     /// Redacted words of answers (model names, finish reasons) by what the wire said; few, and the same for every pair.
     private var words: [String: String] = [:]
 
-    init(policy: TextPolicy, scorer: (any PairScoring)?) throws {
+    init(policy: TextPolicy, scorer: (any PairScoring)?, dictionary: TextDictionary?) throws {
         self.policy = policy
         self.scorer = scorer
+        dictionaries = dictionary.map { [$0] } ?? []
+        plan = DictionaryPlan(dictionaryBytes: dictionary?.bytes.count)
+        formatCompressor = try ZstdCompressor()
         compressor = try ZstdCompressor()
+        try compressor.use(dictionary)
+    }
+
+    var dictionary: TextDictionary? { dictionaries.last }
+
+    func takeTraining() -> [TextSample]? {
+        defer { training = nil }
+        return training
+    }
+
+    /// As `takeTraining`, where no more pairs will come.
+    func takeLastTraining() -> [TextSample]? {
+        takeTraining() ?? plan.ended()
+    }
+
+    /// A training is over; nil keeps the dictionary that there is.
+    func trained(_ better: TextDictionary?) throws {
+        plan.trained()
+        guard let better else { return }
+        try compressor.use(better)
+        dictionaries.append(better)
     }
 
     func prepare(_ original: Pair, pairScores: [String: Double] = [:]) throws -> PreparedPair {
@@ -102,7 +133,7 @@ final class PairPreparer {
             samplingProbability: pair.samplingProbability,
             endpoint: pair.endpoint,
             promptHash: HashValue(hex: pair.promptHash.hex),
-            prompt: try pair.prompt.map { try compressor.compress(Array($0.utf8)) },
+            prompt: try pair.prompt.map { try compress(Array($0.utf8), of: pair) },
             format: try prepareFormat(pair.request),
             temperature: pair.request.temperature,
             maximumTokens: pair.request.maximumTokens,
@@ -110,7 +141,7 @@ final class PairPreparer {
             exchanges: zip(legs, self.legs(of: original)).map { leg, original in
                 PreparedExchange(leg.1, leg: leg.0, originalTextSizeBytes: original.1.text.utf8.count)
             },
-            content: try compressor.compress(
+            content: try compress(
                 TextCodec.encode(
                     legs.map { leg, exchange in
                         LegText(
@@ -120,11 +151,19 @@ final class PairPreparer {
                             toolCalls: exchange.toolCalls
                         )
                     }
-                )
+                ),
+                of: pair
             ),
             importedScores: try imported(legs, pairScores),
             computedScores: computed.filter { (try? $0.validate()) != nil }
         )
+    }
+
+    private func compress(_ bytes: [UInt8], of pair: Pair) throws -> CompressedText {
+        let text = try compressor.compress(bytes)
+        let session = pair.session?.hex.hashValue ?? pair.id.hashValue
+        training = plan.compressed(bytes, to: text.bytes.count, session: session) ?? training
+        return text
     }
 
     private func legs(of pair: Pair) -> [(Leg, Exchange)] {
@@ -198,7 +237,7 @@ final class PairPreparer {
             fingerprint: Int64(bitPattern: fingerprint(packed)),
             hasResponseFormat: request.responseFormat != nil,
             hasTools: request.tools != nil,
-            text: try compressor.compress(packed)
+            text: try formatCompressor.compress(packed)
         )
     }
 

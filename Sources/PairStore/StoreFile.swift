@@ -40,6 +40,18 @@ enum StoreFile {
         return count == magic.count && head == magic ? .database : .foreign
     }
 
+    /// What tells one file from another at the same path.
+    struct Identity: Equatable {
+        var device: dev_t
+        var number: ino_t
+    }
+
+    /// Which file is at the path; nil for none.
+    static func identity(of path: String) -> Identity? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Identity(device: status.st_dev, number: status.st_ino) : nil
+    }
+
     /// Creates an empty file that only its owner can read, or leaves an empty one that is there.
     static func create(at path: String) throws {
         let folder = (path as NSString).deletingLastPathComponent
@@ -52,6 +64,31 @@ enum StoreFile {
         guard descriptor >= 0 else { throw StoreError.notReadable(path: path, reason: errorText()) }
         close(descriptor)
         try restrict(path)
+    }
+
+    /// A name beside the store that nothing has, by the second.
+    static func asidePath(of path: String, at time: Date) throws -> String {
+        let digits = ISO8601DateFormatter.string(
+            from: time,
+            timeZone: .gmt,
+            formatOptions: [.withYear, .withMonth, .withDay, .withTime, .withTimeZone]
+        )
+        let name = "\(path).corrupt-\(digits)"
+        for number in 1...1_000 {
+            let candidate = number == 1 ? name : "\(name)-\(number)"
+            if try kind(of: candidate) == .absent { return candidate }
+        }
+        throw StoreError.notReadable(path: path, reason: "a thousand damaged stores lie beside it")
+    }
+
+    /// Renames a store with its companions; nothing is ever replaced.
+    static func move(_ path: String, to target: String) throws {
+        // The log first: a store without its log is older than one that was not moved.
+        for companion in companions.reversed() {
+            guard rename(path + companion, target + companion) == 0 || errno == ENOENT else {
+                throw StoreError.notReadable(path: path + companion, reason: errorText())
+            }
+        }
     }
 
     /// Takes every right of others away from the store and its companions.

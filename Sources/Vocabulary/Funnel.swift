@@ -31,6 +31,19 @@ package struct Funnel: Sendable, Equatable {
         return sum
     }
 
+    package static func - (left: Funnel, right: Funnel) -> Funnel {
+        var minus = Funnel()
+        minus.seen = -right.seen
+        minus.notEligible = right.notEligible.mapValues { -$0 }
+        minus.notSampled = -right.notSampled
+        minus.sampled = -right.sampled
+        minus.inFlight = -right.inFlight
+        minus.stored = -right.stored
+        minus.shed = right.shed.mapValues { -$0 }
+        minus.failed = right.failed.mapValues { -$0 }
+        return left + minus
+    }
+
     package static func += (left: inout Funnel, right: Funnel) {
         left.seen += right.seen
         left.notEligible.merge(right.notEligible, uniquingKeysWith: +)
@@ -55,6 +68,8 @@ package enum NotEligibleReason: String, Sendable, Hashable, CaseIterable {
     case stateful
     /// The operator paused mirroring.
     case paused
+    /// The store could not be written to, so nothing was mirrored.
+    case storeUnavailable = "store_unavailable"
 }
 
 /// Why a sampled request was not played or not kept; a bounded set, used as a metric label.

@@ -194,7 +194,7 @@ import Vocabulary
                 limits.maximumInFlight = Int.random(in: 1...4, using: &random)
                 limits.maximumQueued = Int.random(in: 0...4, using: &random)
             }
-            var ledger = FunnelLedger()
+            var ledger = FunnelLedger(memory: FunnelMemory())
             var open: Set<Ticket> = []
             var owedBySink: Set<Ticket> = []
             var playing: Set<Ticket> = []
@@ -252,7 +252,7 @@ import Vocabulary
 @Suite struct FunnelLedgerTests {
     @Test func `minutes and classes add up to the whole`() {
         var random = SplitMix64(seed: 11)
-        var ledger = FunnelLedger()
+        var ledger = FunnelLedger(memory: FunnelMemory())
         let classes: [IntentClass?] = [nil, .other, IntentClass(rawValue: "payment")]
         var open: [IntentClass?] = []
         var drained = Funnel()

@@ -61,27 +61,4 @@ struct FunnelTests {
             }
         }
     }
-
-    @Test func `what a crash left in flight is settled as stored or failed`() async throws {
-        try await withStore { store, experiment in
-            // Five were in flight; the pairs of two of them had been committed.
-            var change = Funnel()
-            (change.seen, change.sampled, change.inFlight) = (8, 8, 5)
-            change.stored = 3
-            try store.addFunnel([FunnelMinute(minute: 1, intent: payment, change: change)], experiment: experiment)
-            _ = try store.importPairs(
-                (0..<5).map { ImportedPair(pair: .example("\($0)")) },
-                into: experiment,
-                policy: .full
-            )
-            let settled = try store.settleInFlight(experiment: experiment, at: .example)
-            #expect(settled.stored == 2)
-            #expect(settled.failed == [.crash: 3])
-            let funnel = try store.funnel(experiment: experiment)
-            #expect(funnel.addsUp)
-            #expect(funnel.inFlight == 0)
-            #expect(funnel.stored == 5)
-            #expect(try store.settleInFlight(experiment: experiment, at: .example) == Funnel())
-        }
-    }
 }

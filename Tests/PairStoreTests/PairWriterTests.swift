@@ -140,7 +140,7 @@ struct PairWriterTests {
             let other = try await ForeignLock(onStoreAt: path)
             let results = Results()
             #expect(writer.append(.example("while locked"), completion: results.add))
-            while writer.counts.busy < 2 { await Task.yield() }
+            while writer.counts.retries < 2 { await Task.yield() }
             try await other.release()
             await writer.flush()
             #expect(results.storedCount == 1)

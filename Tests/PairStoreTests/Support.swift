@@ -198,7 +198,7 @@ final class Results: Sendable {
 /// Every value of every table, compressed ones also as what they hold.
 func everyValue(of store: PairStore) throws -> [[UInt8]] {
     try store.read { db in
-        let decompressor = try ZstdDecompressor()
+        let texts = try StoredTextReader(db, store.dictionaries)
         var values: [[UInt8]] = []
         for table in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'") {
             for row in try Row.fetchAll(db, sql: "SELECT * FROM \"\(table)\"") {
@@ -208,7 +208,7 @@ func everyValue(of store: PairStore) throws -> [[UInt8]] {
                     case .blob(let data):
                         values.append(Array(data))
                         if column == "bytes", let size: Int = row["size_bytes"] {
-                            values.append(try decompressor.decompress(data, sizeBytes: size))
+                            values.append(try texts.read(data, sizeBytes: size, dictionary: row["dictionary_id"]))
                         }
                     default: break
                     }

@@ -18,28 +18,61 @@ package struct FunnelMinute: Sendable, Equatable {
     package var delta: Funnel
 }
 
+/// Changes of the funnel, and where they lead to.
+package struct FunnelDrain: Sendable, Equatable {
+    /// Oldest first.
+    package var minutes: [FunnelMinute]
+    /// Whoever keeps the changes keeps this with them, so that no later one enters any of them again.
+    package var tally: FunnelTally
+}
+
 /// Keeps the funnel: overall, per class and per minute.
 ///
-/// The transitions are the only way to change it, and each keeps both laws, so every snapshot adds up.
+/// The transitions are the only way to change it, and each keeps both laws, so every snapshot adds up. What requests come
+/// to is written to `FunnelMemory` as well; what loops count is there already.
 struct FunnelLedger {
     private struct Cell: Hashable {
         var minute: Int
         var intent: IntentClass?
     }
 
+    private let memory: FunnelMemory
     private(set) var total = Funnel()
     private(set) var byIntent: [IntentClass?: Funnel] = [:]
     private var minutes: [Cell: Funnel] = [:]
 
-    mutating func notEligible(_ reason: NotEligibleReason, count: Int = 1, minute: Int) {
-        guard count > 0 else { return }
+    init(memory: FunnelMemory) {
+        self.memory = memory
+    }
+
+    /// Requests that were over on an event loop.
+    mutating func passedBy(_ reason: NotEligibleReason, count: Int, minute: Int) {
         change(nil, minute) {
             $0.seen += count
             $0.notEligible[reason, default: 0] += count
         }
     }
 
+    /// A candidate for which there was no room, and which was drawn without having been read.
+    mutating func overflowed(isSampled: Bool, minute: Int) {
+        change(nil, minute) {
+            $0.seen += 1
+            if isSampled {
+                $0.sampled += 1
+                $0.shed[.bufferFull, default: 0] += 1
+            } else {
+                $0.notSampled += 1
+            }
+        }
+    }
+
+    mutating func notEligible(_ reason: NotEligibleReason, minute: Int) {
+        memory.notEligible(nil, reason, minute: minute)
+        passedBy(reason, count: 1, minute: minute)
+    }
+
     mutating func notSampled(_ intent: IntentClass?, minute: Int) {
+        memory.notSampled(intent, minute: minute)
         change(intent, minute) {
             $0.seen += 1
             $0.notSampled += 1
@@ -48,6 +81,7 @@ struct FunnelLedger {
 
     /// The request is in flight until `settle`.
     mutating func sampled(_ intent: IntentClass?, minute: Int) {
+        memory.sampled(intent, minute: minute)
         change(intent, minute) {
             $0.seen += 1
             $0.sampled += 1
@@ -57,6 +91,7 @@ struct FunnelLedger {
 
     mutating func settle(_ intent: IntentClass?, _ settlement: Settlement, minute: Int) {
         precondition((byIntent[intent]?.inFlight ?? 0) > 0, "settled a request that is not in flight")
+        memory.settled(intent, settlement, minute: minute)
         change(intent, minute) { funnel in
             funnel.inFlight -= 1
             switch settlement {

@@ -5,7 +5,8 @@ import Vocabulary
 /// What mirroring's thread shares with the event loops, the console and the store.
 final class MirrorShared: Sendable {
     private struct State {
-        var ledger = FunnelLedger()
+        var ledger: FunnelLedger
+        var passedBy = PassedBy()
         var settings: LiveSettings
         var rates: RateTable
         /// The traffic that was not drained when mirroring's thread ended.
@@ -19,21 +20,39 @@ final class MirrorShared: Sendable {
     let mailbox = Mailbox<MirrorMessage>()
     let budget: ByteBudget
     let wallClock: @Sendable () -> Double
-    private let passedBy = PassedBy()
+    private let memory: FunnelMemory
     private let undecided = Atomic<Int>(0)
     private let state: Locked<State>
     /// A copy of the setting for the event loops, which ask at each request.
     private let paused: Atomic<Bool>
+    /// Whether pairs have nowhere to go.
+    private let suspended = Atomic<Bool>(false)
     private let lastTicket = Atomic<Ticket>(0)
 
-    init(settings: LiveSettings, rates: RateTable, wallClock: @escaping @Sendable () -> Double) {
+    init(
+        settings: LiveSettings,
+        rates: RateTable,
+        memory: FunnelMemory,
+        wallClock: @escaping @Sendable () -> Double
+    ) {
         self.wallClock = wallClock
+        self.memory = memory
         budget = ByteBudget(limit: settings.limits.maximumBufferedBytes)
-        state = Locked(State(settings: settings, rates: rates))
+        state = Locked(State(ledger: FunnelLedger(memory: memory), settings: settings, rates: rates))
         paused = Atomic(settings.isPaused)
     }
 
-    var isPaused: Bool { paused.load(ordering: .relaxed) }
+    /// Why nothing is mirrored now; nil where it is.
+    var pause: NotEligibleReason? {
+        if paused.load(ordering: .relaxed) { return .paused }
+        return suspended.load(ordering: .relaxed) ? .storeUnavailable : nil
+    }
+
+    var isSuspended: Bool {
+        get { suspended.load(ordering: .relaxed) }
+        set { suspended.store(newValue, ordering: .relaxed) }
+    }
+
     var settings: LiveSettings { state.withLock { $0.settings } }
 
     var rates: RateTable {
@@ -64,6 +83,7 @@ final class MirrorShared: Sendable {
             decided()
             return false
         }
+        memory.admitted()
         return true
     }
 
@@ -72,13 +92,19 @@ final class MirrorShared: Sendable {
         undecided.subtract(1, ordering: .relaxed)
     }
 
+    /// A request that was admitted was not taken after all.
+    func withdraw() {
+        decided()
+        memory.withdrawn()
+    }
+
     func notEligible(_ reason: NotEligibleReason) {
-        passedBy.count(reason)
+        memory.passedBy(reason)
     }
 
     /// A candidate that found no room.
     func overflowed() {
-        passedBy.overflowed.add(1, ordering: .relaxed)
+        memory.overflowed()
     }
 
     // MARK: The funnel
@@ -89,9 +115,25 @@ final class MirrorShared: Sendable {
     func count<Result: Sendable>(_ body: (inout FunnelLedger) -> Result) -> Result {
         let minute = minute
         return state.withLock { state in
-            passedBy.drain(into: &state.ledger, minute: minute, rate: state.rates.otherwise)
+            enter(&state, minute)
             return body(&state.ledger)
         }
+    }
+
+    /// The funnel's changes since the last call, and the tally that they lead up to.
+    func drainMinutes() -> FunnelDrain {
+        let minute = minute
+        return state.withLock { state in
+            enter(&state, minute)
+            return FunnelDrain(
+                minutes: state.ledger.drainMinutes(),
+                tally: memory.tally(passedBy: state.passedBy.entered, overflowed: state.passedBy.enteredOverflowed)
+            )
+        }
+    }
+
+    private func enter(_ state: inout State, _ minute: Int) {
+        state.passedBy.enter(memory, into: &state.ledger, minute: minute, rate: state.rates.otherwise)
     }
 
     func change(_ edit: (inout LiveSettings) -> Void) -> [SettingChange] {

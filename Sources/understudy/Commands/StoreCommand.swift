@@ -73,11 +73,15 @@ struct StoreCommand: ParsableCommand {
     }
 
     struct Vacuum: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Gives free pages back to the file system.")
+        static let configuration = CommandConfiguration(
+            abstract: "Compresses texts better and gives free pages back to the file system."
+        )
         @OptionGroup var store: QueueCommand.StoreOption
 
         func run() throws {
             let store = try store.open()
+            try store.repackTexts { Output.progress("compressed \($0) texts of \(store.path)") }
+            Output.endProgress()
             try store.vacuum()
             try Output.write("\(store.path): \(try store.info().fileBytes) bytes\n")
         }

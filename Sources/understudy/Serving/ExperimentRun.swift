@@ -1,6 +1,7 @@
 import Configuration
 import Evaluation
 import Foundation
+import Logging
 import Mirroring
 import PairStore
 import Vocabulary
@@ -34,7 +35,8 @@ struct ExperimentRun {
             by: "serve",
             at: time
         )
-        _ = try store.settleInFlight(experiment: id, at: time)
+        try Self.recover(id, in: store, at: time)
+        try store.rememberDeclarations()
         let experiment = id
         seed = try store.experiments().first { $0.id == experiment }?.declaration.seed ?? 0
         let today = Int(time.timeIntervalSince1970 / 86_400)
@@ -54,6 +56,32 @@ struct ExperimentRun {
             before.map { Self.drawing($0.declaration.configuration) != Self.drawing(configuration.declaration) }
             ?? false
         restoredRates = isEdited ? nil : try Self.rates(of: today, experiment: id, in: store)
+    }
+
+    /// Makes the funnel whole of what an earlier run left, and of this experiment.
+    private static func recover(_ experiment: ExperimentID, in store: PairStore, at time: Date) throws {
+        let left = FunnelMemory.tally(ofFile: funnelPath(store))
+        let earlier = left.map { ExperimentID(rawValue: Int64($0.experiment)) }
+        if let earlier, earlier != experiment { try store.recoverFunnel(of: earlier, left: left, at: time) }
+        try store.recoverFunnel(of: experiment, left: left, at: time)
+    }
+
+    private static func funnelPath(_ store: PairStore) -> String { store.path + ".funnel" }
+
+    /// The counters of the run that begins now, which the store and a file beside it know by the same number.
+    ///
+    /// Where the file cannot be made, they end with the process, as the complaint says.
+    func beginCounting(in store: PairStore, logger: Logger) throws -> FunnelMemory {
+        let run = Int.random(in: 1...Int.max)
+        try store.beginRun(FunnelTally(run: run, experiment: Int(id.rawValue)))
+        do {
+            return try FunnelMemory(file: Self.funnelPath(store), run: run, experiment: Int(id.rawValue))
+        } catch {
+            logger.warning(
+                "\(Self.funnelPath(store)) cannot be made, so a crash would lose the last second of the funnel."
+            )
+            return FunnelMemory()
+        }
     }
 
     /// The member of a declaration that says who is drawn.

@@ -32,26 +32,29 @@ struct ServeAssembly {
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         let logger = Logger(label: "understudy")
 
-        let store = try PairStore.open(path: configuration.store.path, access: .createOrOpen)
         // Before anything is settled that another process might have in flight.
         let lock = try ServingLock(store: configuration.store.path)
         defer { withExtendedLifetime(lock) {} }
-        let key = try StoreKey.loadOrCreate(path: configuration.keyFile, beside: store)
-        let run = try ExperimentRun(declaring: configuration, in: store, at: Date())
+        let (store, key, run) = try Self.opening(configuration, logger: logger)
         let registry = PrometheusRegistry.forUnderstudy()
         let latencies = LegLatencies(registry: registry)
+        let outage = OutageBox(registry: registry, logger: logger, store: store)
         let writer = try PairWriter(
             store: store,
             experiment: run.id,
             policy: try ConfigurationMapping.textPolicy(configuration.prompts),
-            scorer: ScoringAtStoring(observe: latencies.recordScores)
+            scorer: ScoringAtStoring(observe: latencies.recordScores),
+            onCommit: outage.committed,
+            onOutage: outage.changed
         )
         let mirror = try Mirror(
             try run.mirroring(configuration, stable: stable, shadow: shadow, secrets: loaded.secrets, key: key),
             sink: StoreSink(writer: writer),
             observer: LegObserver(latencies: latencies),
+            memory: try run.beginCounting(in: store, logger: logger),
             logger: logger
         )
+        outage.attach(mirror)
         let requests = GatewayRequests(
             latencies: latencies,
             version: stable.version,
@@ -123,6 +126,27 @@ struct ServeAssembly {
             "stopped: \(funnel.seen) seen, \(funnel.sampled) sampled, \(funnel.stored) stored, "
                 + "\(funnel.shedTotal) shed, \(funnel.failedTotal) failed, \(funnel.inFlight) in flight"
         )
+    }
+
+    /// The store with what serving needs of it.
+    ///
+    /// A store that turns out to be damaged is set aside, and a new one is begun: users wait for the gateway, not for it.
+    private static func opening(
+        _ configuration: UnderstudyConfiguration,
+        logger: Logger
+    ) throws -> (PairStore, PromptKey, ExperimentRun) {
+        func open() throws -> (PairStore, PromptKey, ExperimentRun) {
+            let store = try PairStore.open(path: configuration.store.path, access: .createOrOpen)
+            let key = try StoreKey.loadOrCreate(path: configuration.keyFile, beside: store)
+            return (store, key, try ExperimentRun(declaring: configuration, in: store, at: Date()))
+        }
+        do {
+            return try open()
+        } catch  where StoreOutage(error) == .corrupt {
+            let aside = try PairStore.setAside(path: configuration.store.path, at: Date())
+            logger.error("The store is damaged; it was set aside as \(aside), and a new one is begun.")
+            return try open()
+        }
     }
 
     private static func gateway(

@@ -23,6 +23,7 @@ struct ServeBackend: ConsoleBackend {
     func status() -> [StatusRow] {
         let settings = mirror.settings
         let counts = writer.counts
+        let outage = writer.outage
         let rates = mirror.rates
         let shown = rates.rates.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         return [
@@ -41,6 +42,11 @@ struct ServeBackend: ConsoleBackend {
                 value: "\(counts.stored) pairs in \(counts.batches) batches, \(counts.failed) failed, "
                     + "\(counts.pendingCount) waiting",
                 isAlarming: counts.failed > 0
+            ),
+            StatusRow(
+                name: "storing",
+                value: outage.map { "paused, and mirroring with it: \($0.sentence)" } ?? "as pairs come",
+                isAlarming: outage != nil
             ),
         ] + latencies.statusRows()
     }

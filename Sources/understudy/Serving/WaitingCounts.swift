@@ -20,12 +20,17 @@ struct WaitingCounts: Sendable {
     private var traffic: [Day: StoredDayTraffic] = [:]
     private var table: RateTable?
     private var savedTable: RateTable?
+    private var tally: FunnelTally?
+    /// Of the store that has what was written so far.
+    private var generation = 0
 
     var isEmpty: Bool { minutes.isEmpty && traffic.isEmpty && table == savedTable }
 
     /// Takes over what the mirror has counted since the last time.
     mutating func drain(_ mirror: Mirror) async {
-        for change in mirror.drainMinutes() {
+        let drain = mirror.drainMinutes()
+        tally = drain.tally
+        for change in drain.minutes {
             minutes[Minute(minute: change.minute, intent: change.intent), default: Funnel()] += change.delta
         }
         for change in await mirror.drainTraffic() {
@@ -48,8 +53,10 @@ struct WaitingCounts: Sendable {
     ///
     /// - Throws: what the store says.
     mutating func write(to store: PairStore, experiment: ExperimentID) throws {
+        if store.generation != generation { begin(store.generation) }
         try store.addFunnel(
             minutes.map { StoredFunnelMinute(minute: $0.minute, intent: $0.intent, change: $1) },
+            upTo: tally,
             experiment: experiment
         )
         minutes = [:]
@@ -62,5 +69,20 @@ struct WaitingCounts: Sendable {
             experiment: experiment
         )
         savedTable = table
+    }
+
+    /// A new store took the place of the one that has what was written so far: it hears of what is in flight as of
+    /// requests of its own, or its funnel could not add up.
+    private mutating func begin(_ generation: Int) {
+        self.generation = generation
+        savedTable = nil
+        guard let tally else { return }
+        for (intent, funnel) in tally.classes {
+            let waiting = minutes.filter { $0.key.intent == intent }
+            let before = funnel.inFlight - waiting.values.reduce(0) { $0 + $1.inFlight }
+            var carried = Funnel()
+            (carried.seen, carried.sampled, carried.inFlight) = (before, before, before)
+            minutes[Minute(minute: tally.minute, intent: intent), default: Funnel()] += carried
+        }
     }
 }

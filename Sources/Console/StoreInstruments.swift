@@ -1,0 +1,28 @@
+import CoreMetrics
+
+/// What the metrics say of the store.
+package enum StoreInstruments {
+    /// Shows why nothing is stored now.
+    ///
+    /// - Parameters:
+    ///   - reason: the reason in force; nil where pairs are stored.
+    ///   - reasons: all that there are, each a series of its own with 0 or 1.
+    ///   - registry: where.
+    package static func show(paused reason: String?, of reasons: [String], in registry: PrometheusRegistry) {
+        for known in reasons {
+            Meter(label: "understudy_store_paused", dimensions: [("reason", known)], factory: registry)
+                .set(known == reason ? 1 : 0)
+        }
+    }
+
+    /// Counts a transaction of the pair writer by its time, the sync included.
+    package static func recordCommit(_ duration: Duration, in registry: PrometheusRegistry) {
+        Recorder(label: "understudy_store_commit_seconds", aggregate: true, factory: registry)
+            .record(duration / .seconds(1))
+    }
+
+    /// Shows what the store takes on the disk, and what it may.
+    package static func show(bytes: Int, in registry: PrometheusRegistry) {
+        Meter(label: "understudy_store_size_bytes", factory: registry).set(bytes)
+    }
+}

@@ -1,0 +1,104 @@
+/// Going on where the store's file no longer can: with fresh connections, or with a new store in its place.
+///
+/// A damaged store is worth more than its undamaged pages look: it is renamed with its companions and never written to
+/// again. The new store knows the experiments under the numbers that this process uses, the key's fingerprint, and the
+/// dictionaries that prepared texts name. It begins with an empty funnel; `merge`, `evaluate` and `report` take both files,
+/// as far as the damaged one can be read.
+
+package import Foundation
+import GRDB
+import Locking
+import Synchronization
+
+extension PairStore {
+    /// Remembers what a new store in this one's place has to know; to be called once an experiment is declared.
+    package func rememberDeclarations() throws {
+        let tables = try read { db in
+            try ["store_setting", "experiment"].map { table in
+                let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
+                return StoreMemento.Table(
+                    name: table,
+                    columns: rows.first.map { Array($0.columnNames) } ?? [],
+                    rows: rows.map { $0.databaseValues.map { $0 } }
+                )
+            }
+        }
+        memento.withLock { $0 = StoreMemento(tables: tables) }
+    }
+
+    /// Connects again; where the file is gone, to a new store.
+    func reopen() throws {
+        if try StoreFile.kind(of: path) == .absent {
+            try replaceConnections(after: { try beginAnew(keeping: []) })
+        } else {
+            try replaceConnections()
+        }
+    }
+
+    /// Renames the store's files and puts a new store in their place.
+    ///
+    /// - Parameters:
+    ///   - dictionaries: what texts that are already compressed may name.
+    ///   - time: for the name.
+    /// - Returns: where the old store is.
+    /// - Throws: where the files cannot be renamed or made; then nothing was lost, and it can be tried again.
+    func setAside(keeping dictionaries: [TextDictionary], at time: Date) throws -> String {
+        let aside = try StoreFile.asidePath(of: path, at: time)
+        try replaceConnections(after: {
+            try StoreFile.move(path, to: aside)
+            try beginAnew(keeping: dictionaries)
+        })
+        return aside
+    }
+
+    /// Puts a damaged store aside that cannot even be opened.
+    ///
+    /// - Parameters:
+    ///   - path: the store's.
+    ///   - time: for the name.
+    /// - Returns: where it is now.
+    /// - Throws: where its files cannot be renamed.
+    package static func setAside(path: String, at time: Date) throws -> String {
+        let aside = try StoreFile.asidePath(of: path, at: time)
+        try StoreFile.move(path, to: aside)
+        return aside
+    }
+
+    private func beginAnew(keeping dictionaries: [TextDictionary]) throws {
+        try StoreFile.create(at: path)
+        try Self.initialise(path: path, busyTimeout: .seconds(10))
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { db in
+            for table in memento.withLock({ $0.tables }) { try table.insert(into: db) }
+            for dictionary in dictionaries {
+                try db.execute(
+                    sql: "INSERT INTO dictionary (id, made_at_us, bytes) VALUES (?, ?, ?)",
+                    arguments: [dictionary.rowID, Date().microseconds, dictionary.bytes]
+                )
+            }
+        }
+        try queue.close()
+        generationCounter.add(1, ordering: .relaxed)
+    }
+}
+
+/// Rows that a new store begins with.
+struct StoreMemento: Sendable {
+    struct Table: Sendable {
+        var name: String
+        var columns: [String]
+        var rows: [[DatabaseValue]]
+
+        func insert(into db: Database) throws {
+            for row in rows {
+                let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(places))",
+                    arguments: StatementArguments(row)
+                )
+            }
+        }
+    }
+
+    var tables: [Table] = []
+}

@@ -1,0 +1,91 @@
+/// What several sessions' texts have in common, which is all that a dictionary may hold.
+///
+/// Why. A dictionary outlives the texts that it was made of: retention and `store forget` delete rows, and every later row
+/// needs the dictionary. So nothing goes into one that only one or two persons wrote: each run of eight bytes in it stood
+/// in the texts of at least three sessions. On recorded answers that costs about a hundredth of the gain, since what
+/// repeats is what a dictionary is for.
+///
+/// How. All windows of eight bytes are sorted as numbers, with the session that had each; exact, with no table that grows.
+///
+/// Limits. Time and memory grow with the bytes given (16 bytes for each), so a caller bounds them. Pieces that were
+/// shared can stand beside each other in an order that was not.
+
+/// Texts of one session.
+struct TextSample: Sendable, Equatable {
+    /// Equal for texts of one session.
+    var session: Int
+    var bytes: [UInt8]
+}
+
+enum SharedFragments {
+    /// Bytes of a window; a window is one number.
+    static let windowBytes = 8
+    static let minimumSessions = 3
+
+    private struct Window {
+        var value: UInt64
+        var session: Int
+
+        static func precedes(_ left: Window, _ right: Window) -> Bool {
+            left.value != right.value ? left.value < right.value : left.session < right.session
+        }
+    }
+
+    /// What of each text is shared, in the order of the texts; texts of which nothing is are left out.
+    static func of(_ samples: [TextSample]) -> [[UInt8]] {
+        let shared = sharedWindows(samples)
+        return samples.compactMap { sample in
+            var fragment: [UInt8] = []
+            var taken = 0
+            forEachWindow(of: sample.bytes) { start, value in
+                guard contains(shared, value) else { return }
+                fragment.append(contentsOf: sample.bytes[max(start, taken)..<(start + windowBytes)])
+                taken = start + windowBytes
+            }
+            return fragment.isEmpty ? nil : fragment
+        }
+    }
+
+    /// The windows that enough sessions have, ascending.
+    private static func sharedWindows(_ samples: [TextSample]) -> [UInt64] {
+        var windows: [Window] = []
+        windows.reserveCapacity(samples.reduce(0) { $0 + $1.bytes.count })
+        for sample in samples {
+            forEachWindow(of: sample.bytes) { windows.append(Window(value: $1, session: sample.session)) }
+        }
+        windows.sort(by: Window.precedes)
+        var shared: [UInt64] = []
+        var sessions = 0
+        for index in windows.indices {
+            let isNewValue = index == 0 || windows[index - 1].value != windows[index].value
+            if isNewValue {
+                sessions = 1
+            } else if windows[index - 1].session != windows[index].session {
+                sessions += 1
+            } else {
+                continue
+            }
+            if sessions == minimumSessions { shared.append(windows[index].value) }
+        }
+        return shared
+    }
+
+    private static func forEachWindow(of bytes: [UInt8], _ body: (Int, UInt64) -> Void) {
+        guard bytes.count >= windowBytes else { return }
+        var value: UInt64 = 0
+        for index in bytes.indices {
+            value = value << 8 | UInt64(bytes[index])
+            if index >= windowBytes - 1 { body(index - windowBytes + 1, value) }
+        }
+    }
+
+    private static func contains(_ sorted: [UInt64], _ value: UInt64) -> Bool {
+        var low = 0
+        var high = sorted.count
+        while low < high {
+            let middle = (low + high) / 2
+            if sorted[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low < sorted.count && sorted[low] == value
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Locking
+import Vocabulary
+
+/// Pairs whose texts are cut from a file of real text at places that a seeded generator chooses.
+struct TextSource {
+    private let bytes: [UInt8]
+    private let size: Int
+
+    init(path: String, size: Int) throws {
+        bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        self.size = size
+        guard bytes.count > 4 * size else { throw CocoaError(.fileReadCorruptFile) }
+    }
+
+    func pair(_ number: Int) -> Pair {
+        var state = UInt64(number) &* 0x9E37_79B9_7F4A_7C15 | 1
+        func next() -> UInt64 {
+            // xorshift64* (Vigna 2016).
+            state ^= state >> 12
+            state ^= state << 25
+            state ^= state >> 27
+            return state &* 0x2545_F491_4F6C_DD1D
+        }
+        func text() -> String {
+            let start = Int(next() % UInt64(bytes.count - size))
+            return String(decoding: bytes[start..<(start + size)], as: UTF8.self)
+        }
+        func hash() -> String { (0..<4).map { _ in String(format: "%016lx", next()) }.joined() }
+        var stable = exchange("a", text(), next())
+        stable.timings.firstToken = .microseconds(90_000 + Int(next() % 50_000))
+        return Pair(
+            id: String(hash().prefix(16)),
+            time: Date(timeIntervalSince1970: 1_790_000_000 + Double(number) / 10),
+            session: SessionHash(hex: String(format: "%032lx", number / 3)),
+            intent: IntentClass(rawValue: ["payment", "order_status", "how_to", "other"][number % 4]),
+            intentSource: .rule,
+            endpoint: "/v1/chat/completions",
+            promptHash: PromptHash(hex: hash()),
+            prompt: text(),
+            request: RequestParameters(temperature: 0, maximumTokens: 512, stream: true),
+            samplingProbability: 0.1,
+            stable: stable,
+            shadow: exchange("b", text(), next()),
+            control: nil
+        )
+    }
+
+    private func exchange(_ version: String, _ text: String, _ random: UInt64) -> Exchange {
+        var exchange = Exchange(version: version, outcome: .ok, status: 200, finishReason: "stop", text: text)
+        exchange.usage = TokenUsage(inputTokens: 500, outputTokens: Int(random % 500))
+        exchange.timings.total = .microseconds(Int(random % 5_000_000))
+        exchange.byteCount = text.utf8.count + 400
+        return exchange
+    }
+}
+
+/// How long each transaction took.
+final class Commits: Sendable {
+    private let durations = Locked<[Duration]>([])
+
+    @Sendable func note(_ count: Int, _ duration: Duration) {
+        durations.withLock { $0.append(duration) }
+    }
+
+    func milliseconds(_ share: Double) -> Double {
+        let sorted = durations.withLock { $0 }.sorted()
+        guard !sorted.isEmpty else { return 0 }
+        return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))] / .milliseconds(1)
+    }
+}
+
+/// Places for pairs that wait, so that what is measured is the writer and not a queue that grows.
+final class Room: Sendable {
+    private struct State {
+        var free: Int
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let state: Locked<State>
+
+    init(count: Int) {
+        state = Locked(State(free: count))
+    }
+
+    /// For one caller at a time.
+    func take() async {
+        let isFree = state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+        guard !isFree else { return }
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting = continuation
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func give() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = nil }
+            if state.waiting == nil { state.free += 1 }
+            return state.waiting
+        }
+        waiting?.resume()
+    }
+}

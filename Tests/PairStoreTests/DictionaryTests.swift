@@ -1,0 +1,165 @@
+import Foundation
+import GRDB
+import Testing
+import Vocabulary
+
+@testable import PairStore
+
+struct DictionaryTests {
+    private static func sentence(_ random: inout SplitMix64) -> String {
+        let subjects = ["Your order", "The second payment", "The invoice of May", "Your parcel", "The refund"]
+        let verbs = ["was sent to the address that you gave us", "is still being looked at by your bank"]
+        let ends = ["and should reach you within five working days.", "so please write again if it does not show up."]
+        return [subjects, verbs, ends].map { $0.randomElement(using: &random) ?? "" }.joined(separator: " ")
+            + " Reference \(UInt32.random(in: 0...UInt32.max, using: &random))."
+    }
+
+    private static func pair(_ number: Int, _ random: inout SplitMix64) -> Pair {
+        var pair = Pair.example("p\(number)", session: String(format: "%032d", number))
+        pair.prompt = (0..<4).map { _ in sentence(&random) }.joined(separator: " ")
+        pair.stable.text = (0..<6).map { _ in sentence(&random) }.joined(separator: " ")
+        pair.shadow.text = (0..<6).map { _ in sentence(&random) }.joined(separator: " ")
+        return pair
+    }
+
+    private static func pairs(_ count: Int, seed: UInt64 = 1) -> [Pair] {
+        var random = SplitMix64(seed: seed)
+        return (0..<count).map { pair($0, &random) }
+    }
+
+    private func integer(_ store: PairStore, _ sql: String) throws -> Int {
+        try store.read { try Int.fetchOne($0, sql: sql) ?? 0 }
+    }
+
+    @Test func `only what three sessions share is kept of texts`() {
+        let texts = ["a common phrase, secret-11111", "a common phrase, secret-22222", "a common phrase!"]
+        let samples = texts.enumerated().map { TextSample(session: $0, bytes: Array($1.utf8)) }
+        let fragments = SharedFragments.of(samples).map { String(decoding: $0, as: UTF8.self) }
+        #expect(fragments == ["a common phrase", "a common phrase", "a common phrase"])
+        // One person's repetition is no sharing.
+        let alone = (0..<9).map { _ in TextSample(session: 1, bytes: Array("my own words".utf8)) }
+        #expect(SharedFragments.of(alone).isEmpty)
+    }
+
+    @Test func `a dictionary holds nothing that only one session wrote`() throws {
+        let samples = Self.pairs(400).enumerated().map { number, pair in
+            TextSample(session: number, bytes: Array((pair.stable.text + " zq\(number)-private-\(number)xk").utf8))
+        }
+        let bytes = try #require(TextDictionary.train(samples))
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("reach you within five working days"))
+        let isLeaked = (0..<400).contains { text.contains("zq\($0)-private-\($0)") }
+        #expect(!isLeaked)
+    }
+
+    @Test func `an import compresses its pairs with a dictionary of their own, the first ones too`() async throws {
+        try await withStore { store, experiment in
+            let pairs = Self.pairs(600)
+            _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+            #expect(try integer(store, "SELECT count(*) FROM dictionary") >= 1)
+            #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id IS NULL") == 0)
+            #expect(try integer(store, "SELECT count(*) FROM prompt WHERE dictionary_id IS NULL") == 0)
+            let raw = pairs.reduce(0) { $0 + $1.textByteCount }
+            let stored = try integer(
+                store,
+                "SELECT (SELECT sum(length(bytes)) FROM content) + (SELECT sum(length(bytes)) FROM prompt)"
+            )
+            #expect(Double(stored) < 0.3 * Double(raw), "\(stored) of \(raw)")
+            var read: [Pair] = []
+            try store.forEachPair { stored in
+                read.append(stored.pair)
+                return true
+            }
+            #expect(read == pairs)
+            #expect(try store.check(texts: true).isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `the writer trains a dictionary of its first pairs and goes on with it after a restart`() async throws {
+        try await withStore { store, experiment in
+            let pairs = Self.pairs(500)
+            var writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            for pair in pairs[..<400] { #expect(writer.append(pair) { _ in }) }
+            await writer.flush()
+            await writer.trained()
+            await writer.close()
+            #expect(try integer(store, "SELECT count(*) FROM dictionary") == 1)
+            #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id IS NULL") == 0)
+            writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            for pair in pairs[400...] { #expect(writer.append(pair) { _ in }) }
+            await writer.close()
+            #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id = 1") == 500)
+            #expect(try store.check(texts: true).isEmpty)
+        }
+    }
+
+    @Test func `a text whose dictionary is gone is reported and not guessed`() async throws {
+        try await withStore { store, experiment in
+            let pairs = Self.pairs(300).map { ImportedPair(pair: $0) }
+            _ = try store.importPairs(pairs, into: experiment, policy: .full)
+            try store.pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA foreign_keys = OFF; DELETE FROM dictionary; PRAGMA foreign_keys = ON")
+            }
+            let other = try PairStore.open(path: store.path, access: .readWrite)
+            #expect(try other.check(texts: true).contains { $0.contains("its dictionary") })
+            #expect(throws: StoreError.self) { _ = try other.pair(uid: "p1") }
+            try other.close()
+        }
+    }
+
+    @Test func `a store without a dictionary gets one where its texts are packed again`() async throws {
+        try await withStore { store, experiment in
+            // In portions that are too small to learn from.
+            let pairs = Self.pairs(400)
+            for start in stride(from: 0, to: 400, by: 20) {
+                let portion = pairs[start..<(start + 20)].map { ImportedPair(pair: $0) }
+                _ = try store.importPairs(portion, into: experiment, policy: .full)
+            }
+            #expect(try integer(store, "SELECT count(*) FROM dictionary") == 0)
+            let before = try integer(store, "SELECT sum(length(bytes)) FROM content")
+            try store.repackTexts()
+            #expect(try integer(store, "SELECT sum(length(bytes)) FROM content") < before * 7 / 10)
+            #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id IS NULL") == 0)
+            #expect(try store.pair(uid: "p7")?.pair == pairs[7])
+            #expect(try store.check(texts: true).isEmpty)
+        }
+    }
+}
+
+struct DictionaryPlanTests {
+    private let text = [UInt8](repeating: 1, count: 4_096)
+
+    /// How many texts until it asks for a training; nil where it never does.
+    private func texts(_ plan: inout DictionaryPlan, upTo limit: Int, packedTo size: Int) -> Int? {
+        for count in 1...limit where plan.compressed(text, to: size, session: count) != nil { return count }
+        return nil
+    }
+
+    @Test func `it trains early, then once more with enough for a whole dictionary, then only on drift`() {
+        var plan = DictionaryPlan(dictionaryBytes: nil)
+        #expect(texts(&plan, upTo: 1_000, packedTo: 2_000) == 64)
+        // Not twice at once.
+        #expect(plan.compressed(text, to: 2_000, session: 0) == nil)
+        plan.trained()
+        #expect(texts(&plan, upTo: 2_000, packedTo: 1_500) == 1_024)
+        plan.trained()
+        #expect(texts(&plan, upTo: 10_000, packedTo: 1_400) == nil)
+        #expect(texts(&plan, upTo: 10_000, packedTo: 1_500) == nil)
+        let drifted = texts(&plan, upTo: 10_000, packedTo: 1_600)
+        #expect((drifted ?? 0) <= 2_048)
+        #expect(drifted != nil)
+    }
+
+    @Test func `what is held of texts is bounded`() {
+        var plan = DictionaryPlan(dictionaryBytes: nil)
+        _ = texts(&plan, upTo: 64, packedTo: 2_000)
+        plan.trained()
+        var samples: [TextSample] = []
+        for session in 0..<1_024 { samples = plan.compressed(text, to: 1_000, session: session) ?? samples }
+        #expect(samples.reduce(0) { $0 + $1.bytes.count } <= DictionaryPlan.sampleBytes)
+        #expect(samples.count > 100)
+        // The newest are among them.
+        #expect(samples.last?.session == 1_023)
+    }
+}

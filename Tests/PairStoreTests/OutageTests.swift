@@ -1,0 +1,159 @@
+import Foundation
+import GRDB
+import Locking
+import Testing
+import Vocabulary
+
+@testable import PairStore
+
+/// Outages as they are told, for a test to wait for.
+private final class Outages: Sendable {
+    private let told = Locked<[StoreOutage?]>([])
+
+    @Sendable func add(_ outage: StoreOutage?) { told.withLock { $0.append(outage) } }
+
+    var all: [StoreOutage?] { told.withLock { $0 } }
+
+    func wait(until isEnough: ([StoreOutage?]) -> Bool) async {
+        while !isEnough(all) { await Task.yield() }
+    }
+}
+
+@Suite(.timeLimit(.minutes(5)))
+struct OutageTests {
+    private func uids(_ path: String) throws -> [String] {
+        let store = try PairStore.open(path: path, access: .readWrite)
+        let uids = try store.read { try String.fetchAll($0, sql: "SELECT uid FROM pair ORDER BY id") }
+        try store.close()
+        return uids
+    }
+
+    private func limitPages(of store: PairStore, to count: Int) throws {
+        try store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = \(count)") }
+    }
+
+    @Test func `a full disk keeps pairs waiting in their order until there is room`() async throws {
+        try await withStore { store, experiment in
+            let outages = Outages()
+            let writer = try PairWriter(
+                store: store,
+                experiment: experiment,
+                policy: .full,
+                onOutage: outages.add
+            )
+            // SQLite answers as for a full disk where the file may not grow.
+            try limitPages(of: store, to: 1)
+            let results = Results()
+            for id in 0..<400 { #expect(writer.append(.example("\(id)"), completion: results.add)) }
+            await outages.wait { $0.last == .full }
+            #expect(writer.outage == .full)
+            #expect(results.all.isEmpty)
+            try limitPages(of: store, to: 1_000_000)
+            await writer.flush()
+            #expect(results.storedCount == 400)
+            #expect(outages.all == [.full, nil])
+            #expect(writer.outage == nil)
+            let order = try store.read { try String.fetchAll($0, sql: "SELECT uid FROM pair ORDER BY id") }
+            #expect(order == (0..<400).map { "\($0)" })
+            await writer.close()
+        }
+    }
+
+    @Test func `a writer that is closed while the disk is full says that its pairs are lost`() async throws {
+        try await withStore { store, experiment in
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            try limitPages(of: store, to: 1)
+            let results = Results()
+            for id in 0..<400 { #expect(writer.append(.example("\(id)"), completion: results.add)) }
+            await writer.close()
+            #expect(results.all.count == 400)
+            #expect(results.all.contains(.failed(reason: StoreOutage.full.sentence)))
+            #expect(try store.check().isEmpty)
+        }
+    }
+
+    @Test func `a damaged store is set aside and storing goes on in a new one`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            var store = try PairStore.open(path: path, access: .createOrOpen)
+            var experiment = try store.declare(.example(name: "earlier"), by: "a test", at: .example)
+            experiment = try store.declare(.example(), by: "a test", at: .example)
+            try store.bindKey(fingerprint: "the key")
+            _ = try store.importPairs([ImportedPair(pair: .example("before"))], into: experiment, policy: .full)
+            let root = try store.read { db in
+                try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_schema WHERE name = 'pair'") ?? 0
+            }
+            try store.emptyLog()
+            try store.close()
+            let file = try #require(FileHandle(forUpdatingAtPath: path))
+            try file.seek(toOffset: UInt64((root - 1) * 4_096))
+            try file.write(contentsOf: Data(repeating: 0xEE, count: 64))
+            try file.close()
+            let damaged = try Data(contentsOf: URL(fileURLWithPath: path))
+
+            store = try PairStore.open(path: path, access: .readWrite)
+            try store.rememberDeclarations()
+            let outages = Outages()
+            let writer = try PairWriter(
+                store: store,
+                experiment: experiment,
+                policy: .full,
+                onOutage: outages.add
+            )
+            let results = Results()
+            #expect(writer.append(.example("after"), completion: results.add))
+            await writer.flush()
+            #expect(outages.all == [.corrupt, nil])
+            #expect(results.storedCount == 1)
+            #expect(store.generation == 1)
+            // The number that the process knows the experiment by means the same, and the key is the same.
+            #expect(try store.experiments().map(\.id.rawValue) == [1, 2])
+            try store.bindKey(fingerprint: "the key")
+            #expect(throws: StoreError.otherKey(path: path)) { try store.bindKey(fingerprint: "another") }
+            #expect(try store.check(texts: true).isEmpty)
+            await writer.close()
+            try store.close()
+            #expect(try uids(path) == ["after"])
+            let aside = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.contains(".corrupt-") }
+            )
+            #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + aside)) == damaged)
+        }
+    }
+
+    @Test func `a store whose file was moved away begins anew at its path`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            try store.rememberDeclarations()
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            #expect(writer.append(.example("before")) { _ in })
+            await writer.flush()
+            for suffix in ["-wal", "-shm", ""] {
+                try FileManager.default.moveItem(atPath: path + suffix, toPath: folder + "/kept.sqlite" + suffix)
+            }
+            let results = Results()
+            #expect(writer.append(.example("after"), completion: results.add))
+            await writer.flush()
+            #expect(results.storedCount == 1)
+            await writer.close()
+            try store.close()
+            #expect(try uids(path) == ["after"])
+            #expect(try uids(folder + "/kept.sqlite") == ["before"])
+        }
+    }
+
+    @Test func `what a store's errors are to an operator`() {
+        func outage(_ code: ResultCode) -> StoreOutage? { StoreOutage(DatabaseError(resultCode: code)) }
+        #expect(outage(.SQLITE_FULL) == .full)
+        #expect(outage(.SQLITE_READONLY) == .readOnly)
+        #expect(outage(.SQLITE_READONLY_DBMOVED) == .unavailable)
+        #expect(outage(.SQLITE_IOERR_FSYNC) == .ioError)
+        #expect(outage(.SQLITE_BUSY_SNAPSHOT) == .locked)
+        #expect(outage(.SQLITE_CORRUPT_INDEX) == .corrupt)
+        #expect(outage(.SQLITE_CANTOPEN_ISDIR) == .unavailable)
+        #expect(outage(.SQLITE_CONSTRAINT_CHECK) == nil)
+        #expect(StoreOutage(CancellationError()) == nil)
+    }
+}
