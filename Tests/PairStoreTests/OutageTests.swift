@@ -115,7 +115,7 @@ struct OutageTests {
             try store.close()
             #expect(try uids(path) == ["after"])
             let aside = try #require(
-                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.contains(".corrupt-") }
+                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.contains(".corrupt-") && $0.hasSuffix("Z") }
             )
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + aside)) == damaged)
         }
