@@ -31,7 +31,8 @@ def plan(words):
 def main():
     if len(sys.argv) < 2:
         raise SystemExit(USAGE)
-    # Ctrl-C raises by itself; the others must run the same clean-up.
+    # Ctrl-C must raise even where a shell started this in the background; the others run the same clean-up.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     failed = []
@@ -45,6 +46,9 @@ def main():
                 disk.run(ground, checks, words or disk.FAULTS)
             else:
                 soak.run(ground, checks, minutes=float(words[0]) if words else 20)
+        except KeyboardInterrupt:
+            print("Interrupted; cleaning up.", file=sys.stderr)
+            sys.exit(130)
         except Broken as problem:
             checks.expect("the section can be played", False, str(problem))
         finally:

@@ -116,7 +116,10 @@ def set_aside(store):
 
 
 def uids_set_aside(ground, store):
-    """The pairs that can still be read out of what was set aside, by the index of uids or by `.recover`."""
+    """The pairs that can still be read out of what was set aside, by the index of uids or row by row.
+
+    Not by `sqlite3 .recover`, for which Debian's SQLite lacks what it needs (sqlite_dbpage).
+    """
     found, how = set(), []
     for number, path in enumerate(path for path in set_aside(store) if not path_is_companion(path)):
         copy = ground.path(f"set-aside-{number}.sqlite")
@@ -126,14 +129,14 @@ def uids_set_aside(ground, store):
         for log in (path + "-wal", store + "-wal" + mark):
             if os.path.exists(log):
                 shutil.copy(log, copy + "-wal")
-        try:
-            with contextlib.closing(sqlite3.connect(copy)) as connection:
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
+            try:
                 rows = connection.execute("SELECT uid FROM pair INDEXED BY sqlite_autoindex_pair_1").fetchall()
-            how.append("index")
-        except sqlite3.Error:
-            rows = recovered(copy)
-            how.append(".recover")
-        found.update(uid for uid, in rows)
+                found.update(uid for uid, in rows)
+                how.append("index")
+            except sqlite3.Error:
+                found.update(one_by_one(connection))
+                how.append("row")
     return found, "+".join(how) or "nothing"
 
 
@@ -141,13 +144,12 @@ def path_is_companion(path):
     return any(part in os.path.basename(path) for part in ("-wal", "-shm", ".key", ".serve", "-journal"))
 
 
-def recovered(path):
-    """What sqlite3's own `.recover` finds; nothing where the program is not there."""
-    if not shutil.which("sqlite3"):
-        return []
-    dump = subprocess.run(["sqlite3", path, ".recover"], capture_output=True).stdout
-    whole = path + ".recovered"
-    subprocess.run(["sqlite3", whole], input=dump, capture_output=True)
-    with contextlib.closing(sqlite3.connect(whole)) as connection, contextlib.suppress(sqlite3.Error):
-        return connection.execute("SELECT uid FROM pair").fetchall()
-    return []
+def one_by_one(connection):
+    """The uids of those rows that lie on sound pages."""
+    try:
+        highest, = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'pair'").fetchone()
+    except (sqlite3.Error, TypeError):
+        return
+    for number in range(1, highest + 1):
+        with contextlib.suppress(sqlite3.Error):
+            yield from (uid for uid, in connection.execute("SELECT uid FROM pair WHERE id = ?", (number,)))
