@@ -144,7 +144,7 @@ class Serve:
             self.kill()
 
 
-def configuration(ground, name, store, stable, shadow, rate, control=0.0, shadow_options=""):
+def configuration(ground, name, store, stable, shadow, rate, control=0.0, more=""):
     """A configuration file; intents by the caller's word, so that the funnel has several classes."""
     return ground.write(name + ".yaml", f"""
 listen: 127.0.0.1:0
@@ -153,10 +153,11 @@ threads: 1
 store: "{store}"
 experiment: {{ name: endure, horizon: 7d }}
 stable: {{ model: bench, version: v1.0.0, url: "http://127.0.0.1:{stable}" }}
-shadow: {{ model: bench, version: v1.0.1, url: "http://127.0.0.1:{shadow}", max_in_flight: 64{shadow_options} }}
+shadow: {{ model: bench, version: v1.0.1, url: "http://127.0.0.1:{shadow}", max_in_flight: 64 }}
 sampling: {{ rate: {rate}, target_per_day: 0, control_rate: {control} }}
 intents:
   - {{ from: header:x-intent-class, classes: [order_status, returns, payment] }}
+{more}
 """)
 
 
