@@ -37,8 +37,8 @@ def unchangeable(words):
 def immutable(store):
     """Neither the database, nor its log, nor the folder can be changed, through open descriptors as well (`chattr +i`).
 
-    A remount would be the thing itself, but the kernel refuses one while a file is open for writing (EBUSY), ext4's
-    emergency remount after an error cannot be undone without unmounting, a loop device that is set read-only still takes
+    A remount would be the thing itself, but the kernel refuses one while a file is open for writing (EBUSY), ext4's own
+    emergency remount after an error cannot be undone without unmounting, a loop device set read-only still takes
     the writes of the file system on it, and device-mapper is often not there. The -shm is left alone: it is no data,
     and the first write to a mapped page of an immutable file is a SIGBUS, which no SQLite survives.
     """

@@ -60,7 +60,8 @@ def shadow_of(ground, file):
     """A shadow with errors at the usual priority: one that starves, as the benchmarks' do, would keep storing idle."""
     port, = free_ports(1)
     words = [ground.understudy, "stand-in", "--port", str(port), "--leg", "shadow", "--answers", file]
-    return Server(ground, "shadow", words + [word for fault in SHADOW_FAULTS for word in ("--fault", fault)], port, OTHERS)
+    words += [word for fault in SHADOW_FAULTS for word in ("--fault", fault)]
+    return Server(ground, "shadow", words, port, OTHERS)
 
 
 def material_of(ground):
