@@ -40,7 +40,7 @@ def immutable(store):
     A remount would be the thing itself, but the kernel refuses one while a file is open for writing (EBUSY), ext4's own
     emergency remount after an error cannot be undone without unmounting, a loop device set read-only still takes
     the writes of the file system on it, and device-mapper is often not there. The -shm is left alone: it is no data,
-    and the first write to a mapped page of an immutable file is a SIGBUS, which no SQLite survives.
+    and a write to a mapped page of an immutable file can be a SIGBUS, which no process survives.
     """
     touched = [store, store + "-wal", os.path.dirname(store)]
     touched = [path for path in touched if os.path.exists(path)]
