@@ -14,8 +14,9 @@ extension PairStore {
     /// Remembers what a new store in this one's place has to know; to be called once an experiment is declared.
     package func rememberDeclarations() throws {
         let tables = try read { db in
-            try ["store_setting", "experiment"].map { table in
-                let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
+            // All but who the store is: merging tells stores apart by it.
+            try [("store_setting", "name <> 'store_id'"), ("experiment", "TRUE")].map { table, condition in
+                let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table) WHERE \(condition)")
                 return StoreMemento.Table(
                     name: table,
                     columns: rows.first.map { Array($0.columnNames) } ?? [],

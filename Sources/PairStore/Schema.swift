@@ -31,13 +31,47 @@ enum Schema {
             try db.execute(sql: "DROP TABLE score; PRAGMA user_version = 3;")
         }
         migrator.registerMigration("4") { db in
-            try db.execute(sql: version4)
+            try db.execute(sql: mergeTables)
+            try db.execute(sql: countTables)
+            try db.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }
 
-    /// What a start after `kill -9` needs to make the funnel whole, and what finds a prompt in fewer bytes.
-    private static let version4 = """
+    /// Who a store is, and what it has taken over from others; see `MergeCounters`.
+    private static let mergeTables = """
+        INSERT INTO store_setting (name, value) VALUES ('store_id', lower(hex(randomblob(16))));
+
+        -- Stores whose rows have come here, directly or by way of another store; the store itself where it has a run.
+        CREATE TABLE merged_source (
+            id INTEGER PRIMARY KEY,
+            store_id TEXT NOT NULL UNIQUE CHECK (store_id <> '')
+        ) STRICT;
+
+        -- Whether a store had closed an experiment when it was last merged.
+        CREATE TABLE merged_experiment (
+            source_id INTEGER NOT NULL REFERENCES merged_source (id) ON DELETE CASCADE,
+            experiment_id INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+            closed_at_us INTEGER,
+            PRIMARY KEY (source_id, experiment_id)
+        ) STRICT, WITHOUT ROWID;
+
+        -- The part of the counters here that was counted by another store. `kind` is a stage of the funnel (`slot` is the
+        -- minute), or a column of the traffic (`slot` is the day), or `stored_count`.
+        CREATE TABLE merged_count (
+            source_id INTEGER NOT NULL REFERENCES merged_source (id) ON DELETE CASCADE,
+            experiment_id INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind <> ''),
+            slot INTEGER NOT NULL,
+            intent_id INTEGER NOT NULL REFERENCES intent_class (id),
+            reason TEXT NOT NULL DEFAULT '',
+            count INTEGER NOT NULL,
+            PRIMARY KEY (source_id, experiment_id, kind, slot, intent_id, reason)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What a start after `kill -9` needs to make the funnel whole; see `PairStore+Recovery`.
+    private static let countTables = """
         -- Pairs by class, counted in the transaction that stores them; deleting pairs leaves it.
         CREATE TABLE stored_count (
             experiment_id INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
@@ -54,8 +88,6 @@ enum Schema {
             run INTEGER NOT NULL,
             counts TEXT NOT NULL
         ) STRICT;
-
-        PRAGMA user_version = 4;
         """
 
     /// The scores of a pair in one row for all scorers that looked at it together; see `ScorePack`.

@@ -21,6 +21,14 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case keyNotReadable(path: String, reason: String)
     case keyNotWritten(path: String, reason: String)
     case otherKey(path: String)
+    case mergeIntoItself(path: String)
+    case mergeIntoServed(path: String)
+    case mergeTwice(path: String)
+    case mergeWithoutKey(path: String)
+    case mergeOtherKey(path: String, other: String)
+    case mergeOtherDeclaration(path: String, other: String, experiment: String, differing: [String])
+    case mergeOtherSubject(path: String, kind: String, id: String)
+    case mergeDiverged(path: String)
 
     package var description: String {
         switch self {
@@ -67,6 +75,28 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         case .otherKey(let path):
             "The key file does not belong to the store \(path): its pairs were hashed with another key; "
                 + "put the original file back, or begin with a new store."
+        case .mergeIntoItself(let path):
+            "The store \(path) is the target of the merge itself; name only the stores that are to be merged into it."
+        case .mergeIntoServed(let path):
+            "The store \(path) is being served or merged into by another process, so nothing can be merged into it; "
+                + "stop that process first, or merge into a store of its own."
+        case .mergeTwice(let path):
+            "The store \(path) is named twice as a source of the merge; name each store once."
+        case .mergeWithoutKey(let path):
+            "The store \(path) does not know with which key its pairs were hashed, so it cannot be merged; "
+                + "let `understudy serve` or `understudy import` open it once beside its key file."
+        case .mergeOtherKey(let path, let other):
+            "The pairs of the store \(path) were hashed with another key than those of \(other), so the same prompt or "
+                + "session would not be recognised; merge only stores of one key."
+        case .mergeOtherDeclaration(let path, let other, let experiment, let differing):
+            "The experiment '\(experiment)' is declared in \(path) with another \(differing.joined(separator: ", ")) "
+                + "than in \(other); merge only replicas that ran the same experiment."
+        case .mergeOtherSubject(let path, let kind, let id):
+            "The \(kind) \(id) of the store \(path) is another one than that of the same id in the target; "
+                + "give each its own id before they are merged."
+        case .mergeDiverged(let path):
+            "The store \(path) and what was merged of it before each have counts that the other lacks, so one is a copy "
+                + "that went its own way; merge only one of the two."
         }
     }
 }

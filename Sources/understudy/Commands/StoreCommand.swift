@@ -9,7 +9,9 @@ struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store",
         abstract: "What a store holds, and its upkeep.",
-        subcommands: [Info.self, Check.self, Export.self, Vacuum.self, Forget.self]
+        subcommands: [
+            Info.self, Check.self, Export.self, StoreMergeCommand.self, Vacuum.self, Forget.self,
+        ]
     )
 
     struct Info: ParsableCommand {
