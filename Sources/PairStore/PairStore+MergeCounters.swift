@@ -34,8 +34,8 @@ struct MergeCounters {
     /// The source's id.
     let source: String
 
-    /// Counts that only go up: requests are seen, drawn and stored, and never the reverse.
-    private static let growing = "'seen', 'not_sampled', 'sampled', 'stored', 'day_requests'"
+    /// Counts that only go up; what failed may be taken back where a merged store is served and settles what was in flight.
+    private static let growing = "'seen', 'not_eligible', 'not_sampled', 'sampled', 'stored', 'shed', 'day_requests'"
     private static let traffic = [
         ("day_requests", "request_count"), ("day_sessions", "session_count"), ("day_played", "played_count"),
         ("day_tokens", "token_count"),

@@ -316,6 +316,44 @@ struct MergeTests {
         }
     }
 
+    @Test func `in whatever order stores are merged each request and pair counts once`() async throws {
+        for seed in UInt64(0)..<4 {
+            try await withTemporaryFolder { folder in
+                var random = SplitMix64(seed: seed)
+                var seen = 0
+                var ids: Set<String> = []
+                let stores = try (0..<5).map { number in
+                    let store = try PairStore.open(path: folder + "/\(number).sqlite", access: .createOrOpen)
+                    _ = try store.declare(.example(), by: "a test", at: .example)
+                    try store.bindKey(fingerprint: "one key")
+                    return store
+                }
+                for step in 0..<12 {
+                    let place = Int.random(in: 0..<5, using: &random)
+                    if random.flip() {
+                        // The last two only take others in.
+                        let replica = stores[place % 3]
+                        let more = Int.random(in: 4...9, using: &random)
+                        try count(replica, seen: more, stored: 1, minutes: [Int.random(in: 0...2, using: &random)])
+                        try add([.example("pair-\(step)")], to: replica)
+                        ids.insert("pair-\(step)")
+                        seen += more
+                    } else {
+                        let source = (place + Int.random(in: 1...4, using: &random)) % 5
+                        try PairStore.merge([stores[source].path], into: stores[place].path)
+                    }
+                }
+                let sources = stores[0...2].shuffled(using: &random).map(\.path)
+                try PairStore.merge(sources + [stores[3].path], into: stores[4].path)
+                #expect(try funnel(stores[4]).seen == seen, "seed \(seed)")
+                #expect(try traffic(stores[4]).map(\.requests).reduce(0, +) == seen, "seed \(seed)")
+                #expect(try Set(pairs(stores[4]).keys) == ids, "seed \(seed)")
+                try expectSound(stores[4])
+                for store in stores { try store.close() }
+            }
+        }
+    }
+
     @Test func `an older copy of a source brings back texts and no counts`() async throws {
         try await withReplicas { folder, first, second in
             let copy = folder + "/copy.sqlite"
