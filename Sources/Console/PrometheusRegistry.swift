@@ -126,7 +126,7 @@ extension PrometheusRegistry {
                 "llm_refusal_total": "Answers that the refusal scorer calls a refusal.",
                 "understudy_store_paused": "1 for the reason for which nothing is stored or mirrored now.",
                 "understudy_store_commit_seconds": "Transactions of stored pairs, the sync of the disk included.",
-                "understudy_store_size_bytes": "The store's file and its write-ahead log.",
+                "understudy_store_size_bytes": "Bytes in use within the store's file.",
                 "llm_quality_score": "Heuristic quality of the scored answers, 0 to 1.",
             ],
             histogramBounds: { name in

@@ -21,7 +21,7 @@ package enum StoreInstruments {
             .record(duration / .seconds(1))
     }
 
-    /// Shows what the store takes on the disk, and what it may.
+    /// Shows how much of the store's file is in use.
     package static func show(bytes: Int, in registry: PrometheusRegistry) {
         Meter(label: "understudy_store_size_bytes", factory: registry).set(bytes)
     }

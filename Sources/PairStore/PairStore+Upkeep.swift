@@ -1,8 +1,8 @@
-/// What keeps a store sound and small: its figures, its checks, retention, and forgetting a person.
+/// What keeps a store sound: its figures, its checks, and forgetting a person.
 ///
 /// Everything that deletes does so in small transactions, so that a serving process's batches get their turn.
 
-package import Foundation
+import Foundation
 import GRDB
 package import Vocabulary
 
@@ -21,25 +21,6 @@ package struct StoreInfo: Sendable, Equatable {
     /// Bytes by table, its indexes included; empty where SQLite was built without `dbstat`.
     package var tableBytes: [String: Int]
     package var pairCounts: [PairCount]
-}
-
-/// How long texts are kept; nil keeps them.
-package struct Retention: Sendable, Equatable {
-    /// After the newest pair with the prompt.
-    package var prompts: Duration?
-    /// The answers' texts; figures and scores stay.
-    package var texts: Duration?
-
-    package init(prompts: Duration? = nil, texts: Duration? = nil) {
-        self.prompts = prompts
-        self.texts = texts
-    }
-}
-
-/// What retention deleted.
-package struct PruneCounts: Sendable, Equatable {
-    package var prompts = 0
-    package var texts = 0
 }
 
 extension PairStore {
@@ -94,28 +75,6 @@ extension PairStore {
         try emptyLog()
     }
 
-    /// Deletes texts that have been kept long enough, prompts first; what was computed from them stays.
-    package func prune(_ retention: Retention, now: Date) throws -> PruneCounts {
-        var counts = PruneCounts()
-        if let age = retention.prompts {
-            counts.prompts = try deleteInSteps(
-                "DELETE FROM prompt WHERE id IN (SELECT id FROM prompt WHERE received_at_us < ? LIMIT ?)",
-                now.microseconds - age.wholeMicroseconds
-            )
-        }
-        if let age = retention.texts {
-            counts.texts = try deleteInSteps(
-                """
-                DELETE FROM content WHERE pair_id IN (
-                    SELECT p.id FROM pair p JOIN content c ON c.pair_id = p.id WHERE p.received_at_us < ? LIMIT ?)
-                """,
-                now.microseconds - age.wholeMicroseconds
-            )
-        }
-        if counts != PruneCounts() { try giveBackPages() }
-        return counts
-    }
-
     /// Deletes every pair of a session with all that hangs on it, and the prompts that no other pair has.
     ///
     /// The funnel keeps its counts, which name nobody.
@@ -147,20 +106,7 @@ extension PairStore {
 
     // MARK: - Steps
 
-    private static let stepCount = 500
     private static let stepPages = 2_000
-
-    private func deleteInSteps(_ sql: String, _ before: Int64) throws -> Int {
-        var total = 0
-        while true {
-            let count = try write { db in
-                try db.execute(sql: sql, arguments: [before, Self.stepCount])
-                return db.changesCount
-            }
-            total += count
-            if count < Self.stepCount { return total }
-        }
-    }
 
     private func forgetPairs(_ select: String, _ hash: HashValue) throws -> Int {
         try write { db in
@@ -185,7 +131,7 @@ extension PairStore {
     }
 
     /// Returns free pages to the file system, some at a time.
-    private func giveBackPages() throws {
+    func giveBackPages() throws {
         var left = Int.max
         while true {
             let free = try pool.writeWithoutTransaction { db in

@@ -260,6 +260,8 @@ package final class PairStore: Sendable {
         try pool.writeWithoutTransaction { db in
             // After the pool has switched to WAL, at which it sets NORMAL.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A log that a long reader let grow is cut at the next checkpoint.
+            _ = try Row.fetchAll(db, sql: "PRAGMA journal_size_limit = 67108864")
         }
         try Schema.migrator.migrate(pool)
         return pool

@@ -79,7 +79,12 @@ package final class PairWriter: Sendable {
     private struct State {
         var batches: BatchState<Item, CheckedContinuation<Void, Never>>
         var counts = Counts()
-        var outage: StoreOutage?
+        /// What the last attempt to write came to.
+        var met: StoreOutage?
+        /// What somebody else said.
+        var held: StoreOutage?
+
+        var outage: StoreOutage? { held ?? met }
     }
 
     private typealias Action = BatchState<Item, CheckedContinuation<Void, Never>>.Action
@@ -289,12 +294,23 @@ package final class PairWriter: Sendable {
     }
 
     private func note(_ outage: StoreOutage?) {
-        let isNew = state.withLock { state in
+        let news = state.withLock { state in
             if outage != nil { state.counts.retries += 1 }
-            defer { state.outage = outage }
-            return state.outage != outage
+            let before = state.outage
+            state.met = outage
+            return state.outage != before ? [state.outage] : []
         }
-        if isNew { onOutage(outage) }
+        for outage in news { onOutage(outage) }
+    }
+
+    /// Says from outside that nothing more is to be stored, or that it is again; pairs that wait are still written.
+    package func hold(_ outage: StoreOutage?) {
+        let news = state.withLock { state in
+            let before = state.outage
+            state.held = outage
+            return state.outage != before ? [state.outage] : []
+        }
+        for outage in news { onOutage(outage) }
     }
 
     /// Whether the writer is closed and waits for nothing any more.

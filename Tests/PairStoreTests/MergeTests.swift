@@ -44,7 +44,7 @@ struct MergeTests {
                     UPDATE prompt SET dictionary_id = 2 WHERE id % 2 = 0;
                     UPDATE request_format SET dictionary_id = 1;
                     INSERT INTO stored_count SELECT experiment_id, intent_id, count(*) FROM pair GROUP BY 1, 2;
-                    INSERT INTO funnel_tally VALUES (1, 1, x'01');
+                    INSERT INTO funnel_tally VALUES (1, 1, '{}');
                     """,
                 arguments: [Data(name.utf8)]
             )

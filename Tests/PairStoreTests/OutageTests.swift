@@ -115,7 +115,9 @@ struct OutageTests {
             try store.close()
             #expect(try uids(path) == ["after"])
             let aside = try #require(
-                try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.contains(".corrupt-") && $0.hasSuffix("Z") }
+                try FileManager.default.contentsOfDirectory(atPath: folder).first {
+                    $0.contains(".corrupt-") && $0.hasSuffix("Z")
+                }
             )
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + aside)) == damaged)
         }
@@ -141,6 +143,24 @@ struct OutageTests {
             try store.close()
             #expect(try uids(path) == ["after"])
             #expect(try uids(folder + "/kept.sqlite") == ["before"])
+        }
+    }
+
+    @Test func `a writer that is told to hold says so until it is told otherwise`() async throws {
+        try await withStore { store, experiment in
+            let outages = Outages()
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full, onOutage: outages.add)
+            writer.hold(.full)
+            writer.hold(.full)
+            #expect(writer.outage == .full)
+            // What was sampled before is written, which ends no hold.
+            #expect(writer.append(.example("before")) { _ in })
+            await writer.flush()
+            #expect(outages.all == [.full])
+            #expect(writer.counts.stored == 1)
+            writer.hold(nil)
+            #expect(outages.all == [.full, nil])
+            await writer.close()
         }
     }
 

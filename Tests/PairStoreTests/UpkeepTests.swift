@@ -69,6 +69,49 @@ struct UpkeepTests {
         }
     }
 
+    @Test func `whole pairs go when their figures are old`() async throws {
+        try await withStore { store, experiment in
+            let old = (0..<700).map { Pair.example("old-\($0)", time: .example - 86_400 * 40) }
+            try fill(store, experiment, old + [.example("new")])
+            let counts = try store.prune(Retention(figures: .seconds(86_400 * 30)), now: .example)
+            #expect(counts == PruneCounts(pairs: 700))
+            let info = try store.info()
+            #expect(info.pairs == 1 && info.contents == 1)
+            #expect(try store.check(texts: true).isEmpty)
+        }
+    }
+
+    @Test func `a store that is too large loses its oldest texts, and no figures`() async throws {
+        try await withStore { store, experiment in
+            var random = SplitMix64(seed: 3)
+            let pairs = (0..<3_000).map { number in
+                var pair = Pair.example("\(number)", time: .example + Double(number))
+                pair.stable.text = random.hex(bytes: 400)
+                pair.prompt = random.hex(bytes: 200)
+                return pair
+            }
+            try fill(store, experiment, pairs)
+            let before = try store.usedBytes()
+            #expect(try store.pruneOldestTexts(toFit: before) == PruneCounts())
+            let counts = try store.pruneOldestTexts(toFit: before * 2 / 3)
+            #expect(try store.usedBytes() <= before * 2 / 3)
+            #expect(counts.texts == counts.prompts && (500...2_500).contains(counts.texts))
+            #expect(try store.pair(uid: "\(counts.texts - 1)")?.isTextDeleted == true)
+            let first = try #require(try store.pair(uid: "\(counts.texts)"))
+            #expect(
+                first.pair.prompt == pairs[counts.texts].prompt
+                    && first.pair.stable.text == pairs[counts.texts].stable.text
+            )
+            let info = try store.info()
+            #expect(info.pairs == 3_000 && info.freeBytes == 0)
+            // With nothing left to delete it ends, whatever was asked for.
+            let rest = try store.pruneOldestTexts(toFit: 1)
+            #expect(counts.texts + rest.texts == 3_000)
+            #expect(try store.info().prompts == 0)
+            #expect(try store.check(texts: true).isEmpty)
+        }
+    }
+
     @Test func `a session is forgotten everywhere`() async throws {
         try await withStore { store, experiment in
             let session = "00112233445566778899aabbccddeeff"

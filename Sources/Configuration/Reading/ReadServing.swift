@@ -24,6 +24,7 @@ extension Reading {
     func store(_ root: Section) -> StoreConfiguration {
         let section = root.section("store", shortForm: "path")
         let builtIn = StoreConfiguration()
+        let times = Duration.seconds(60) ... .seconds(36_500 * 86_400)
         return StoreConfiguration(
             path: section.value(
                 "path",
@@ -35,7 +36,9 @@ extension Reading {
                 "max_size",
                 .size(in: .mebibytes(1)...ByteSize(bytes: 1 << 50), example: "50GB"),
                 default: builtIn.maxSize
-            )
+            ),
+            textRetention: section.value("text_retention", .duration(in: times, example: "90d")),
+            figureRetention: section.value("figure_retention", .duration(in: times, example: "400d"))
         )
     }
 

@@ -31,15 +31,26 @@ package struct ConsoleConfiguration: Sendable, Equatable {
 ///
 /// - `path` (path, optional, default understudy.sqlite).
 /// - `max_size` (size, optional, default 50GB): above it the oldest texts go first.
+/// - `text_retention` (duration, optional): answers' texts are deleted after it; without it only `max_size` does.
+/// - `figure_retention` (duration, optional): whole pairs are deleted after it; without it they stay.
 ///
 /// `store: PATH` is short for `store: { path: PATH }`.
 package struct StoreConfiguration: Sendable, Equatable {
     package var path: String
     package var maxSize: ByteSize
+    package var textRetention: Duration?
+    package var figureRetention: Duration?
 
-    package init(path: String = "understudy.sqlite", maxSize: ByteSize = .gigabytes(50)) {
+    package init(
+        path: String = "understudy.sqlite",
+        maxSize: ByteSize = .gigabytes(50),
+        textRetention: Duration? = nil,
+        figureRetention: Duration? = nil
+    ) {
         self.path = path
         self.maxSize = maxSize
+        self.textRetention = textRetention
+        self.figureRetention = figureRetention
     }
 }
 

@@ -95,7 +95,14 @@ struct ServeAssembly {
                         service: StoreService(store: store, writer: writer, mirror: mirror, run: run, logger: logger)
                     ),
                     .init(
-                        service: RetentionService(store: store, prompts: configuration.prompts, logger: logger)
+                        service: RetentionService(
+                            store: store,
+                            writer: writer,
+                            bounds: configuration.store,
+                            prompts: configuration.prompts,
+                            registry: registry,
+                            logger: logger
+                        )
                     ),
                     .init(service: requests),
                     .init(service: MirrorService(mirror: mirror)),
