@@ -11,11 +11,15 @@ import Foundation
 /// digits: IP, card, national id, phone. A match is never looked at again, and what looks like a placeholder is left
 /// alone, so that redacting twice changes nothing.
 ///
+/// Own rules are given time in proportion to the text. Where one does not finish, all of the text that it left unsearched
+/// is replaced by its placeholder: what cannot be checked is not kept.
+///
 /// Structure. Inside JSON a placeholder in the place of a bare number is put in quotes, and no match reaches over a
 /// quote or into half an escape, so that JSON stays JSON.
 ///
 /// Limits. Names and street addresses are not found. A number with nothing around it that says what it is (ten digits,
-/// no separators, no word such as "phone" before it) is left alone, since order numbers look the same.
+/// no separators, no word such as "phone" before it) is left alone, since order numbers look the same. A table's
+/// heading is not looked at from the rows below it, and an address spelled out ("jane at example dot com") is not read.
 package struct Redactor: Sendable {
     /// One of the operator's own kinds.
     package struct Rule: Sendable {
@@ -45,7 +49,7 @@ package struct Redactor: Sendable {
         }
     }
 
-    private let rules: [(kind: RedactionKind, expression: NSRegularExpression)]
+    private let rules: [(kind: RedactionKind, expression: BoundedSearch)]
 
     /// A redactor with the built-in kinds alone.
     package init() {
@@ -56,10 +60,10 @@ package struct Redactor: Sendable {
     ///
     /// - Throws: ``RuleError`` for the first rule that cannot be used.
     package init(rules: [Rule]) throws(RuleError) {
-        var compiled: [(RedactionKind, NSRegularExpression)] = []
+        var compiled: [(RedactionKind, BoundedSearch)] = []
         for rule in rules {
             guard Placeholder.isName(rule.name.utf8) else { throw .badName(rule.name) }
-            guard let expression = try? NSRegularExpression(pattern: rule.pattern) else {
+            guard let expression = try? BoundedSearch(rule.pattern) else {
                 throw .badPattern(name: rule.name)
             }
             compiled.append((RedactionKind(rawValue: rule.name), expression))
@@ -121,26 +125,31 @@ package struct Redactor: Sendable {
     }
 
     private func apply(
-        _ expression: NSRegularExpression,
+        _ expression: BoundedSearch,
         as kind: RedactionKind,
         to text: inout String,
         _ scope: inout RedactionScope
     ) {
-        let whole = NSRange(text.startIndex..., in: text)
-        let matches = expression.matches(in: text, range: whole)
-        guard !matches.isEmpty else { return }
+        let (matches, searched) = expression.matches(in: text)
+        guard !matches.isEmpty || searched < text.endIndex else { return }
         let placeholders = Placeholder.ranges(in: text)
         var result = ""
         var copied = text.startIndex
-        for match in matches {
-            guard let range = Range(match.range, in: text), !range.isEmpty, range.lowerBound >= copied,
-                !placeholders.contains(where: { $0.overlaps(range) })
+        for range in matches {
+            guard !range.isEmpty, range.lowerBound >= copied, !placeholders.contains(where: { $0.overlaps(range) })
             else { continue }
             result += text[copied..<range.lowerBound]
             let number = scope.number(of: kind, value: Array(text[range].utf8))
             result += "<\(kind)_\(number)>"
             copied = range.upperBound
         }
-        text = result + text[copied...]
+        if searched < text.endIndex {
+            // What was not searched may hold what the rule is to remove: none of it is kept.
+            result += text[copied..<max(copied, searched)]
+            let number = scope.number(of: kind, value: Array(text[max(copied, searched)...].utf8))
+            text = result + "<\(kind)_\(number)>"
+        } else {
+            text = result + text[copied...]
+        }
     }
 }

@@ -1,18 +1,30 @@
 /// What the words right before a number say about it.
-enum NumberContext {
+enum NumberContext: Equatable {
     case none
     case phone
     case card
-    case nationalID
+    /// A number that a state gives to a person, and whose check digits then decide.
+    case nationalID(NationalSchemes)
     /// An IP address, a host.
     case address
     case version
     /// An order, an invoice, a ticket: whatever it looks like, it is not personal.
     case reference
+
+    var isPersonal: Bool {
+        switch self {
+        case .phone, .card, .nationalID: true
+        default: false
+        }
+    }
+
+    var isNationalID: Bool {
+        if case .nationalID = self { true } else { false }
+    }
 }
 
 /// Words are looked for only once a number has the right shape, so the lists cost nothing in ordinary text. They
-/// cover English, German, French, Spanish, Portuguese and Italian.
+/// cover the larger languages of Europe, and the words of other scripts that stand on forms.
 extension Scanner {
     /// The kind that the nearest telling word gives the number at an index.
     ///
@@ -23,12 +35,14 @@ extension Scanner {
         }
         let limit = max(0, index - 32)
         var end = index
+        // What a word says that the one before it may overrule.
+        var weak: NumberContext?
         while end > limit {
             var byte = bytes[end - 1]
             while !isWordPart(byte) {
-                guard byte != 0x0A, !byte.isDigit, byte != UInt8(ascii: ">") else { return .none }
+                guard byte != 0x0A, !byte.isDigit, byte != UInt8(ascii: ">") else { return weak ?? .none }
                 end -= 1
-                guard end > limit else { return .none }
+                guard end > limit else { return weak ?? .none }
                 byte = bytes[end - 1]
             }
             var start = end
@@ -37,10 +51,17 @@ extension Scanner {
             let isShortGap =
                 index - end <= 8 && bytes[end..<index].allSatisfy { $0.isLetter || $0 == 0x20 || $0 == 0x3A }
             let found = ContextWords.meaning(word.lowercased(), isShortGap: isShortGap)
-            if found != .none { return found }
+            // "Steuer-ID", "Medicare card": the word before says whose.
+            if let weak {
+                return found.isPersonal ? found : weak
+            } else if found == .reference && word.utf8.count <= 2 || found == .card && word.utf8.count == 4 {
+                weak = found
+            } else if found != .none {
+                return found
+            }
             end = start
         }
-        return .none
+        return weak ?? .none
     }
 
     private func isWordPart(_ byte: UInt8) -> Bool { byte.isLetter || byte >= 0x80 }
@@ -55,6 +76,7 @@ extension Scanner {
 /// The telling words.
 private enum ContextWords {
     static func meaning(_ raw: String, isShortGap: Bool) -> NumberContext {
+        if raw.utf8.allSatisfy({ $0 < 0x80 }) { return meaning(of: raw, isShortGap: isShortGap) }
         // Quotation marks and dashes of other scripts stick to the words.
         var word = raw.drop { !$0.isLetter && $0 != "§" }
         while let last = word.last, !last.isLetter, last != "§" { word.removeLast() }
@@ -66,38 +88,42 @@ private enum ContextWords {
         // A verb such as "call" says something about a number only right behind it: "call me at …".
         if isShortGap, verbs.contains(word) { return .phone }
         guard word.utf8.count >= 3, word != "iphone", word != "smartphone" else { return .none }
-        return parts.first { contains(word.utf8, $0.part) }?.meaning ?? .none
+        return meaning(ofPartOf: Array(word.utf8))
     }
 
-    /// Foundation's search costs a hundred times as much.
-    private static func contains(_ word: String.UTF8View, _ part: StaticString) -> Bool {
-        let count = part.utf8CodeUnitCount
-        guard word.count >= count else { return false }
-        var start = word.startIndex
-        for _ in 0...(word.count - count) {
-            if word[start] == part.utf8Start[0] {
-                var index = start
-                var offset = 0
-                while offset < count, word[index] == part.utf8Start[offset] {
-                    index = word.index(after: index)
-                    offset += 1
+    /// The meaning of the first part of a word that has one.
+    private static func meaning(ofPartOf word: [UInt8]) -> NumberContext {
+        for start in word.indices {
+            for candidate in partsByFirstByte[Int(word[start])] {
+                let count = candidate.part.utf8CodeUnitCount
+                guard start + count <= word.count else { continue }
+                if (1..<count).allSatisfy({ word[start + $0] == candidate.part.utf8Start[$0] }) {
+                    return candidate.meaning
                 }
-                if offset == count { return true }
             }
-            start = word.index(after: start)
         }
-        return false
+        return .none
     }
+
+    /// Few parts begin with any one byte, so that a word is compared with few.
+    private static let partsByFirstByte: [[(part: StaticString, meaning: NumberContext)]] = {
+        let all = NationalSchemes.parts.map { ($0.part, NumberContext.nationalID($0.schemes)) } + parts
+        return (0..<256).map { byte in all.filter { Int($0.0.utf8Start[0]) == byte } }
+    }()
 
     private static let exact: [String: NumberContext] = {
         let lists: [(NumberContext, String)] = [
-            (.phone, "tel tlf tfno cell ph mob sms gsm mobile handy hotline landline portable rufnummer 电话 電話 手机"),
+            (
+                .phone,
+                "tel tlf tfno cell ph mob sms gsm mobile handy hotline landline portable rufnummer 电话 電話 手机 "
+                    + "тел τηλ puh gsm mobiel telefoon"
+            ),
             (.card, "cc pan visa amex mastercard maestro discover diners jcb karte carte tarjeta cartão carta"),
-            (.nationalID, "ssn ssns nir dni nie cpf bsn pesel nhs aadhaar insee personnummer hetu"),
             (.address, "ip ips ipv4 ipv6 host server client dns ping gateway subnet proxy peer addr"),
             (
                 .version,
-                "v ver vers oid objectidentifier release releases build rev chapter section kapitel abschnitt §"
+                "v ver vers oid objectidentifier release releases build rev chapter section kapitel abschnitt § "
+                    + "table tabelle figure fig abb appendix clause"
             ),
             (
                 .reference,
@@ -105,7 +131,7 @@ private enum ContextWords {
                     + "commit hash epoch timestamp seed"
             ),
         ]
-        var table: [String: NumberContext] = [:]
+        var table = NationalSchemes.words.mapValues { NumberContext.nationalID($0) }
         for (meaning, words) in lists {
             for word in words.split(separator: " ") { table[String(word)] = meaning }
         }
@@ -123,8 +149,10 @@ private enum ContextWords {
         ("celular", .phone),
         ("whatsapp", .phone), ("fax", .phone), ("téléphone", .phone), ("cellulare", .phone),
         ("card", .card), ("kredit", .card), ("credit", .card),
-        ("social", .nationalID), ("steuer", .nationalID), ("passport", .nationalID), ("nationalid", .nationalID),
-        ("ipaddress", .address), ("address", .address),
+        ("телефон", .phone), ("τηλέφ", .phone), ("电话", .phone), ("電話", .phone), ("手机", .phone), ("携帯", .phone),
+        ("전화", .phone), ("휴대폰", .phone),
+        ("卡号", .card), ("カード", .card), ("карт", .card), ("karty", .card),
+        ("ipaddress", .address), ("address", .address), ("server", .address), ("resolver", .address),
         ("version", .version), ("firmware", .version), ("upgrade", .version),
         ("order", .reference), ("invoice", .reference), ("ticket", .reference), ("tracking", .reference),
         ("serial", .reference), ("reference", .reference), ("receipt", .reference), ("account", .reference),

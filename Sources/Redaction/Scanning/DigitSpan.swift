@@ -57,7 +57,9 @@ struct DigitSpan {
             switch byte {
             case UInt8(ascii: "("), UInt8(ascii: ")"): kind = parenthesis
             case 0x20, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"):
-                kind = kind == 0 ? byte : kind == parenthesis ? kind : mixed
+                let isSlash = byte == UInt8(ascii: "/") && kind == 0x20 || byte == 0x20 && kind == UInt8(ascii: "/")
+                // "040 / 123 45 67"
+                kind = isSlash ? UInt8(ascii: "/") : kind == 0 ? byte : kind == parenthesis ? kind : mixed
             default: return nil
             }
             index += length
@@ -105,6 +107,8 @@ struct DigitSpan {
     }
 
     func size(_ group: Int) -> Int { sizes[group] }
+
+    func leadingDigit(_ group: Int) -> UInt8 { digits[total(group)] }
     func end(_ group: Int) -> Int { ends[group] }
     /// What stands before a group; 0 for the first and after the last.
     func separator(_ group: Int) -> UInt8 { group < groups ? separators[group] : 0 }

@@ -2,8 +2,28 @@
 extension Scanner {
     /// An IPv4 address in dotted decimal, unless it reads as a version.
     func ipv4(at start: Int) -> Match? {
+        guard let (octets, index, isAllSingle) = dottedQuad(at: start) else { return nil }
+        let next = byte(index)
+        if next.isWord || next == UInt8(ascii: "@") { return nil }
+        if next == UInt8(ascii: "."), byte(index + 1).isAlphanumeric { return nil }
+        // `10.0.0.1-10.0.0.9` is a range, `1.2.3.4-rc1` a version.
+        if next == UInt8(ascii: "-"), byte(index + 1).isAlphanumeric, dottedQuad(at: index + 1) == nil { return nil }
+        if start >= 2, bytes[start - 1] == UInt8(ascii: "="), "<>~!".utf8.contains(bytes[start - 2]) { return nil }
+        if octets[0] == 0 || octets[0] == 127 || octets[0] >= 240 { return nil }
+        switch context(before: start) {
+        case .version: return nil
+        case .address: break
+        default:
+            let hasSuffix = (next == UInt8(ascii: ":") || next == UInt8(ascii: "/")) && byte(index + 1).isDigit
+            if isAllSingle, !hasSuffix { return nil }
+        }
+        return Match(range: start..<index, kind: .ip)
+    }
+
+    /// Four decimal numbers below 256 with dots between, where they end, and whether each is a single digit.
+    private func dottedQuad(at start: Int) -> (octets: InlineArray<4, Int>, end: Int, isAllSingle: Bool)? {
         var index = start
-        var octets: (Int, Int, Int, Int) = (0, 0, 0, 0)
+        var octets = InlineArray<4, Int>(repeating: 0)
         var isAllSingle = true
         for position in 0..<4 {
             var value = 0
@@ -15,29 +35,13 @@ extension Scanner {
             }
             guard (1...3).contains(length), value <= 255 else { return nil }
             if length > 1 { isAllSingle = false }
-            switch position {
-            case 0: octets.0 = value
-            case 1: octets.1 = value
-            case 2: octets.2 = value
-            default: octets.3 = value
-            }
+            octets[position] = value
             if position < 3 {
                 guard byte(index) == UInt8(ascii: ".") else { return nil }
                 index += 1
             }
         }
-        let next = byte(index)
-        if next.isWord || next == UInt8(ascii: "@") { return nil }
-        if next == UInt8(ascii: ".") || next == UInt8(ascii: "-"), byte(index + 1).isAlphanumeric { return nil }
-        if octets.0 == 0 || octets.0 == 127 || octets.0 >= 240 { return nil }
-        switch context(before: start) {
-        case .version: return nil
-        case .address: break
-        default:
-            let hasSuffix = (next == UInt8(ascii: ":") || next == UInt8(ascii: "/")) && byte(index + 1).isDigit
-            if isAllSingle, !hasSuffix { return nil }
-        }
-        return Match(range: start..<index, kind: .ip)
+        return (octets, index, isAllSingle)
     }
 
     /// An IPv6 address (RFC 4291 §2.2), found at its first colon.
@@ -63,10 +67,20 @@ extension Scanner {
             }
             let group = index
             var hasDigit = false
-            while index < bytes.count, bytes[index].isHexDigit {
+            // §2.2.3: the last 32 bits may be written as an IPv4 address.
+            if groups <= 6, byte(index + 1) == 0x2E || byte(index + 2) == 0x2E || byte(index + 3) == 0x2E,
+                let quad = dottedQuad(at: index)
+            {
+                index = quad.end
+                groups += 2
+                isTelling = quad.octets[0] != 127
+                break
+            }
+            while index < bytes.count, index - group < 5, bytes[index].isHexDigit {
                 if bytes[index].isDigit { hasDigit = true }
                 index += 1
             }
+            if index == group, hasGap { break }
             guard (1...4).contains(index - group) else { return nil }
             groups += 1
             if index - group >= 3, hasDigit { isTelling = true }
@@ -78,7 +92,6 @@ extension Scanner {
         if next.isWord || next == UInt8(ascii: ":") && (groups == 8 || byte(index + 1) == UInt8(ascii: ":")) {
             return nil
         }
-        // `::ffff:192.0.2.1`: the IPv4 address in it is found by itself.
         if next == UInt8(ascii: "."), byte(index + 1).isDigit { return nil }
         guard isTelling else { return nil }
         return Match(range: start..<index, kind: .ip)

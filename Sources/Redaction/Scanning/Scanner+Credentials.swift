@@ -15,14 +15,30 @@ extension Scanner {
         let limit = min(bytes.count, start + 256)
         var index = start
         var at: Int?
-        while index < limit, bytes[index] > 0x20, !"/?#\"'<>`\\{}[]|^,".utf8.contains(bytes[index]) {
+        while index < limit, bytes[index] > 0x20 {
+            if bytes[index] == UInt8(ascii: "\\") {
+                // `domain\\user` in JSON or source code; but `\\n` is a line break of JSON inside JSON.
+                guard has("\\\\", at: index), byte(index + 2).isAlphanumeric, !"nrtu".utf8.contains(byte(index + 2))
+                else {
+                    break
+                }
+                index += 2
+            }
+            if "/?#\"'<>`{}[]|^,".utf8.contains(bytes[index]) { break }
             if bytes[index] == UInt8(ascii: "@") { at = index }
             index += 1
         }
         guard let at, at > start, byte(start) != UInt8(ascii: "$"), bytes[start..<at].contains(where: \.isAlphanumeric),
-            !(at - start == 3 && has("git", at: start))
+            !(at - start == 3 && has("git", at: start)), !isDocumentation(start..<at)
         else { return nil }
+        if let key = knownKey(at: start), key.range == start..<at { return key }
         return Match(range: start..<at, kind: .credentials)
+    }
+
+    /// `user:password`, as in every manual.
+    private func isDocumentation(_ userinfo: Range<Int>) -> Bool {
+        let texts: [StaticString] = ["user:password", "user:pass", "username:password", "user:passwd", "usr:pwd"]
+        return texts.contains { $0.utf8CodeUnitCount == userinfo.count && has($0, at: userinfo.lowerBound) }
     }
 
     private static let longestPrivateKey = 16_384

@@ -13,10 +13,15 @@ extension Scanner {
         while start > farthest, let previous = addressLetter(endingAt: start, isEncoded: separator == 3) {
             start = previous
         }
+        if start == index, let quote = quotedLocalPart(endingAt: index) { start = quote }
         while start < index, ".-_+".utf8.contains(bytes[start]) { start += 1 }
         guard start < index, let end = domain(from: index + separator) else { return nil }
         // `git@github.com:owner/repository` names a machine's account, not a person.
         if index - start == 3, has("git", at: start) { return nil }
+        // What `user:password@example.com` in a URL of documentation leaves.
+        if index - start == 8, start > floor, bytes[start - 1] == UInt8(ascii: ":"), has("password", at: start) {
+            return nil
+        }
         return Match(range: start..<end, kind: .email)
     }
 
@@ -24,13 +29,30 @@ extension Scanner {
     private func addressLetter(endingAt end: Int, isEncoded: Bool) -> Int? {
         let byte = bytes[end - 1]
         if byte < 0x80 {
-            let isAllowed =
-                byte.isAlphanumeric || ".+-_".utf8.contains(byte) || (isEncoded && byte == UInt8(ascii: "%"))
-            return isAllowed ? end - 1 : nil
+            if byte.isAlphanumeric || ".+-_".utf8.contains(byte) { return end - 1 }
+            // `mailto:first%2Blast@`
+            if byte == UInt8(ascii: "%"), isEncoded || has("2b", at: end, folded: true) { return end - 1 }
+            // O'Brien; before other letters it is a quotation mark or an elision.
+            let isIrish =
+                byte == UInt8(ascii: "'") && end - 2 >= floor && bytes[end - 2].lowercased == UInt8(ascii: "o")
+            return isIrish && !self.byte(end - 3).isWord && self.byte(end).isLetter ? end - 1 : nil
         }
         // Letters of two bytes: U+00C0…U+024F and U+0370…U+052F.
         guard end - 2 >= floor, byte & 0xC0 == 0x80, isWideLetter(end - 2) else { return nil }
         return end - 2
+    }
+
+    /// RFC 5321 §4.1.2: `"jane doe"@example.com`; the start of the quoted string that ends before an `@`.
+    private func quotedLocalPart(endingAt at: Int) -> Int? {
+        guard at - 2 > floor, bytes[at - 1] == UInt8(ascii: "\"") else { return nil }
+        var start = at - 2
+        let farthest = max(floor, at - Self.maximumLocalPart)
+        while start >= farthest, bytes[start] != UInt8(ascii: "\""), bytes[start] >= 0x20, bytes[start] != 0x5C {
+            start -= 1
+        }
+        guard start >= farthest, bytes[start] == UInt8(ascii: "\""), at - start > 2 else { return nil }
+        let before = byte(start - 1)
+        return start == 0 || before.isBlank || before == UInt8(ascii: "<") ? start : nil
     }
 
     private func isWideLetter(_ index: Int) -> Bool {

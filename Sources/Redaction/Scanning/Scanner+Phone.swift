@@ -56,7 +56,7 @@ extension Scanner {
     /// As many groups as the digits allow.
     private func groups(of span: DigitSpan, in digits: ClosedRange<Int>) -> Int? {
         (1...span.groups).reversed().first {
-            digits.contains(span.total($0)) && mayEnd(span, after: $0) && span.isWritten(first: $0)
+            digits.contains(span.total($0)) && mayEndPhone(span, after: $0) && span.isWritten(first: $0)
         }
     }
 
@@ -67,7 +67,7 @@ extension Scanner {
         let range = country == 1 || country == 7 ? 11...11 : 8...15
         for groups in (1...span.groups).reversed() {
             let total = span.total(groups) - prefix
-            guard range.contains(total), mayEnd(span, after: groups) else { continue }
+            guard range.contains(total), mayEndPhone(span, after: groups) else { continue }
             // "+49 151 1234567 5 pm": a last group of one digit belongs to what follows.
             if groups > 2, span.size(groups - 1) == 1 { continue }
             // "+12345678.90" is an amount, "+200 000 000" too.
@@ -84,17 +84,24 @@ extension Scanner {
         return nil
     }
 
-    /// North America's 3-3-4 with hyphens or dots, with or without a 1 before it.
+    /// Whether a number may end there, or an extension follows: `x12`.
+    private func mayEndPhone(_ span: DigitSpan, after groups: Int) -> Bool {
+        let end = span.end(groups - 1)
+        return mayEnd(span, after: groups) || byte(end) | 0x20 == UInt8(ascii: "x") && byte(end + 1).isDigit
+    }
+
+    /// North America's 3-3-4 with hyphens or dots, with or without a 1 before it; `1 (800) 555-0199` too.
     private func northAmerican(_ span: DigitSpan) -> Int? {
-        for (sizes, area) in [([3, 3, 4], 0), ([1, 3, 3, 4], 1)] where span.groups >= sizes.count {
-            let groups = sizes.count
-            guard span.hasSizes(sizes, first: groups), let separator = span.uniformSeparator(first: groups),
-                separator == UInt8(ascii: "-") || separator == UInt8(ascii: "."),
-                area == 0 || span.digits[0] == 1, isNorthAmerican(span, area: area), mayEnd(span, after: groups)
-            else { continue }
-            return groups
-        }
-        return nil
+        let area = span.size(0) == 1 && span.digits[0] == 1 ? 1 : 0
+        let groups = area + 3
+        guard span.groups >= groups, span.size(area) == 3, span.size(area + 1) == 3, span.size(area + 2) == 4,
+            isNorthAmerican(span, area: area), mayEndPhone(span, after: groups)
+        else { return nil }
+        let separator = span.uniformSeparator(first: groups)
+        let hasParentheses =
+            area == 1 && span.separator(1) == DigitSpan.parenthesis && span.separator(2) == DigitSpan.parenthesis
+        let isUsual = separator == UInt8(ascii: "-") || separator == UInt8(ascii: ".") || hasParentheses
+        return isUsual ? groups : nil
     }
 
     /// NANP: neither the area code nor the exchange begins with 0 or 1.
@@ -104,6 +111,11 @@ extension Scanner {
 
     /// National numbers with a trunk 0: 9 to 12 digits in groups, and neither a date nor a list.
     private func nationalWithZero(_ start: Int, _ span: DigitSpan) -> Int? {
+        // Behind another number and a blank it is the rest of a list, unless that was a telephone number too.
+        if byte(start - 1) == 0x20, byte(start - 2).isDigit, last?.end != start - 1 { return nil }
+        // Neither octal nor binary numbers.
+        if span.groups >= 3, (0..<3).allSatisfy({ span.leadingDigit($0) == 0 }) { return nil }
+        if !(0..<span.count).contains(where: { span.digits[$0] > 1 }) { return nil }
         for groups in (2...max(2, span.groups)).reversed() where groups <= span.groups {
             let total = span.total(groups)
             guard (9...12).contains(total), mayEnd(span, after: groups), (2...6).contains(span.size(0)) else {

@@ -1,8 +1,8 @@
 /// The single pass over a text's UTF-8 bytes.
 ///
-/// Every byte is looked at once in a small table. Most are letters, and whole words are skipped after a look at their
-/// first bytes; only a byte that something can begin with (a digit, `@`, `:`, `+`, `(`, a known prefix) wakes one of the
-/// recognisers, which lie in extensions. A recogniser never looks back beyond `floor`, the end of the last match or
+/// Every byte is classed once, by arithmetic. Most are letters, and whole words are skipped after a look at their
+/// length and the byte behind them; only what something can begin with (a digit, `@`, `:`, `+`, `(`, a word that may be
+/// a key or announce one) wakes one of the recognisers, which lie in extensions. A recogniser never looks back beyond `floor`, the end of the last match or
 /// escape, so that nothing is matched twice and no escape is torn.
 struct Scanner {
     let bytes: UnsafeBufferPointer<UInt8>
@@ -21,11 +21,18 @@ struct Scanner {
         let count = bytes.count
         while index < count {
             let byte = bytes[index]
-            switch ByteClass.table[byte] {
-            case ByteClass.plain: index += 1
-            case ByteClass.letter: index = take(word(at: index), from: index) ?? endOfWord(index)
-            case ByteClass.digit: index = take(number(at: index), from: index) ?? endOfWord(index)
-            default: index = take(mark(byte, at: index), from: index) ?? next(byte, index)
+            if byte.isLetter || byte == UInt8(ascii: "_") {
+                let end = endOfWord(index)
+                index = mayTell(index, end) ? take(word(index, end), from: index) ?? end : end
+            } else if byte.isDigit {
+                index = take(number(at: index), from: index) ?? endOfWord(index)
+            } else if byte.isBracketOrQuote {
+                json.see(byte, at: index, in: bytes)
+                index += 1
+            } else if byte.isMark {
+                index = take(mark(byte, at: index), from: index) ?? next(byte, index)
+            } else {
+                index += 1
             }
         }
         return found
@@ -36,7 +43,8 @@ struct Scanner {
         switch byte {
         case UInt8(ascii: "@"): email(at: index, separator: 1)
         case UInt8(ascii: "%"): bytes[index...].starts(with: "%40".utf8) ? email(at: index, separator: 3) : nil
-        case UInt8(ascii: ":"): credentials(at: index) ?? ipv6(at: index)
+        case UInt8(ascii: ":"): credentials(at: index) ?? ipv6(at: index) ?? announcedInOtherScript(at: index, width: 1)
+        case 0xEF: has("\u{FF1A}", at: index) ? announcedInOtherScript(at: index, width: 3) : nil
         case UInt8(ascii: "+"), UInt8(ascii: "("): phone(at: index)
         case UInt8(ascii: "-"): privateKey(at: index)
         default: nil
@@ -53,22 +61,24 @@ struct Scanner {
             floor = placeholder.end
             return placeholder.end
         case UInt8(ascii: "\\"):
-            // JSON's escapes, RFC 8259 §7: what follows one begins anew.
-            guard index + 1 < bytes.count else { return index + 1 }
-            let escaped = bytes[index + 1]
-            if escaped == UInt8(ascii: "u"), index + 5 < bytes.count,
-                bytes[(index + 2)...(index + 5)].allSatisfy(\.isHexDigit)
+            // JSON's escapes, RFC 8259 §7: what follows one begins anew. In JSON inside JSON a line break is `\\n`, so
+            // that a run of backslashes is taken together with what it escapes.
+            var end = index + 1
+            while self.byte(end) == UInt8(ascii: "\\") { end += 1 }
+            let escaped = self.byte(end)
+            if escaped == UInt8(ascii: "u"), end + 4 < bytes.count,
+                bytes[(end + 1)...(end + 4)].allSatisfy(\.isHexDigit)
             {
-                floor = index + 6
-            } else if "nrtbf\"\\/".utf8.contains(escaped) {
-                floor = index + 2
+                floor = end + 5
+            } else if "nrtbf".utf8.contains(escaped) || (end - index) % 2 == 1 && "\"/".utf8.contains(escaped) {
+                floor = end + 1
+            } else if end - index > 1 {
+                floor = end
             } else {
-                return index + 1
+                return end
             }
             return floor
-        default:
-            json.see(byte, at: index, in: bytes)
-            return index + 1
+        default: return index + 1
         }
     }
 
@@ -122,30 +132,4 @@ struct Scanner {
         while end < bytes.count, end - index < limit, bytes[end] == 0x20 || bytes[end] == 0x09 { end += 1 }
         return end
     }
-}
-
-/// What the pass does with a byte.
-enum ByteClass {
-    static let plain: UInt8 = 0
-    static let letter: UInt8 = 1
-    static let digit: UInt8 = 2
-    static let mark: UInt8 = 3
-
-    /// By byte; a value of a fixed size, so that a look into it costs no check and no reference.
-    struct Table {
-        private var storage: InlineArray<256, UInt8>
-
-        init() {
-            storage = InlineArray { index in
-                let byte = UInt8(index)
-                if byte.isLetter || byte == UInt8(ascii: "_") { return ByteClass.letter }
-                if byte.isDigit { return ByteClass.digit }
-                return "@%:+(-<\\\"{}[]".utf8.contains(byte) ? ByteClass.mark : ByteClass.plain
-            }
-        }
-
-        subscript(byte: UInt8) -> UInt8 { storage[Int(byte)] }
-    }
-
-    static let table = Table()
 }

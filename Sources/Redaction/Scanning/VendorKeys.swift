@@ -11,6 +11,12 @@ struct VendorKeys {
         case dotted
         case upper
         case hex
+        /// ``hex`` with hyphens between, at least one.
+        case hexGroups
+        /// ``url`` and `=`.
+        case padded
+        /// Base64 in a list with commas.
+        case list
     }
 
     let prefix: StaticString
@@ -24,6 +30,9 @@ struct VendorKeys {
         case .dotted: byte.isBase64URL || byte == UInt8(ascii: ".")
         case .upper: byte.isUpper || byte.isDigit
         case .hex: byte.isHexDigit
+        case .hexGroups: byte.isHexDigit || byte == UInt8(ascii: "-")
+        case .padded: byte.isBase64URL || byte == UInt8(ascii: "=")
+        case .list: byte.isBase64URL || "+/=,".utf8.contains(byte)
         }
     }
 
@@ -60,7 +69,26 @@ struct VendorKeys {
         VendorKeys("PMAK-", 30, .url), VendorKeys("ntn_", 30), VendorKeys("lin_api_", 30),
         VendorKeys("figd_", 30, .url),
         VendorKeys("sntrys_", 30, .url), VendorKeys("glsa_", 30, .url), VendorKeys("databricks-", 30, .url),
-        VendorKeys("dapi", 32, .hex),
+        VendorKeys("dapi", 32, .hex), VendorKeys("dp.", 30, .dotted), VendorKeys("hvb.", 20, .url),
+        VendorKeys("hvr.", 20, .url), VendorKeys("rubygems_", 40, .hex), VendorKeys("sbp_", 40, .hex),
+        VendorKeys("pul-", 40, .hex), VendorKeys("HRKU-", 30, .url), VendorKeys("fm1_", 30, .list),
+        VendorKeys("fm1a_", 30, .list), VendorKeys("fm1r_", 30, .list), VendorKeys("fm2_", 30, .list),
+        VendorKeys("v1.0-", 60, .hexGroups), VendorKeys("pscale_", 30, .dotted), VendorKeys("tskey-", 20, .url),
+        VendorKeys("nfp_", 30), VendorKeys("rnd_", 25), VendorKeys("bkua_", 30), VendorKeys("CCIPAT_", 30, .url),
+        VendorKeys("ops_eyJ", 60, .padded), VendorKeys("AGE-SECRET-KEY-1", 50, .upper),
+        VendorKeys("oy2", 43, .alphanumeric),
+        // Mail, payments, chat, tools.
+        VendorKeys("key-", 32, .hex), VendorKeys("xkeysib-", 60, .url), VendorKeys("SK", 32, .hex),
+        VendorKeys("EZAK", 50), VendorKeys("EZTK", 50), VendorKeys("shpca_", 30, .hex), VendorKeys("shppa_", 30, .hex),
+        VendorKeys("secret_", 40), VendorKeys("NRAK-", 27, .upper), VendorKeys("ATATT3", 50, .padded),
+        VendorKeys("ATCTT3", 50, .padded), VendorKeys("ATBB", 28), VendorKeys("sk.eyJ", 30, .dotted),
+        VendorKeys("glc_", 40, .padded), VendorKeys("dt0c01.", 60, .dotted), VendorKeys("sl.", 100, .url),
+        VendorKeys("phx_", 30), VendorKeys("lin_oauth_", 30), VendorKeys("sntryu_", 30), VendorKeys("glptt-", 20, .url),
+        VendorKeys("glcbt-", 20, .url), VendorKeys("glsoat-", 20, .url),
+        // More vendors of models.
+        VendorKeys("fw_", 20), VendorKeys("tvly-", 20, .url), VendorKeys("lsv2_", 30, .url), VendorKeys("csk-", 30),
+        VendorKeys("jina_", 40), VendorKeys("esecret_", 20), VendorKeys("rpa_", 30), VendorKeys("sk_", 40, .hex),
+        VendorKeys("ABSK", 60, .padded),
     ]
 
     /// The keys whose prefix begins with two bytes; asked at every word, so it is one look into a table.
@@ -81,17 +109,8 @@ struct VendorKeys {
     private static func slot(_ first: UInt8, _ second: UInt8) -> Int { Int(first & 0x3F) << 6 | Int(second & 0x3F) }
 
     /// By slot: one more than the index of its first key, or 0.
-    private struct Table {
-        private var storage = InlineArray<4096, UInt8>(repeating: 0)
-
-        subscript(slot: Int) -> UInt8 {
-            get { storage[slot] }
-            set { storage[slot] = newValue }
-        }
-    }
-
-    private static let table: Table = {
-        var table = Table()
+    private static let table: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 4096)
         for (index, key) in sorted.enumerated().reversed() { table[key.slot] = UInt8(index + 1) }
         return table
     }()

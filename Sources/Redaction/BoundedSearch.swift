@@ -1,0 +1,54 @@
+import Foundation
+
+/// The operator's regular expression, searched for in bounded time.
+///
+/// Backtracking can take exponential time on a text that a stranger wrote, `(a+)+$` on a row of `a`. ICU is asked to
+/// report its progress and is stopped in time, and says so as well where it gives up of its own accord, with its stack
+/// full.
+struct BoundedSearch: Sendable {
+    /// What a search may take whatever the text, and what each of its bytes adds.
+    static let baseTime = Duration.milliseconds(50)
+    static let timePerByte = Duration.microseconds(1)
+
+    private let expression: NSRegularExpression
+
+    /// Compiles a pattern in ICU's syntax.
+    ///
+    /// - Throws: Foundation's error where it is no expression.
+    init(_ pattern: String) throws {
+        expression = try NSRegularExpression(pattern: pattern)
+    }
+
+    /// The matches in a text, and how far it was searched: its end, unless time ran out.
+    func matches(in text: String) -> (matches: [Range<String.Index>], searched: String.Index) {
+        let end = ContinuousClock.now + Self.baseTime + Self.timePerByte * text.utf8.count
+        var found: [Range<String.Index>] = []
+        var isComplete = true
+        let whole = NSRange(text.startIndex..., in: text)
+        // The closure does not outlive the call; it is not marked so in Foundation for Linux.
+        withoutActuallyEscaping(
+            {
+                (
+                    result: NSTextCheckingResult?,
+                    flags: NSRegularExpression.MatchingFlags,
+                    stop: UnsafeMutablePointer<ObjCBool>
+                ) in
+                if let result, let range = Range(result.range, in: text) { found.append(range) }
+                if flags.contains(.internalError) { isComplete = false }
+                if ContinuousClock.now > end {
+                    isComplete = false
+                    stop.pointee = true
+                }
+            },
+            do: {
+                expression.enumerateMatches(
+                    in: text,
+                    options: [.reportProgress, .reportCompletion],
+                    range: whole,
+                    using: $0
+                )
+            }
+        )
+        return (found, isComplete ? text.endIndex : found.last?.upperBound ?? text.startIndex)
+    }
+}

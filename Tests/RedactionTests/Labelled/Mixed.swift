@@ -1,0 +1,30 @@
+extension LabelledSet {
+    /// Payloads that hold several kinds beside what only looks like one.
+    static let mixed: [Snippet] = [
+        "{\"card\": ⟦CARD:4111111111111111⟧, \"n\": 1}",
+        "[⟦CARD:4111111111111111⟧]",
+        "{\"phone\": ⟦PHONE:4155552671⟧}",
+        "{\"phone\": \"⟦PHONE:4155552671⟧\"}",
+        "{\"a\": \"cards: [⟦CARD:4111111111111111⟧]\"}",
+        "{\"args\": \"{\\\"card\\\": ⟦CARD:4111111111111111⟧}\"}",
+        "{\"to\": \"a\\t⟦EMAIL:jane@example.com⟧\"}",
+        "{\"x\": \"caf\\u00e9⟦EMAIL:jane@example.com⟧\"}",
+        "{\"h\":{\"Authorization\":\"Bearer ⟦TOKEN:abc123DEF456ghi789⟧\"},\"c\":⟦CARD:4111111111111111⟧}",
+        "| name | mail |\n| Jane | ⟦EMAIL:jane@example.com⟧ |",
+        "id;mail;tel\n7;⟦EMAIL:jane@example.com⟧;⟦PHONE:+4915112345678⟧",
+        "```json\n{\"c\": ⟦CARD:4111111111111111⟧}\n```",
+        "card: ⟦CARD:4111111111111111⟧, thanks",
+        "Hi, I'm Ana (⟦EMAIL:ana@example.pt⟧, ⟦PHONE:+351 912 345 678⟧), order 302-4471982-1193847 of 15/01/2024.",
+        #"{"role":"user","content":"My card ⟦CARD:4666 1760 3137 2159⟧ was charged $1,299.00 on 2024-03-10."}"#,
+        #"{"ts":1705314600,"ip":"⟦IP:198.51.100.77⟧","ua":"Chrome/124.0.6367.91","user":"⟦EMAIL:u77@example.com⟧"}"#,
+        "order_id,email,phone,total\n4471982,⟦EMAIL:bo@example.dk⟧,⟦PHONE:+45 20 12 34 56⟧,199.95",
+        "[10:31] anna: my iban is ⟦IBAN:PL97694725831567904514276831⟧\n[10:32] bot: thanks, ticket 5125550143",
+        "docker run -e DB_PASSWORD=⟦SECRET:x9Lm2pQ7!k⟧ -p 8080:80 app:1.2.3.4",
+        "at Db.connect (db.js:42:17) postgres://⟦CREDENTIALS:app:Zk3LmW0p⟧@db.example:5432/x from ⟦IP:10.1.2.3⟧",
+        "Name: Jo\nSSN: ⟦NATIONAL_ID:219-09-9998⟧\nDOB: 1990-05-15\nZIP: 94103-1741",
+        "kubectl get secret db -o yaml # owner ⟦EMAIL:k8s@example.com⟧, node ⟦IP:10.42.0.18⟧",
+        #"{"arguments":"{\"to\":\"⟦PHONE:+447911123456⟧\",\"iban\":\"⟦IBAN:GB97ZRLE38024824094652⟧\",\"amount\":415.55}"}"#,
+        "Sehr geehrte Frau Weiß, Ihre Steuer-ID ⟦NATIONAL_ID:60279881347⟧ und Konto ⟦IBAN:DE33 7329 8084 5346 8323 88⟧.",
+        "curl -u ⟦EMAIL:me@example.com⟧ -H 'Authorization: Bearer ⟦TOKEN:JmBeL5qKyl3S9qPpAx9HqR0e⟧' http://⟦IP:203.0.113.4⟧:8080/v1",
+    ]
+}
