@@ -161,7 +161,7 @@ let package = Package(
             ),
             .testTarget(
                 name: "understudyTests",
-                dependencies: ["understudy", "Vocabulary", "Wire", "PairStore", "Evaluation"],
+                dependencies: ["understudy", "Locking", "Vocabulary", "Wire", "PairStore", "Evaluation"],
                 swiftSettings: settings
             ),
         ],

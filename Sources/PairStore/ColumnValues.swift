@@ -111,7 +111,9 @@ enum HashValue: Sendable, Hashable {
     case text(String)
 
     init(hex: String) {
-        if let bytes = decodeHexadecimal(hex), !bytes.isEmpty, hexadecimal(bytes) == hex {
+        // With capitals it would not read back as it came.
+        let isOurs = !hex.isEmpty && hex.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        if isOurs, let bytes = decodeHexadecimal(hex) {
             self = .bytes(Data(bytes))
         } else {
             self = .text(hex)

@@ -93,13 +93,19 @@ func decodeHexadecimal(_ text: some StringProtocol) -> [UInt8]? {
         default: nil
         }
     }
-    let digits = Array(text.utf8)
+    let digits = text.utf8
     guard digits.count.isMultiple(of: 2) else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(digits.count / 2)
-    for index in stride(from: 0, to: digits.count, by: 2) {
-        guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-        bytes.append(high << 4 | low)
+    var high: UInt8?
+    for digit in digits {
+        guard let value = value(digit) else { return nil }
+        if let first = high {
+            bytes.append(first << 4 | value)
+            high = nil
+        } else {
+            high = value
+        }
     }
     return bytes
 }

@@ -31,6 +31,7 @@ enum TextCodec {
 
     static func encode(_ legs: [LegText]) -> [UInt8] {
         var writer = TextWriter()
+        writer.bytes.reserveCapacity(legs.reduce(64) { $0 + $1.text.utf8.count + 32 })
         writer.bytes.append(layout)
         writer.count(legs.count)
         for leg in legs {

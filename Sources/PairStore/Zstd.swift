@@ -35,6 +35,8 @@ enum ZstdError: Error, CustomStringConvertible {
 final class ZstdCompressor {
     private let context: OpaquePointer
     private var dictionary: Int64?
+    /// Where frames are made; of a frame only its own bytes are kept.
+    private var scratch: [UInt8] = []
 
     static let level: Int32 = 3
 
@@ -61,15 +63,17 @@ final class ZstdCompressor {
     }
 
     func compress(_ bytes: [UInt8]) throws -> CompressedText {
-        var frame = Data(count: ZSTD_compressBound(bytes.count))
-        let size = try frame.withUnsafeMutableBytes { target in
+        let bound = ZSTD_compressBound(bytes.count)
+        if scratch.count < bound { scratch = [UInt8](repeating: 0, count: bound) }
+        let frame = try scratch.withUnsafeMutableBytes { target in
             try bytes.withUnsafeBytes { source in
-                try Self.check(
+                let size = try Self.check(
                     ZSTD_compress2(context, target.baseAddress, target.count, source.baseAddress, source.count)
                 )
+                return Data(target.prefix(size))
             }
         }
-        return CompressedText(bytes: Data(frame.prefix(size)), sizeBytes: bytes.count, dictionary: dictionary)
+        return CompressedText(bytes: frame, sizeBytes: bytes.count, dictionary: dictionary)
     }
 
     @discardableResult

@@ -3,45 +3,41 @@ import Locking
 import Vocabulary
 
 /// Pairs whose texts are cut from a file of real text at places that a seeded generator chooses.
+///
+/// Texts are cut before anything is measured: a generator that works while the writer does takes its processor.
 struct TextSource {
-    private let bytes: [UInt8]
-    private let size: Int
+    private static let poolCount = 8_192
+
+    private let pool: [String]
 
     init(path: String, size: Int) throws {
-        bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        self.size = size
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         guard bytes.count > 4 * size else { throw CocoaError(.fileReadCorruptFile) }
+        var random = Random(seed: 1)
+        pool = (0..<Self.poolCount).map { _ in
+            let start = Int(random.next() % UInt64(bytes.count - size))
+            return String(decoding: bytes[start..<(start + size)], as: UTF8.self)
+        }
     }
 
     func pair(_ number: Int) -> Pair {
-        var state = UInt64(number) &* 0x9E37_79B9_7F4A_7C15 | 1
-        func next() -> UInt64 {
-            // xorshift64* (Vigna 2016).
-            state ^= state >> 12
-            state ^= state << 25
-            state ^= state >> 27
-            return state &* 0x2545_F491_4F6C_DD1D
-        }
-        func text() -> String {
-            let start = Int(next() % UInt64(bytes.count - size))
-            return String(decoding: bytes[start..<(start + size)], as: UTF8.self)
-        }
-        func hash() -> String { (0..<4).map { _ in String(format: "%016lx", next()) }.joined() }
-        var stable = exchange("a", text(), next())
-        stable.timings.firstToken = .microseconds(90_000 + Int(next() % 50_000))
+        var random = Random(seed: UInt64(number))
+        func text() -> String { pool[Int(random.next() % UInt64(Self.poolCount))] }
+        var stable = exchange("a", text(), random.next())
+        stable.timings.firstToken = .microseconds(90_000 + Int(random.next() % 50_000))
         return Pair(
-            id: String(hash().prefix(16)),
+            id: random.hexadecimal(count: 16),
             time: Date(timeIntervalSince1970: 1_790_000_000 + Double(number) / 10),
-            session: SessionHash(hex: String(format: "%032lx", number / 3)),
+            session: SessionHash(hex: Random.hexadecimal(UInt64(number / 3), count: 32)),
             intent: IntentClass(rawValue: ["payment", "order_status", "how_to", "other"][number % 4]),
             intentSource: .rule,
             endpoint: "/v1/chat/completions",
-            promptHash: PromptHash(hex: hash()),
+            promptHash: PromptHash(hex: random.hexadecimal(count: 64)),
             prompt: text(),
             request: RequestParameters(temperature: 0, maximumTokens: 512, stream: true),
             samplingProbability: 0.1,
             stable: stable,
-            shadow: exchange("b", text(), next()),
+            shadow: exchange("b", text(), random.next()),
             control: nil
         )
     }
@@ -52,6 +48,37 @@ struct TextSource {
         exchange.timings.total = .microseconds(Int(random % 5_000_000))
         exchange.byteCount = text.utf8.count + 400
         return exchange
+    }
+}
+
+/// xorshift64* (Vigna 2016).
+private struct Random {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    }
+
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+
+    mutating func hexadecimal(count: Int) -> String {
+        (0..<(count / 16)).map { _ in Self.hexadecimal(next(), count: 16) }.joined()
+    }
+
+    static func hexadecimal(_ value: UInt64, count: Int) -> String {
+        String(unsafeUninitializedCapacity: count) { text in
+            for index in 0..<count {
+                let shift = (count - 1 - index) * 4
+                let digit = shift < 64 ? UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15 : 0
+                text[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return count
+        }
     }
 }
 

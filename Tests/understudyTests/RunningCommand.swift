@@ -1,15 +1,22 @@
 import Foundation
+import Locking
 
 /// A command that runs until it is told to stop, and whose lines a test waits for.
 final class RunningCommand: Sendable {
     private let process: SendableProcess
     private let lines: AsyncStream<String>
     private let complaints: AsyncStream<String>
+    private let said: Transcript
 
     /// Safe to share: `Process` is started once before it is shared, and `terminate`, `waitUntilExit` and
     /// `terminationStatus` may be called from any thread.
     private struct SendableProcess: @unchecked Sendable {
         let process: Process
+    }
+
+    /// Every line of both outputs.
+    private final class Transcript: Sendable {
+        let lines = Locked<[String]>([])
     }
 
     init(_ arguments: [String], environment: [String: String] = [:]) throws {
@@ -24,12 +31,13 @@ final class RunningCommand: Sendable {
         process.standardError = complaint
         try process.run()
         self.process = SendableProcess(process: process)
-        lines = Self.lines(of: output.fileHandleForReading)
-        complaints = Self.lines(of: complaint.fileHandleForReading)
+        said = Transcript()
+        lines = Self.lines(of: output.fileHandleForReading, said)
+        complaints = Self.lines(of: complaint.fileHandleForReading, said)
     }
 
     /// The lines that come through a pipe; the stream ends with the process.
-    private static func lines(of pipe: FileHandle) -> AsyncStream<String> {
+    private static func lines(of pipe: FileHandle, _ said: Transcript) -> AsyncStream<String> {
         let (lines, continuation) = AsyncStream<String>.makeStream()
         // The read blocks, so it has a thread of its own.
         let thread = Thread {
@@ -42,7 +50,9 @@ final class RunningCommand: Sendable {
                 guard count > 0 else { break }
                 rest += buffer[..<count]
                 while let end = rest.firstIndex(of: 0x0a) {
-                    continuation.yield(String(decoding: rest[..<end], as: UTF8.self))
+                    let line = String(decoding: rest[..<end], as: UTF8.self)
+                    said.lines.withLock { $0.append(line) }
+                    continuation.yield(line)
                     rest.removeSubrange(...end)
                 }
             }
@@ -78,6 +88,9 @@ final class RunningCommand: Sendable {
         for await line in complaints where line.contains(words) { return line }
         return nil
     }
+
+    /// All that it has said so far, on both outputs.
+    var transcript: String { said.lines.withLock { $0.joined(separator: "\n") } }
 
     func signal(_ number: Int32) {
         kill(process.process.processIdentifier, number)

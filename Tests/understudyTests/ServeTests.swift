@@ -9,98 +9,6 @@ import Wire
 /// `serve` between real clients and real (stand-in) servers, with a shadow that fails in every way.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct ServeTests {
-    private static let token = "token-of-the-test"
-    private static let faults = ["reset:0.05", "status:500:0.05", "cut:0.05", "garbage:0.05"]
-
-    /// A running gateway with its console, store and servers.
-    private struct Scene {
-        var serve: RunningCommand
-        var gateway: Int
-        var console: Int
-        var store: String
-        var configuration: String
-
-        func funnel() async throws -> JSON {
-            let (data, _) = try await URLSession.shared.data(from: try url(console, "/api/v1/funnel"))
-            return try JSON(parsing: [UInt8](data))
-        }
-
-        /// The funnel once so many requests are counted, which happens after their clients have their answers.
-        func funnel(afterSeeing count: Int) async throws -> JSON {
-            while true {
-                let funnel = try await funnel()
-                if funnel["seen"]?.intValue ?? 0 >= count { return funnel }
-                await Task.yield()
-            }
-        }
-
-        /// Waits for both ports; which of them is open first is a matter of luck.
-        func isServing() async throws {
-            try #require(await serve.lines(beginning: ["gateway on", "console on"]))
-        }
-
-        /// Stops serving in good order and serves again.
-        func restarted() async throws -> Scene {
-            serve.signal(SIGTERM)
-            #expect(await serve.ended() == 0)
-            var scene = self
-            scene.serve = try RunningCommand(["serve", "--config", configuration])
-            try await scene.isServing()
-            return scene
-        }
-
-        func url(_ port: Int, _ path: String) throws -> URL {
-            guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw URLError(.badURL) }
-            return url
-        }
-    }
-
-    private static func withScene(
-        sampling: String,
-        faults: [String] = faults,
-        _ body: (Scene) async throws -> Void
-    ) async throws {
-        try await withFolder { folder in
-            let stable = try RunningCommand(
-                ["stand-in", "--port", "0", "--speed", "20", "--default-tokens", "12"]
-            )
-            let shadow = try RunningCommand(
-                ["stand-in", "--port", "0", "--leg", "shadow", "--speed", "20", "--default-tokens", "12"]
-                    + faults.flatMap { ["--fault", $0] }
-            )
-            let stablePort = try #require(await stable.line(beginning: "stand-in for")?.port)
-            let shadowPort = try #require(await shadow.line(beginning: "stand-in for")?.port)
-            let store = folder.appendingPathComponent("pairs.sqlite").path
-            // The system chooses ports that are free now; nothing else binds in between on a test machine.
-            let (gateway, console) = (try FreePort.next(), try FreePort.next())
-            let config = try folder.file(
-                "understudy.yaml",
-                """
-                listen: 127.0.0.1:\(gateway)
-                console: 127.0.0.1:\(console)
-                store: "\(store)"
-                experiment: { name: funnel, horizon: 7d }
-                stable: { model: m, version: v1.0.0, url: "http://127.0.0.1:\(stablePort)" }
-                shadow: { model: m, version: v1.0.1, url: "http://127.0.0.1:\(shadowPort)", timeout: 10s, breaker: { failures: 1000 } }
-                sampling: \(sampling)
-                """
-            )
-            let scene = Scene(
-                serve: try RunningCommand(["serve", "--config", config], environment: ["UNDERSTUDY_TOKEN": token]),
-                gateway: gateway,
-                console: console,
-                store: store,
-                configuration: config
-            )
-            try await scene.isServing()
-            try await body(scene)
-            for server in [stable, shadow] {
-                server.signal(SIGTERM)
-                _ = await server.ended()
-            }
-        }
-    }
-
     private static func addsUp(_ funnel: JSON) -> Bool {
         func total(_ key: String) -> Int {
             if let count = funnel[key]?.intValue { return count }
@@ -168,7 +76,7 @@ struct ServeTests {
     }
 
     @Test func `every request is accounted for while the shadow fails in five ways`() async throws {
-        try await Self.withScene(sampling: "{ rate: 0.5, target_per_day: 0, control_rate: 0.2 }") { scene in
+        try await withScene(sampling: "{ rate: 0.5, target_per_day: 0, control_rate: 0.2 }") { scene in
             let statuses = try await withThrowingTaskGroup(of: [Int: Int].self) { clients in
                 for client in 0..<6 {
                     clients.addTask { try await Self.send(client * 50..<(client + 1) * 50, to: scene) }
@@ -205,7 +113,7 @@ struct ServeTests {
     }
 
     @Test func `SIGHUP puts the file's rates in force, and a wrong file nothing`() async throws {
-        try await Self.withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
+        try await withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
             _ = try await Self.send(3..<6, to: scene)
             #expect(try await scene.funnel(afterSeeing: 3)["sampled"]?.intValue == 0)
             let file = URL(fileURLWithPath: scene.configuration)
@@ -235,11 +143,11 @@ struct ServeTests {
     }
 
     @Test func `the operator's rate outlives a restart, until the file is edited`() async throws {
-        try await Self.withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
+        try await withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
             var change = URLRequest(url: try scene.url(scene.console, "/api/v1/sampling"))
             change.httpMethod = "PUT"
             change.httpBody = Data(#"{"rate":1}"#.utf8)
-            change.setValue("Bearer \(Self.token)", forHTTPHeaderField: "Authorization")
+            change.setValue("Bearer \(Scene.token)", forHTTPHeaderField: "Authorization")
             change.setValue("application/json", forHTTPHeaderField: "Content-Type")
             let (_, response) = try await URLSession.shared.data(for: change)
             #expect((response as? HTTPURLResponse)?.statusCode == 200)
@@ -260,7 +168,7 @@ struct ServeTests {
     }
 
     @Test func `SIGTERM in mid-load finishes what clients wait for and loses nothing`() async throws {
-        try await Self.withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: ["hang:0.1"]) { scene in
+        try await withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: ["hang:0.1"]) { scene in
             await withTaskGroup(of: Void.self) { clients in
                 for client in 0..<4 {
                     // Clients that come after the signal are refused; that is the point.
@@ -277,25 +185,5 @@ struct ServeTests {
             #expect(stored.funnel.stored == stored.pairs)
             #expect(stored.outcomes[.timeout, default: 0] > 0)
         }
-    }
-}
-
-/// A port that was free a moment ago.
-private enum FreePort {
-    static func next() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { socketAddress in
-                bind(descriptor, socketAddress, length) == 0 && getsockname(descriptor, socketAddress, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }
