@@ -42,6 +42,8 @@ package final class PairStore: Sendable {
     private struct Opened {
         var pool: DatabasePool
         var identity: StoreFile.Identity?
+        /// Copies the log into the file while the pool's writer goes on.
+        var checkpointer: DatabaseQueue?
         var isClosed = false
     }
 
@@ -104,6 +106,25 @@ package final class PairStore: Sendable {
     /// The connections of now.
     var pool: DatabasePool { opened.withLock { $0.pool } }
 
+    /// Copies what the log has into the file, beside a writer who goes on writing (a passive checkpoint, sqlite.org/wal.html).
+    ///
+    /// - Throws: what SQLite says; the log is then copied another time.
+    func checkpoint() throws {
+        let queue = try opened.withLock { opened in
+            guard !opened.isClosed else { throw StoreError.closed(path: path) }
+            if let known = opened.checkpointer { return known }
+            let new = try DatabaseQueue(
+                path: path,
+                configuration: Self.configuration(access: access, busyTimeout: busyTimeout)
+            )
+            opened.checkpointer = new
+            return new
+        }
+        try queue.writeWithoutTransaction { db in
+            _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        }
+    }
+
     /// Whether the file that is open still stands at its path.
     ///
     /// SQLite itself looks for that only without a write-ahead log.
@@ -111,10 +132,11 @@ package final class PairStore: Sendable {
 
     /// Closes all connections; the last process to do so folds the `-wal` into the file.
     package func close() throws {
-        let pool = opened.withLock { opened in
+        let (pool, checkpointer) = opened.withLock { opened in
             opened.isClosed = true
-            return opened.pool
+            return (opened.pool, opened.checkpointer)
         }
+        try checkpointer?.close()
         try pool.close()
     }
 
@@ -128,6 +150,7 @@ package final class PairStore: Sendable {
             let before = opened.pool
             opened.pool = try Self.openPool(path: path, access: access, busyTimeout: busyTimeout)
             opened.identity = StoreFile.identity(of: path)
+            opened.checkpointer = nil
             // Whoever is reading finishes with the old ones, which close themselves when they are let go.
             try? before.close()
         }
@@ -260,6 +283,8 @@ package final class PairStore: Sendable {
         try pool.writeWithoutTransaction { db in
             // After the pool has switched to WAL, at which it sets NORMAL.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // The pair writer has the log copied by another connection; this is for when nothing does, and bounds the log.
+            _ = try Row.fetchAll(db, sql: "PRAGMA wal_autocheckpoint = 16384")
             // A log that a long reader let grow is cut at the next checkpoint.
             _ = try Row.fetchAll(db, sql: "PRAGMA journal_size_limit = 67108864")
         }

@@ -79,6 +79,9 @@ package final class PairWriter: Sendable {
     private struct State {
         var batches: BatchState<Item, CheckedContinuation<Void, Never>>
         var counts = Counts()
+        /// About the bytes that were written to the log since it was copied into the file.
+        var loggedBytes = 0
+        var isCheckpointing = false
         /// What the last attempt to write came to.
         var met: StoreOutage?
         /// What somebody else said.
@@ -99,7 +102,11 @@ package final class PairWriter: Sendable {
     private let prepareQueue = DispatchQueue(label: "understudy.store.prepare", qos: .utility)
     private let writeQueue = DispatchQueue(label: "understudy.store.write", qos: .utility)
     private let trainQueue = DispatchQueue(label: "understudy.store.train", qos: .background)
+    private let checkpointQueue = DispatchQueue(label: "understudy.store.checkpoint", qos: .utility)
     private let repacking: TextRepacking
+
+    /// So much log is copied at a time: enough that pages which change often are copied once.
+    private static let checkpointBytes = 8 << 20
 
     /// A writer of one experiment's pairs.
     ///
@@ -247,6 +254,7 @@ package final class PairWriter: Sendable {
         switch commit(items) {
         case .success(let answers):
             note(nil)
+            checkpoint(after: items)
             results = answers
         case .failure(let outage):
             note(outage)
@@ -290,6 +298,27 @@ package final class PairWriter: Sendable {
                 let dictionaries = preparer.withLock { $0.dictionaries }
                 _ = try? store.setAside(keeping: dictionaries, at: Date())
             }
+        }
+    }
+
+    /// Has the log copied into the file by another connection, while batches go on being written.
+    private func checkpoint(after items: [Item]) {
+        // Figures and indexes take about a kibibyte of a pair.
+        let bytes = items.reduce(0) {
+            $0 + $1.pair.content.bytes.count + ($1.pair.prompt?.bytes.count ?? 0) + 1_024
+        }
+        let isDue = state.withLock { state in
+            state.loggedBytes += bytes
+            guard state.loggedBytes >= Self.checkpointBytes, !state.isCheckpointing else { return false }
+            (state.loggedBytes, state.isCheckpointing) = (0, true)
+            return true
+        }
+        guard isDue else { return }
+        checkpointQueue.async {
+            giveWayToUsers()
+            // Where it fails the log only stays longer; the writer's own commits tell of a disk that does not work.
+            try? self.store.checkpoint()
+            self.state.withLock { $0.isCheckpointing = false }
         }
     }
 

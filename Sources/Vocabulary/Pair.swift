@@ -2,8 +2,8 @@ package import Foundation
 
 /// The answers of both models to one request, with what is needed to weigh and to class them.
 package struct Pair: Sendable, Equatable {
-    /// Unique in a store; an import's own `id`, else a hash of its line; for mirrored pairs 16 random
-    /// characters.
+    /// Unique in a store; an import's own `id`, else a hash of its line; for mirrored pairs a time and
+    /// random bits in 16 characters.
     package var id: String
     /// When the request was complete (wall clock, for days and horizons only; never for durations).
     package var time: Date

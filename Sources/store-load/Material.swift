@@ -26,7 +26,8 @@ struct TextSource {
         var stable = exchange("a", text(), random.next())
         stable.timings.firstToken = .microseconds(90_000 + Int(random.next() % 50_000))
         return Pair(
-            id: random.hexadecimal(count: 16),
+            // Ascending, as those of `serve`.
+            id: Random.hexadecimal(UInt64(number), count: 16),
             time: Date(timeIntervalSince1970: 1_790_000_000 + Double(number) / 10),
             session: SessionHash(hex: Random.hexadecimal(UInt64(number / 3), count: 32)),
             intent: IntentClass(rawValue: ["payment", "order_status", "how_to", "other"][number % 4]),
