@@ -100,24 +100,29 @@ extension PairStore {
         let oldest = try Row.fetchAll(
             db,
             sql: """
-                SELECT c.pair_id, p.received_at_us FROM content c JOIN pair p ON p.id = c.pair_id
-                ORDER BY c.pair_id LIMIT ?
+                SELECT pair_id FROM content ORDER BY pair_id LIMIT ?
                 """,
             arguments: [stepCount]
         )
         var counts = PruneCounts()
-        var before = oldest.map { $0[1] as Int64 }.max()
-        if let last = oldest.last {
-            try db.execute(sql: "DELETE FROM content WHERE pair_id <= ?", arguments: [last[0] as Int64])
+        if let first = oldest.first, let last = oldest.last {
+            let rows: StatementArguments = [first[0] as Int64, last[0] as Int64]
+            try db.execute(sql: "DELETE FROM content WHERE pair_id BETWEEN ? AND ?", arguments: rows)
             counts.texts = db.changesCount
+            // A prompt that was asked again later stays for its newer pair.
+            try db.execute(
+                sql: """
+                    DELETE FROM prompt WHERE hash IN (SELECT prompt_hash FROM pair WHERE id BETWEEN ?1 AND ?2)
+                        AND received_at_us <= (SELECT max(received_at_us) FROM pair WHERE id BETWEEN ?1 AND ?2)
+                    """,
+                arguments: rows
+            )
         } else {
-            before = try Int64.fetchOne(
-                db,
-                sql: "SELECT max(received_at_us) FROM (SELECT received_at_us FROM prompt ORDER BY 1 LIMIT ?)",
+            try db.execute(
+                sql: "DELETE FROM prompt WHERE id IN (SELECT id FROM prompt ORDER BY received_at_us LIMIT ?)",
                 arguments: [stepCount]
             )
         }
-        try db.execute(sql: "DELETE FROM prompt WHERE received_at_us <= ?", arguments: [before])
         counts.prompts = db.changesCount
         return counts
     }

@@ -28,9 +28,13 @@ extension PairStore {
     }
 
     /// Connects again; where the file is gone, to a new store.
-    func reopen() throws {
-        if try StoreFile.kind(of: path) == .absent {
-            try replaceConnections(after: { try beginAnew(keeping: []) })
+    ///
+    /// - Parameter dictionaries: what texts that are already compressed may name.
+    /// - Throws: where the file cannot be opened, or is another store's.
+    func reopen(keeping dictionaries: [TextDictionary]) throws {
+        // By its name alone: to open and close the file would drop SQLite's locks on it (sqlite.org/howtocorrupt.html §2.2).
+        if StoreFile.identity(of: path) == nil {
+            try replaceConnections(after: { try beginAnew(keeping: dictionaries) })
         } else {
             try replaceConnections()
         }
@@ -65,10 +69,13 @@ extension PairStore {
         return aside
     }
 
+    /// Makes a new store that is at its path only once it is whole.
     private func beginAnew(keeping dictionaries: [TextDictionary]) throws {
-        try StoreFile.create(at: path)
-        try Self.initialise(path: path, busyTimeout: .seconds(10))
-        let queue = try DatabaseQueue(path: path)
+        let draft = path + ".new"
+        try StoreFile.remove(draft)
+        try StoreFile.create(at: draft)
+        try Self.initialise(path: draft, busyTimeout: .seconds(10))
+        let queue = try DatabaseQueue(path: draft)
         try queue.write { db in
             for table in memento.withLock({ $0.tables }) { try table.insert(into: db) }
             for dictionary in dictionaries {
@@ -79,7 +86,19 @@ extension PairStore {
             }
         }
         try queue.close()
+        try StoreFile.move(draft, to: path)
+        self.dictionaries.clear()
         generationCounter.add(1, ordering: .relaxed)
+    }
+
+    /// Whether a file that came to the path in the meantime knows what this process declared.
+    func knowsDeclarations(_ pool: DatabasePool) throws -> Bool {
+        try pool.read { db in
+            try memento.withLock { $0.tables }.allSatisfy { table in
+                let present = try Row.fetchAll(db, sql: "SELECT * FROM \(table.name)").map { Array($0.databaseValues) }
+                return table.rows.allSatisfy { row in present.contains { $0.first == row.first } }
+            }
+        }
     }
 }
 

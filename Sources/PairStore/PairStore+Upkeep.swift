@@ -124,6 +124,8 @@ extension PairStore {
                     DELETE FROM forgotten_prompt WHERE hash IN (SELECT prompt_hash FROM pair);
                     DELETE FROM prompt WHERE hash IN (SELECT hash FROM forgotten_prompt);
                     DROP TABLE forgotten_prompt;
+                    DELETE FROM request_format WHERE id NOT IN
+                        (SELECT request_format_id FROM pair WHERE request_format_id IS NOT NULL);
                     """
             )
             return pairs.count
@@ -147,10 +149,20 @@ extension PairStore {
     /// Folds the `-wal` into the file and empties it, as what was deleted still stands in it.
     ///
     /// Waits for readers, and lets no one write meanwhile, for as long as the busy time-out.
+    ///
+    /// - Throws: `StoreError.logNotEmptied` where somebody was reading or copying all that time.
     func emptyLog() throws {
-        try pool.writeWithoutTransaction { db in
-            _ = try Row.fetchAll(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-        }
+        let deadline = ContinuousClock.now + busyTimeout
+        repeat {
+            // Its first column says whether it was kept from it; that is no error to SQLite.
+            let isKept = try pool.writeWithoutTransaction { db in
+                try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)").map { $0[0] != 0 } ?? false
+            }
+            if !isKept { return }
+            // Another checkpoint is refused at once and not waited for.
+            usleep(20_000)
+        } while ContinuousClock.now < deadline
+        throw StoreError.logNotEmptied(path: path)
     }
 
     private func unreadable(_ table: String, key: String, _ db: Database) throws -> [String] {

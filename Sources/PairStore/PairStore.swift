@@ -47,7 +47,7 @@ package final class PairStore: Sendable {
         var isClosed = false
     }
 
-    private let busyTimeout: Duration
+    let busyTimeout: Duration
 
     private init(path: String, access: Access, wasCreated: Bool, pool: DatabasePool, busyTimeout: Duration) {
         self.busyTimeout = busyTimeout
@@ -96,6 +96,7 @@ package final class PairStore: Sendable {
             return PairStore(path: path, access: access, wasCreated: wasCreated, pool: pool, busyTimeout: busyTimeout)
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_NOTADB { throw StoreError.notAStore(path: path) }
+            if error.resultCode == .SQLITE_CORRUPT { throw StoreError.damaged(path: path) }
             throw StoreError.notReadable(path: path, reason: error.message ?? "\(error.resultCode)")
         }
     }
@@ -148,7 +149,9 @@ package final class PairStore: Sendable {
             guard !opened.isClosed else { throw StoreError.closed(path: path) }
             try prepare()
             let before = opened.pool
-            opened.pool = try Self.openPool(path: path, access: access, busyTimeout: busyTimeout)
+            let pool = try Self.openPool(path: path, access: access, busyTimeout: busyTimeout)
+            guard try knowsDeclarations(pool) else { throw StoreError.notAStore(path: path) }
+            opened.pool = pool
             opened.identity = StoreFile.identity(of: path)
             opened.checkpointer = nil
             // Whoever is reading finishes with the old ones, which close themselves when they are let go.

@@ -82,6 +82,7 @@ package final class PairWriter: Sendable {
         /// About the bytes that were written to the log since it was copied into the file.
         var loggedBytes = 0
         var isCheckpointing = false
+        var hasGivenUp = false
         /// What the last attempt to write came to.
         var met: StoreOutage?
         /// What somebody else said.
@@ -97,6 +98,8 @@ package final class PairWriter: Sendable {
     private let onCommit: @Sendable (Int, Duration) -> Void
     private let onOutage: @Sendable (StoreOutage?) -> Void
     private let state: Locked<State>
+    /// What `onOutage` heard last; held while it is called, so that it hears one thing after the other.
+    private let told = Locked<StoreOutage?>(nil)
     private let preparer: Locked<PairPreparer>
     private let inserter = Locked(PairInserter())
     private let prepareQueue = DispatchQueue(label: "understudy.store.prepare", qos: .utility)
@@ -223,10 +226,12 @@ package final class PairWriter: Sendable {
         giveWayToUsers()
         let present = preparer.withLock { $0.dictionary }
         // A store that takes no dictionary now takes none of its pairs either, which the writer tells.
+        let generation = store.generation
         let better = try? TextDictionary.better(than: present, for: samples).map { bytes in
             try store.write { db in try PairStore.addDictionary(bytes, at: Date(), db) }
         }
-        try? preparer.withLock { try $0.trained(better) }
+        // A store that took the place of the one that has the dictionary does not know it.
+        try? preparer.withLock { try $0.trained(generation == store.generation ? better : nil) }
         if present == nil, let better { try? repacking.run(on: store, with: better) }
     }
 
@@ -249,23 +254,23 @@ package final class PairWriter: Sendable {
         }
     }
 
-    private func write(_ items: [Item], attempt: Int = 0) {
+    private func write(_ items: [Item], attempt: Int = 0, damaged: Int = 0) {
         let results: [Result]
-        switch commit(items) {
+        switch hasGivenUp ? .failure(.unavailable) : commit(items) {
         case .success(let answers):
             note(nil)
             checkpoint(after: items)
             results = answers
         case .failure(let outage):
             note(outage)
-            guard !isLastAttempt() else {
+            guard !givesUp() else {
                 results = items.map { _ in .failed(reason: outage.sentence) }
                 break
             }
-            remedy(outage, attempt: attempt)
+            remedy(outage, damaged: damaged)
             // The batch keeps its place, so nothing overtakes it, and what comes meanwhile waits or is refused.
             return writeQueue.asyncAfter(deadline: .now() + Self.delay(after: attempt)) {
-                self.write(items, attempt: attempt + 1)
+                self.write(items, attempt: attempt + 1, damaged: outage == .corrupt ? damaged + 1 : 0)
             }
         }
         for (item, result) in zip(items, results) { item.completion(result) }
@@ -286,16 +291,20 @@ package final class PairWriter: Sendable {
     }
 
     /// What may help before the next attempt.
-    private func remedy(_ outage: StoreOutage, attempt: Int) {
+    ///
+    /// - Parameters:
+    ///   - outage: what the last attempt met.
+    ///   - damaged: how often in a row the file was found damaged before.
+    private func remedy(_ outage: StoreOutage, damaged: Int) {
+        let dictionaries = preparer.withLock { $0.dictionaries }
         switch outage {
         case .full, .locked: break
-        case .readOnly, .ioError, .unavailable: try? store.reopen()
+        case .readOnly, .ioError, .unavailable: try? store.reopen(keeping: dictionaries)
         case .corrupt:
             // Once more with fresh connections: what a page cache had wrong need not be wrong in the file.
-            if attempt == 0 {
-                try? store.reopen()
+            if damaged == 0 {
+                try? store.reopen(keeping: dictionaries)
             } else {
-                let dictionaries = preparer.withLock { $0.dictionaries }
                 _ = try? store.setAside(keeping: dictionaries, at: Date())
             }
         }
@@ -323,33 +332,45 @@ package final class PairWriter: Sendable {
     }
 
     private func note(_ outage: StoreOutage?) {
-        let news = state.withLock { state in
+        state.withLock { state in
             if outage != nil { state.counts.retries += 1 }
-            let before = state.outage
             state.met = outage
-            return state.outage != before ? [state.outage] : []
         }
-        for outage in news { onOutage(outage) }
+        tellOutage()
     }
 
     /// Says from outside that nothing more is to be stored, or that it is again; pairs that wait are still written.
     package func hold(_ outage: StoreOutage?) {
-        let news = state.withLock { state in
-            let before = state.outage
-            state.held = outage
-            return state.outage != before ? [state.outage] : []
-        }
-        for outage in news { onOutage(outage) }
+        state.withLock { $0.held = outage }
+        tellOutage()
     }
 
-    /// Whether the writer is closed and waits for nothing any more.
-    private func isLastAttempt() -> Bool {
-        state.withLock { $0.batches.isClosed }
+    private func tellOutage() {
+        told.withLock { told in
+            let outage = outage
+            guard outage != told else { return }
+            told = outage
+            onOutage(outage)
+        }
     }
+
+    /// Whether the writer is closed, so that an attempt that failed is the last; what waits behind it is not tried.
+    private func givesUp() -> Bool {
+        state.withLock { state in
+            if state.batches.isClosed { state.hasGivenUp = true }
+            return state.hasGivenUp
+        }
+    }
+
+    private var hasGivenUp: Bool { state.withLock { $0.hasGivenUp } }
 
     private func commit(_ items: [Item]) -> Swift.Result<[Result], StoreOutage> {
-        guard store.isInPlace else { return .failure(.unavailable) }
-        return inserter.withLock { inserter in
+        inserter.withLock { inserter in
+            guard store.isInPlace else {
+                // What it remembers are numbers of the file that is gone.
+                inserter.forget()
+                return .failure(.unavailable)
+            }
             let started = ContinuousClock.now
             for isolating in [false, true] {
                 do {

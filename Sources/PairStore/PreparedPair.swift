@@ -161,7 +161,8 @@ final class PairPreparer {
 
     private func compress(_ bytes: [UInt8], of pair: Pair) throws -> CompressedText {
         let text = try compressor.compress(bytes)
-        let session = pair.session?.hex.hashValue ?? pair.id.hashValue
+        // Without a session, what begins alike counts as one: every turn of a conversation repeats its first one.
+        let session = pair.session?.hex.hashValue ?? pair.prompt?.prefix(64).hashValue ?? 0
         training = plan.compressed(bytes, to: text.bytes.count, session: session) ?? training
         return text
     }

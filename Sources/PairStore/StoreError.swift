@@ -5,6 +5,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case noFolder(path: String)
     case notAStore(path: String)
+    case damaged(path: String)
+    case logNotEmptied(path: String)
     case newerSchema(path: String, found: Int, supported: Int)
     case olderSchema(path: String, found: Int, supported: Int)
     case notReadable(path: String, reason: String)
@@ -38,6 +40,10 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             "The folder \(path), in which the store should be created, does not exist; create it first."
         case .notAStore(let path):
             "The file \(path) is not a store of Understudy, so it was left as it is; name another file."
+        case .damaged(let path):
+            "The store \(path) is damaged and cannot be opened; `serve` sets it aside, and `sqlite3 .recover` may read it."
+        case .logNotEmptied(let path):
+            "What was deleted may still stand in \(path)-wal, since another process is reading; repeat the command."
         case .newerSchema(let path, let found, let supported):
             "The store \(path) has schema \(found), but this Understudy knows schemas up to \(supported); "
                 + "use the version that wrote it, or a newer one."

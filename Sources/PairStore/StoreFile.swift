@@ -81,6 +81,15 @@ enum StoreFile {
         throw StoreError.notReadable(path: path, reason: "a thousand damaged stores lie beside it")
     }
 
+    /// Deletes what an earlier try left of a store that never came to be.
+    static func remove(_ path: String) throws {
+        for companion in companions {
+            guard unlink(path + companion) == 0 || errno == ENOENT else {
+                throw StoreError.notReadable(path: path + companion, reason: errorText())
+            }
+        }
+    }
+
     /// Renames a store with its companions; nothing is ever replaced.
     static func move(_ path: String, to target: String) throws {
         // The log first: a store without its log is older than one that was not moved.

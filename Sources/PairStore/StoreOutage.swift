@@ -20,8 +20,8 @@ package enum StoreOutage: String, Error, Sendable, CaseIterable {
     /// The result codes are those of sqlite.org/rescode.html.
     package init?(_ error: any Error) {
         guard let error = error as? DatabaseError else {
-            guard error is StoreError else { return nil }
-            self = .unavailable
+            guard let error = error as? StoreError else { return nil }
+            if case .damaged = error { self = .corrupt } else { self = .unavailable }
             return
         }
         switch error.resultCode {

@@ -129,6 +129,11 @@ final class StoredTextReader {
 final class DictionaryCache: Sendable {
     private let ready = Locked<[Int64: ReadyDictionary]>([:])
 
+    /// Forgets all: another store is at the path, and numbers its dictionaries by itself.
+    func clear() {
+        ready.withLock { $0 = [:] }
+    }
+
     func ready(_ rowID: Int64, _ db: Database) throws -> ReadyDictionary {
         if let known = ready.withLock({ $0[rowID] }) { return known }
         let find = try db.cachedStatement(sql: "SELECT bytes FROM dictionary WHERE id = ?")

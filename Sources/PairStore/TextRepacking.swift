@@ -127,7 +127,7 @@ extension PairStore {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT coalesce(p.session_id, -p.id), c.bytes, c.size_bytes, c.dictionary_id
+                    SELECT coalesce(p.session_id, 0), c.bytes, c.size_bytes, c.dictionary_id
                     FROM pair p JOIN content c ON c.pair_id = p.id
                     WHERE p.id % (1 + (SELECT max(id) FROM pair) / 2000) = 0
                     """

@@ -22,7 +22,7 @@ struct DictionaryTests {
         return pair
     }
 
-    private static func pairs(_ count: Int, seed: UInt64 = 1) -> [Pair] {
+    static func pairs(_ count: Int, seed: UInt64 = 1) -> [Pair] {
         var random = SplitMix64(seed: seed)
         return (0..<count).map { pair($0, &random) }
     }

@@ -146,6 +146,68 @@ struct OutageTests {
         }
     }
 
+    @Test func `a file that came in place of the store is not taken for it`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            try store.rememberDeclarations()
+            let other = try PairStore.open(path: folder + "/other.sqlite", access: .createOrOpen)
+            try other.close()
+            let outages = Outages()
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full, onOutage: outages.add)
+            for suffix in ["-wal", "-shm", ""] { try FileManager.default.removeItem(atPath: path + suffix) }
+            try FileManager.default.moveItem(atPath: folder + "/other.sqlite", toPath: path)
+            let results = Results()
+            #expect(writer.append(.example("p"), completion: results.add))
+            await outages.wait { $0.last == .unavailable }
+            await writer.close()
+            #expect(results.storedCount == 0 && results.all.count == 1)
+            try store.close()
+            #expect(try uids(path).isEmpty)
+        }
+    }
+
+    @Test func `a new store knows the dictionary that prepared texts name`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            try store.rememberDeclarations()
+            let pairs = DictionaryTests.pairs(450)
+            let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
+            for pair in pairs[..<400] { #expect(writer.append(pair) { _ in }) }
+            await writer.flush()
+            await writer.trained()
+            for suffix in ["-wal", "-shm", ""] { try FileManager.default.removeItem(atPath: path + suffix) }
+            let results = Results()
+            for pair in pairs[400...] { #expect(writer.append(pair, completion: results.add)) }
+            await writer.flush()
+            await writer.close()
+            #expect(results.storedCount == 50)
+            #expect(try store.pair(uid: "p440")?.pair == pairs[440])
+            #expect(try store.check(texts: true).isEmpty)
+            try store.close()
+        }
+    }
+
+    @Test func `a store too damaged to open is told from a file that is none`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            try PairStore.open(path: path, access: .createOrOpen).close()
+            let file = try #require(FileHandle(forUpdatingAtPath: path))
+            // The header of the first page's tree, behind the file's own.
+            try file.seek(toOffset: 100)
+            try file.write(contentsOf: Data(repeating: 0xEE, count: 200))
+            try file.close()
+            let error = #expect(throws: StoreError.self) { _ = try PairStore.open(path: path, access: .createOrOpen) }
+            #expect(error.map { StoreOutage($0) } == .corrupt)
+            let aside = try PairStore.setAside(path: path, at: .example)
+            #expect(FileManager.default.fileExists(atPath: aside))
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+
     @Test func `a writer that is told to hold says so until it is told otherwise`() async throws {
         try await withStore { store, experiment in
             let outages = Outages()

@@ -10,7 +10,8 @@
 ///
 /// Limits. A loss of power may leave older pages: then what the store has holds. Classes beyond the 255th, and names of
 /// more than 240 bytes, are kept as unclassified. Someone who cuts the file short while it is in use ends the process
-/// (SIGBUS); it is created whole, so a full disk does not.
+/// (SIGBUS); it is created whole and locked in memory where that is allowed, so a disk that is full or fails does not, but
+/// for file systems that write pages to a new place each time (btrfs, ZFS).
 
 import Foundation
 import Synchronization
@@ -51,6 +52,8 @@ package final class FunnelMemory: @unchecked Sendable {
             unlink(draft)
             throw Self.failure(path)
         }
+        // Pages that stay need not be read again from a disk that may have failed meanwhile.
+        _ = mlock(mapped, Layout.byteCount)
         words = mapped.bindMemory(to: Atomic<Int>.self, capacity: Layout.wordCount)
         isMapped = true
         set(Layout.magic, Layout.magicValue)
@@ -191,7 +194,12 @@ package final class FunnelMemory: @unchecked Sendable {
         bytes.withUnsafeBytes { raw in
             for (index, word) in raw.bindMemory(to: Int.self).enumerated() { memory.set(index, word) }
         }
-        guard memory.value(Layout.magic) == Layout.magicValue else { return nil }
+        // What no run can have counted was not written by one.
+        let counts = Layout.slots..<Layout.wordCount
+        let isCount =
+            (Layout.minute..<Layout.slots).allSatisfy { (0..<1 << 40).contains(memory.value($0)) }
+            && counts.allSatisfy { Layout.isName($0) || (0..<1 << 40).contains(memory.value($0)) }
+        guard memory.value(Layout.magic) == Layout.magicValue, isCount else { return nil }
         return memory.tally()
     }
 
@@ -246,6 +254,10 @@ package final class FunnelMemory: @unchecked Sendable {
         static let nameLength = 0, name = 1, nameBytes = 240
         static let notSampled = 31, sampled = 32, stored = 33
         static let notEligible = 34, shed = 42, failed = 46, slotWords = 50
+
+        static func isName(_ word: Int) -> Bool {
+            (name..<(name + nameBytes / 8)).contains((word - slots) % slotWords)
+        }
 
         static let slotCount = 256
         static let wordCount = slots + slotCount * slotWords
