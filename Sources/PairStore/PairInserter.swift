@@ -107,15 +107,19 @@ final class PairInserter {
 
     /// A prompt that is asked again stays as long as its newest pair; an hour more or less does not matter.
     private func insert(_ prompt: CompressedText, of pair: PreparedPair, _ db: Database) throws {
+        let isPresent = Schema.sameHash("hash", "?1")
         try db.cachedStatement(
             sql: """
-                INSERT INTO prompt (hash, received_at_us, dictionary_id, size_bytes, bytes) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (hash) DO UPDATE SET received_at_us = excluded.received_at_us
-                WHERE excluded.received_at_us > received_at_us + 3600000000
+                INSERT INTO prompt (hash, received_at_us, dictionary_id, size_bytes, bytes)
+                SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM prompt WHERE \(isPresent))
                 """
         ).execute(arguments: [
             pair.promptHash, pair.receivedAtMicroseconds, prompt.dictionary, prompt.sizeBytes, prompt.bytes,
         ])
+        guard db.changesCount == 0 else { return }
+        try db.cachedStatement(
+            sql: "UPDATE prompt SET received_at_us = ?2 WHERE \(isPresent) AND received_at_us < ?2 - 3600000000"
+        ).execute(arguments: [pair.promptHash, pair.receivedAtMicroseconds])
     }
 
     // MARK: - Dictionaries

@@ -109,7 +109,7 @@ final class PairReader {
                 FROM pair p
                 JOIN intent_class i ON i.id = p.intent_id
                 LEFT JOIN session s ON s.id = p.session_id
-                LEFT JOIN prompt t ON t.hash = p.prompt_hash
+                LEFT JOIN prompt t ON \(Schema.sameHash("t.hash", "p.prompt_hash"))
                 LEFT JOIN content c ON c.pair_id = p.id
                 LEFT JOIN request_format f ON f.id = p.request_format_id
                 WHERE \(condition)

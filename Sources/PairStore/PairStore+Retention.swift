@@ -112,7 +112,9 @@ extension PairStore {
             // A prompt that was asked again later stays for its newer pair.
             try db.execute(
                 sql: """
-                    DELETE FROM prompt WHERE hash IN (SELECT prompt_hash FROM pair WHERE id BETWEEN ?1 AND ?2)
+                    DELETE FROM prompt WHERE id IN (
+                            SELECT t.id FROM pair p JOIN prompt t ON \(Schema.sameHash("t.hash", "p.prompt_hash"))
+                            WHERE p.id BETWEEN ?1 AND ?2)
                         AND received_at_us <= (SELECT max(received_at_us) FROM pair WHERE id BETWEEN ?1 AND ?2)
                     """,
                 arguments: rows

@@ -68,13 +68,6 @@ extension PairStore {
         }
     }
 
-    /// Rewrites the file without free pages; needs as much room again, and nobody else can write meanwhile.
-    package func vacuum() throws {
-        guard access != .readOnly else { throw StoreError.readOnly(path: path) }
-        try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
-        try emptyLog()
-    }
-
     /// Deletes every pair of a session with all that hangs on it, and the prompts that no other pair has.
     ///
     /// The funnel keeps its counts, which name nobody.
@@ -98,7 +91,9 @@ extension PairStore {
     package func forget(promptHash: PromptHash) throws -> Int {
         let hash = HashValue(hex: promptHash.hex)
         let count = try forgetPairs("SELECT id FROM pair WHERE prompt_hash = ?", hash)
-        try write { db in try db.execute(sql: "DELETE FROM prompt WHERE hash = ?", arguments: [hash]) }
+        try write { db in
+            try db.execute(sql: "DELETE FROM prompt WHERE \(Schema.sameHash("hash", "?1"))", arguments: [hash])
+        }
         try giveBackPages()
         try emptyLog()
         return count
@@ -122,7 +117,8 @@ extension PairStore {
             try db.execute(
                 sql: """
                     DELETE FROM forgotten_prompt WHERE hash IN (SELECT prompt_hash FROM pair);
-                    DELETE FROM prompt WHERE hash IN (SELECT hash FROM forgotten_prompt);
+                    DELETE FROM prompt WHERE id IN (
+                        SELECT t.id FROM forgotten_prompt f JOIN prompt t ON \(Schema.sameHash("t.hash", "f.hash")));
                     DROP TABLE forgotten_prompt;
                     DELETE FROM request_format WHERE id NOT IN
                         (SELECT request_format_id FROM pair WHERE request_format_id IS NOT NULL);

@@ -161,8 +161,7 @@ final class PairPreparer {
 
     private func compress(_ bytes: [UInt8], of pair: Pair) throws -> CompressedText {
         let text = try compressor.compress(bytes)
-        // Without a session, what begins alike counts as one: every turn of a conversation repeats its first one.
-        let session = pair.session?.hex.hashValue ?? pair.prompt?.prefix(64).hashValue ?? 0
+        let session = TextSample.session(pair.session?.hex, prompt: pair.prompt.map { Array($0.utf8.prefix(64)) })
         training = plan.compressed(bytes, to: text.bytes.count, session: session) ?? training
         return text
     }

@@ -15,7 +15,7 @@ import GRDB
 
 enum Schema {
     /// The schema that this version writes; it is `PRAGMA user_version`.
-    static let version = 4
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -35,8 +35,37 @@ enum Schema {
             try db.execute(sql: countTables)
             try db.execute(sql: "PRAGMA user_version = 4")
         }
+        migrator.registerMigration("5") { db in
+            try db.execute(sql: version5)
+        }
         return migrator
     }
+
+    /// The condition that two hashes of prompts are equal, which the index on `prompt` serves.
+    static func sameHash(_ one: String, _ other: String) -> String {
+        "substr(\(one), -8) = substr(\(other), -8) AND \(one) = \(other)"
+    }
+
+    /// Prompts found by the end of their hash: an index of eight bytes in place of thirty-two, into which a batch writes
+    /// fewer pages. The end, as words from elsewhere often begin alike ("sha256:…").
+    private static let version5 = """
+        CREATE TABLE prompt_by_end (
+            id INTEGER PRIMARY KEY,
+            -- Unique; see to it where rows are added.
+            hash ANY NOT NULL,
+            received_at_us INTEGER NOT NULL,
+            dictionary_id INTEGER REFERENCES dictionary (id),
+            size_bytes INTEGER NOT NULL CHECK (size_bytes >= 0),
+            bytes BLOB NOT NULL
+        ) STRICT;
+        INSERT INTO prompt_by_end (id, hash, received_at_us, dictionary_id, size_bytes, bytes)
+            SELECT id, hash, received_at_us, dictionary_id, size_bytes, bytes FROM prompt ORDER BY id;
+        DROP TABLE prompt;
+        ALTER TABLE prompt_by_end RENAME TO prompt;
+        CREATE INDEX prompt_hash ON prompt (substr(hash, -8));
+        CREATE INDEX prompt_received ON prompt (received_at_us);
+        PRAGMA user_version = 5;
+        """
 
     /// Who a store is, and what it has taken over from others; see `MergeCounters`.
     private static let mergeTables = """

@@ -15,6 +15,13 @@ struct TextSample: Sendable, Equatable {
     /// Equal for texts of one session.
     var session: Int
     var bytes: [UInt8]
+
+    /// A number for whose texts these are, in this process.
+    ///
+    /// Without a session, what begins alike counts as one: every turn of a conversation repeats its first one.
+    static func session(_ session: (some Hashable)?, prompt: [UInt8]?) -> Int {
+        session.map(\.hashValue) ?? prompt?.prefix(64).hashValue ?? 0
+    }
 }
 
 enum SharedFragments {

@@ -17,13 +17,20 @@ struct TextDictionary: Sendable, Equatable {
 
     /// The most that is worth it (zdict.h: "a reasonable size, the default, is 110 KB").
     static let maximumBytes = 110 << 10
+    /// Two trainings on the same texts differ by a fiftieth.
+    private static let clearlyBetter = 0.97
 
     /// Trains a dictionary; nil where the texts share too little for one.
     static func train(_ samples: [TextSample]) -> Data? {
-        let sampleBytes = samples.reduce(0) { $0 + $1.bytes.count }
-        // Of small samples a large dictionary would only be a copy.
-        let capacity = min(maximumBytes, sampleBytes / 8)
-        let fragments = SharedFragments.of(samples)
+        train(samples, SharedFragments.of(samples), capacity: capacity(for: samples))
+    }
+
+    /// Of small samples a large dictionary would only be a copy.
+    private static func capacity(for samples: [TextSample]) -> Int {
+        min(maximumBytes, samples.reduce(0) { $0 + $1.bytes.count } / 8)
+    }
+
+    private static func train(_ samples: [TextSample], _ fragments: [[UInt8]], capacity: Int) -> Data? {
         guard capacity >= 1 << 10, let trained = trainedBytes(fragments, capacity: capacity) else { return nil }
         let header = trained.withUnsafeBytes { ZDICT_getDictHeaderSize($0.baseAddress, $0.count) }
         guard ZDICT_isError(header) == 0, header < trained.count else { return nil }
@@ -33,16 +40,62 @@ struct TextDictionary: Sendable, Equatable {
     /// Trains a dictionary on three quarters of the samples; nil where it does not do clearly better on the rest than
     /// the one in use.
     static func better(than present: TextDictionary?, for samples: [TextSample]) throws -> Data? {
-        let taught = samples.indices.filter { $0 % 4 != 3 }.map { samples[$0] }
-        let judged = samples.indices.filter { $0 % 4 == 3 }.map { samples[$0].bytes }
+        let (taught, judged) = split(samples)
         guard !judged.isEmpty, let bytes = train(taught) else { return nil }
         let before = try size(of: judged, with: present)
         let after = try size(of: judged, with: TextDictionary(rowID: 0, bytes: bytes))
-        return Double(after) < 0.97 * Double(before) ? bytes : nil
+        return Double(after) < clearlyBetter * Double(before) ? bytes : nil
     }
 
-    private static func size(of texts: [[UInt8]], with dictionary: TextDictionary?) throws -> Int {
-        let compressor = try ZstdCompressor()
+    /// Trains dictionaries of several sizes and takes the one with which all texts and itself are smallest.
+    ///
+    /// - Parameters:
+    ///   - present: the one in use.
+    ///   - samples: texts from all over the store.
+    ///   - totalBytes: how much text there is before compression.
+    ///   - level: zstd's, at which the texts are going to be packed.
+    /// - Returns: nil where the one in use does about as well.
+    /// - Throws: where zstd has no memory.
+    static func smallest(
+        besides present: TextDictionary?,
+        for samples: [TextSample],
+        totalBytes: Int,
+        level: Int32
+    ) throws -> Data? {
+        let (taught, judged) = split(samples)
+        let judgedBytes = judged.reduce(0) { $0 + $1.count }
+        guard judgedBytes > 0 else { return nil }
+        func cost(_ dictionary: TextDictionary?) throws -> Double {
+            let packed = try size(of: judged, with: dictionary, level: level)
+            return Double(packed) * Double(totalBytes) / Double(judgedBytes) + Double(dictionary?.bytes.count ?? 0)
+        }
+        let fragments = SharedFragments.of(taught)
+        let largest = capacity(for: taught)
+        // A hundredth of so much text is more than the largest dictionary.
+        let capacities = totalBytes > 100 * maximumBytes ? [largest] : (0..<4).map { largest >> $0 }
+        var best: (bytes: Data, cost: Double)?
+        for capacity in capacities {
+            guard let bytes = train(taught, fragments, capacity: capacity) else { continue }
+            let cost = try cost(TextDictionary(rowID: 0, bytes: bytes))
+            if cost < best?.cost ?? .infinity { best = (bytes, cost) }
+        }
+        guard let best, best.cost < clearlyBetter * (try cost(present)) else { return nil }
+        return best.bytes
+    }
+
+    private static func split(_ samples: [TextSample]) -> (taught: [TextSample], judged: [[UInt8]]) {
+        (
+            samples.indices.filter { $0 % 4 != 3 }.map { samples[$0] },
+            samples.indices.filter { $0 % 4 == 3 }.map { samples[$0].bytes }
+        )
+    }
+
+    private static func size(
+        of texts: [[UInt8]],
+        with dictionary: TextDictionary?,
+        level: Int32 = ZstdCompressor.level
+    ) throws -> Int {
+        let compressor = try ZstdCompressor(level: level)
         try compressor.use(dictionary)
         return try texts.reduce(0) { $0 + (try compressor.compress($1)).bytes.count }
     }
@@ -98,7 +151,7 @@ extension PairStore {
             .map { TextDictionary(rowID: $0[0], bytes: $0[1]) }
     }
 
-    /// Keeps a dictionary; it is never deleted, as rows need it.
+    /// Keeps a dictionary, as long as rows need it.
     static func addDictionary(_ bytes: Data, at time: Date, _ db: Database) throws -> TextDictionary {
         try db.execute(
             sql: "INSERT INTO dictionary (made_at_us, bytes) VALUES (?, ?)",

@@ -118,12 +118,64 @@ struct DictionaryTests {
             }
             #expect(try integer(store, "SELECT count(*) FROM dictionary") == 0)
             let before = try integer(store, "SELECT sum(length(bytes)) FROM content")
-            try store.repackTexts()
+            try store.vacuum()
             #expect(try integer(store, "SELECT sum(length(bytes)) FROM content") < before * 7 / 10)
             #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id IS NULL") == 0)
             #expect(try store.pair(uid: "p7")?.pair == pairs[7])
             #expect(try store.check(texts: true).isEmpty)
         }
+    }
+
+    @Test func `a second vacuum packs only what came since, and dictionaries that no row names go`() async throws {
+        try await withStore { store, experiment in
+            let pairs = Self.pairs(900)
+            func add(_ range: Range<Int>) throws {
+                let portion = pairs[range].map { ImportedPair(pair: $0) }
+                _ = try store.importPairs(portion, into: experiment, policy: .full)
+            }
+            try add(0..<600)
+            var looked = 0
+            try store.vacuum { looked = $0 }
+            // A text of each pair, and its prompt.
+            #expect(looked == 1_200)
+            #expect(try integer(store, "SELECT count(*) FROM dictionary") == 1)
+            let packed = try integer(store, "SELECT sum(length(bytes)) FROM content")
+            looked = 0
+            try store.vacuum { looked = $0 }
+            #expect(looked == 0)
+            #expect(try integer(store, "SELECT sum(length(bytes)) FROM content") == packed)
+            try add(600..<900)
+            let before = try integer(store, "SELECT sum(length(bytes)) FROM content WHERE pair_id > 600")
+            try store.vacuum { looked = $0 }
+            #expect(looked == 600)
+            #expect(try integer(store, "SELECT sum(length(bytes)) FROM content WHERE pair_id > 600") < before)
+            #expect(try store.pair(uid: "p7")?.pair == pairs[7])
+            #expect(try store.pair(uid: "p800")?.pair == pairs[800])
+            #expect(try store.check(texts: true).isEmpty)
+        }
+    }
+
+    @Test func `a vacuum leaves dictionaries that a serving process may yet name`() async throws {
+        try await withStore { store, experiment in
+            let pairs = Self.pairs(600).map { ImportedPair(pair: $0) }
+            _ = try store.importPairs(pairs, into: experiment, policy: .full)
+            let lock = try ServingLock(store: store.path)
+            let before = try integer(store, "SELECT max(id) FROM dictionary")
+            try store.vacuum()
+            #expect(try integer(store, "SELECT count(*) FROM dictionary WHERE id <= \(before)") == before)
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test func `a small store gets a small dictionary`() throws {
+        let samples = Self.pairs(100).enumerated().flatMap { number, pair in
+            [pair.stable.text, pair.shadow.text].map { TextSample(session: number, bytes: Array($0.utf8)) }
+        }
+        let bytes = samples.reduce(0) { $0 + $1.bytes.count }
+        let small = try TextDictionary.smallest(besides: nil, for: samples, totalBytes: bytes, level: 12)
+        let large = try TextDictionary.smallest(besides: nil, for: samples, totalBytes: 1_000 * bytes, level: 12)
+        #expect(try #require(small).count <= #require(large).count)
+        #expect(try #require(small).count < bytes / 8)
     }
 }
 

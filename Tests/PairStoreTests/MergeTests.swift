@@ -725,7 +725,7 @@ struct MergeTests {
             let ids = try [path, target].map { path in
                 try reading(path) { store in
                     #expect(try funnel(store).seen == 4)
-                    #expect(try store.info().schemaVersion == 4)
+                    #expect(try store.info().schemaVersion == Schema.version)
                     return try store.read {
                         try String.fetchOne($0, sql: "SELECT value FROM store_setting WHERE name = 'store_id'")
                     }

@@ -82,9 +82,8 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             let store = try store.open()
-            try store.repackTexts { Output.progress("compressed \($0) texts of \(store.path)") }
+            try store.vacuum { Output.progress("compressed \($0) texts of \(store.path)") }
             Output.endProgress()
-            try store.vacuum()
             try Output.write("\(store.path): \(try store.info().fileBytes) bytes\n")
         }
     }
