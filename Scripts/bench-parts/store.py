@@ -98,20 +98,30 @@ def speed(bench, pairs=100_000, many=1_000_000):
 
 
 def size(bench):
-    """Bytes per pair beside the same pairs as JSON lines."""
-    rows = []
+    """Bytes per pair beside the same pairs as JSON lines, each file in a store of its own and all in one."""
+    rows, lines = [], []
     for path in sorted(glob.glob(f"{SHARED}/*p*.jsonl")):
         if path.endswith("ratings.jsonl"):
             continue
-        store = bench.path("size.sqlite")
-        subprocess.run([bench.understudy, "import", "--store", store, path], check=True, stdout=subprocess.DEVNULL)
-        with open(path, "rb") as file:
-            lines = sum(1 for _ in file)
-        raw, stored = os.path.getsize(path), os.path.getsize(store)
-        subprocess.run([bench.understudy, "store", "vacuum", "--store", store], check=True, stdout=subprocess.DEVNULL)
-        packed = os.path.getsize(store)
-        rows.append((os.path.basename(path), f"{lines:,}", f"{raw / lines:,.0f}", f"{stored / lines:,.0f}",
-                     f"{stored / raw:.2f}", f"{packed / raw:.2f}"))
-        for file in glob.glob(bench.path("size.*")):
-            os.remove(file)
+        name = os.path.basename(path)
+        with open(path, encoding="utf-8") as file:
+            pairs = [json.loads(line) for line in file]
+        # Three of the files have the same ids.
+        lines += [json.dumps({**pair, "id": f"{name} {pair['id']}"}, ensure_ascii=False) + "\n" for pair in pairs]
+        rows.append(sizes(bench, name, path, len(pairs)))
+    if lines:
+        rows.append(sizes(bench, "all of them", bench.write("all.jsonl", "".join(lines)), len(lines)))
     table("Bytes per pair", ["pairs", "count", "JSON line", "in the store", "÷ JSON", "÷ JSON after vacuum"], rows)
+
+
+def sizes(bench, name, path, count):
+    """A row for the pairs of one file."""
+    store = bench.path("size.sqlite")
+    taken = []
+    for words in (["import", "--store", store, path], ["store", "vacuum", "--store", store]):
+        subprocess.run([bench.understudy, *words], check=True, stdout=subprocess.DEVNULL)
+        taken.append(os.path.getsize(store))
+    for file in glob.glob(bench.path("size.*")):
+        os.remove(file)
+    raw = os.path.getsize(path)
+    return (name, f"{count:,}", f"{raw / count:,.0f}", f"{taken[0] / count:,.0f}", *(f"{size / raw:.2f}" for size in taken))

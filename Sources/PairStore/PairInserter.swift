@@ -107,19 +107,21 @@ final class PairInserter {
 
     /// A prompt that is asked again stays as long as its newest pair; an hour more or less does not matter.
     private func insert(_ prompt: CompressedText, of pair: PreparedPair, _ db: Database) throws {
-        let isPresent = Schema.sameHash("hash", "?1")
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO prompt (hash, received_at_us, dictionary_id, size_bytes, bytes)
-                SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM prompt WHERE \(isPresent))
-                """
-        ).execute(arguments: [
-            pair.promptHash, pair.receivedAtMicroseconds, prompt.dictionary, prompt.sizeBytes, prompt.bytes,
-        ])
-        guard db.changesCount == 0 else { return }
-        try db.cachedStatement(
-            sql: "UPDATE prompt SET received_at_us = ?2 WHERE \(isPresent) AND received_at_us < ?2 - 3600000000"
-        ).execute(arguments: [pair.promptHash, pair.receivedAtMicroseconds])
+        // A question of its own: an INSERT that reads its own table would copy the text through a temporary one.
+        let find = try db.cachedStatement(
+            sql: "SELECT id, received_at_us FROM prompt WHERE \(Schema.sameHash("hash", "?1"))"
+        )
+        guard let present = try Row.fetchOne(find, arguments: [pair.promptHash]) else {
+            return try db.cachedStatement(
+                sql:
+                    "INSERT INTO prompt (hash, received_at_us, dictionary_id, size_bytes, bytes) VALUES (?, ?, ?, ?, ?)"
+            ).execute(arguments: [
+                pair.promptHash, pair.receivedAtMicroseconds, prompt.dictionary, prompt.sizeBytes, prompt.bytes,
+            ])
+        }
+        guard pair.receivedAtMicroseconds > (present[1] as Int64) + 3_600_000_000 else { return }
+        try db.cachedStatement(sql: "UPDATE prompt SET received_at_us = ? WHERE id = ?")
+            .execute(arguments: [pair.receivedAtMicroseconds, present[0] as Int64])
     }
 
     // MARK: - Dictionaries

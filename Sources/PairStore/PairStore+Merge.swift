@@ -173,22 +173,11 @@ extension PairStore {
 
     /// Refuses the target among the sources and a source that is named twice, by whatever name.
     private static func refuseSameFiles(_ sources: [String], target: String) throws {
-        struct File: Hashable {
-            var device: UInt64
-            var inode: UInt64
-
-            init?(_ path: String) {
-                var status = stat()
-                guard stat(path, &status) == 0 else { return nil }
-                device = UInt64(status.st_dev)
-                inode = UInt64(status.st_ino)
-            }
-        }
-        let targetFile = File(target)
-        var seen: Set<File> = []
+        let targetFile = StoreFile.identity(of: target)
+        var seen: Set<StoreFile.Identity> = []
         for source in sources {
             // One that is absent is named when it is opened.
-            guard let file = File(source) else { continue }
+            guard let file = StoreFile.identity(of: source) else { continue }
             guard file != targetFile else { throw StoreError.mergeIntoItself(path: source) }
             guard seen.insert(file).inserted else { throw StoreError.mergeTwice(path: source) }
         }

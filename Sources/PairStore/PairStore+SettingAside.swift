@@ -14,8 +14,9 @@ extension PairStore {
     /// Remembers what a new store in this one's place has to know; to be called once an experiment is declared.
     package func rememberDeclarations() throws {
         let tables = try read { db in
-            // All but who the store is: merging tells stores apart by it.
-            try [("store_setting", "name <> 'store_id'"), ("experiment", "TRUE")].map { table, condition in
+            // All but who the store is, by which merging tells stores apart, and what is true of its rows only.
+            let settings = "name NOT IN ('store_id', '\(PackedThrough.name)')"
+            return try [("store_setting", settings), ("experiment", "TRUE")].map { table, condition in
                 let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table) WHERE \(condition)")
                 return StoreMemento.Table(
                     name: table,
@@ -25,6 +26,26 @@ extension PairStore {
             }
         }
         memento.withLock { $0 = StoreMemento(tables: tables) }
+    }
+
+    /// Does what may help before the store is tried again.
+    ///
+    /// - Parameters:
+    ///   - outage: what the last attempt met.
+    ///   - damaged: how often in a row the file was found damaged before.
+    ///   - dictionaries: what texts that are already compressed may name.
+    func remedy(_ outage: StoreOutage, damaged: Int, keeping dictionaries: [TextDictionary]) {
+        switch outage {
+        case .full, .locked: break
+        case .readOnly, .ioError, .unavailable: try? reopen(keeping: dictionaries)
+        case .corrupt:
+            // Once more with fresh connections: what a page cache had wrong need not be wrong in the file.
+            if damaged == 0 {
+                try? reopen(keeping: dictionaries)
+            } else {
+                _ = try? setAside(keeping: dictionaries, at: Date())
+            }
+        }
     }
 
     /// Connects again; where the file is gone, to a new store.
@@ -48,9 +69,9 @@ extension PairStore {
     /// - Returns: where the old store is.
     /// - Throws: where the files cannot be renamed or made; then nothing was lost, and it can be tried again.
     func setAside(keeping dictionaries: [TextDictionary], at time: Date) throws -> String {
-        let aside = try StoreFile.asidePath(of: path, at: time)
+        var aside = ""
         try replaceConnections(after: {
-            try StoreFile.move(path, to: aside)
+            aside = try Self.setAside(path: path, at: time)
             try beginAnew(keeping: dictionaries)
         })
         return aside
@@ -74,7 +95,7 @@ extension PairStore {
         let draft = path + ".new"
         try StoreFile.remove(draft)
         try StoreFile.create(at: draft)
-        try Self.initialise(path: draft, busyTimeout: .seconds(10))
+        try Self.initialise(path: draft, busyTimeout: busyTimeout)
         let queue = try DatabaseQueue(path: draft)
         try queue.write { db in
             for table in memento.withLock({ $0.tables }) { try table.insert(into: db) }
@@ -110,8 +131,8 @@ struct StoreMemento: Sendable {
         var rows: [[DatabaseValue]]
 
         func insert(into db: Database) throws {
+            let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
             for row in rows {
-                let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(places))",
                     arguments: StatementArguments(row)

@@ -109,12 +109,12 @@ extension PairStore {
 }
 
 /// How far the texts are packed as well as they can be, as a setting of the store.
-private struct PackedThrough: Codable {
+struct PackedThrough: Codable {
     var dictionary: Int64
     /// As `TextRepacking.lastRows`.
     var rows: [Int64]
 
-    private static let name = "packed_through"
+    static let name = "packed_through"
 
     static func load(_ db: Database) throws -> PackedThrough? {
         let text = try String.fetchOne(db, sql: "SELECT value FROM store_setting WHERE name = ?", arguments: [name])

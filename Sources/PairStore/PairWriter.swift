@@ -79,16 +79,8 @@ package final class PairWriter: Sendable {
     private struct State {
         var batches: BatchState<Item, CheckedContinuation<Void, Never>>
         var counts = Counts()
-        /// About the bytes that were written to the log since it was copied into the file.
-        var loggedBytes = 0
-        var isCheckpointing = false
+        /// Closed, and an attempt failed since: what waits behind it is not tried.
         var hasGivenUp = false
-        /// What the last attempt to write came to.
-        var met: StoreOutage?
-        /// What somebody else said.
-        var held: StoreOutage?
-
-        var outage: StoreOutage? { held ?? met }
     }
 
     private typealias Action = BatchState<Item, CheckedContinuation<Void, Never>>.Action
@@ -96,20 +88,15 @@ package final class PairWriter: Sendable {
     private let store: PairStore
     private let experiment: ExperimentID
     private let onCommit: @Sendable (Int, Duration) -> Void
-    private let onOutage: @Sendable (StoreOutage?) -> Void
+    private let outages: OutageNotice
+    private let log: LogCopier
     private let state: Locked<State>
-    /// What `onOutage` heard last; held while it is called, so that it hears one thing after the other.
-    private let told = Locked<StoreOutage?>(nil)
     private let preparer: Locked<PairPreparer>
     private let inserter = Locked(PairInserter())
     private let prepareQueue = DispatchQueue(label: "understudy.store.prepare", qos: .utility)
     private let writeQueue = DispatchQueue(label: "understudy.store.write", qos: .utility)
     private let trainQueue = DispatchQueue(label: "understudy.store.train", qos: .background)
-    private let checkpointQueue = DispatchQueue(label: "understudy.store.checkpoint", qos: .utility)
     private let repacking: TextRepacking
-
-    /// So much log is copied at a time: enough that pages which change often are copied once.
-    private static let checkpointBytes = 8 << 20
 
     /// A writer of one experiment's pairs.
     ///
@@ -135,7 +122,8 @@ package final class PairWriter: Sendable {
         self.store = store
         self.experiment = experiment
         self.onCommit = onCommit
-        self.onOutage = onOutage
+        outages = OutageNotice(onChange: onOutage)
+        log = LogCopier(store: store)
         state = Locked(State(batches: BatchState(limits: limits)))
         preparer = Locked(
             try PairPreparer(policy: policy, scorer: scorer, dictionary: try store.newestDictionary())
@@ -190,7 +178,10 @@ package final class PairWriter: Sendable {
     }
 
     /// Why the store takes nothing now; nil where it does.
-    package var outage: StoreOutage? { state.withLock { $0.outage } }
+    package var outage: StoreOutage? { outages.outage }
+
+    /// Says from outside that nothing more is to be stored, or that it is again; pairs that wait are still written.
+    package func hold(_ outage: StoreOutage?) { outages.hold(outage) }
 
     package var counts: Counts {
         state.withLock { state in
@@ -256,18 +247,19 @@ package final class PairWriter: Sendable {
 
     private func write(_ items: [Item], attempt: Int = 0, damaged: Int = 0) {
         let results: [Result]
-        switch hasGivenUp ? .failure(.unavailable) : commit(items) {
+        switch state.withLock({ $0.hasGivenUp }) ? .failure(.unavailable) : commit(items) {
         case .success(let answers):
-            note(nil)
-            checkpoint(after: items)
+            outages.met(nil)
+            // Figures and indexes take about a kibibyte of a pair.
+            log.grew(by: items.reduce(0) { $0 + $1.pair.packedByteCount + 1_024 })
             results = answers
         case .failure(let outage):
-            note(outage)
+            outages.met(outage)
             guard !givesUp() else {
                 results = items.map { _ in .failed(reason: outage.sentence) }
                 break
             }
-            remedy(outage, damaged: damaged)
+            store.remedy(outage, damaged: damaged, keeping: preparer.withLock { $0.dictionaries })
             // The batch keeps its place, so nothing overtakes it, and what comes meanwhile waits or is refused.
             return writeQueue.asyncAfter(deadline: .now() + Self.delay(after: attempt)) {
                 self.write(items, attempt: attempt + 1, damaged: outage == .corrupt ? damaged + 1 : 0)
@@ -290,79 +282,14 @@ package final class PairWriter: Sendable {
         min(2, 0.125 * Double(1 << min(attempt, 6)))
     }
 
-    /// What may help before the next attempt.
-    ///
-    /// - Parameters:
-    ///   - outage: what the last attempt met.
-    ///   - damaged: how often in a row the file was found damaged before.
-    private func remedy(_ outage: StoreOutage, damaged: Int) {
-        let dictionaries = preparer.withLock { $0.dictionaries }
-        switch outage {
-        case .full, .locked: break
-        case .readOnly, .ioError, .unavailable: try? store.reopen(keeping: dictionaries)
-        case .corrupt:
-            // Once more with fresh connections: what a page cache had wrong need not be wrong in the file.
-            if damaged == 0 {
-                try? store.reopen(keeping: dictionaries)
-            } else {
-                _ = try? store.setAside(keeping: dictionaries, at: Date())
-            }
-        }
-    }
-
-    /// Has the log copied into the file by another connection, while batches go on being written.
-    private func checkpoint(after items: [Item]) {
-        // Figures and indexes take about a kibibyte of a pair.
-        let bytes = items.reduce(0) {
-            $0 + $1.pair.content.bytes.count + ($1.pair.prompt?.bytes.count ?? 0) + 1_024
-        }
-        let isDue = state.withLock { state in
-            state.loggedBytes += bytes
-            guard state.loggedBytes >= Self.checkpointBytes, !state.isCheckpointing else { return false }
-            (state.loggedBytes, state.isCheckpointing) = (0, true)
-            return true
-        }
-        guard isDue else { return }
-        checkpointQueue.async {
-            giveWayToUsers()
-            // Where it fails the log only stays longer; the writer's own commits tell of a disk that does not work.
-            try? self.store.checkpoint()
-            self.state.withLock { $0.isCheckpointing = false }
-        }
-    }
-
-    private func note(_ outage: StoreOutage?) {
-        state.withLock { state in
-            if outage != nil { state.counts.retries += 1 }
-            state.met = outage
-        }
-        tellOutage()
-    }
-
-    /// Says from outside that nothing more is to be stored, or that it is again; pairs that wait are still written.
-    package func hold(_ outage: StoreOutage?) {
-        state.withLock { $0.held = outage }
-        tellOutage()
-    }
-
-    private func tellOutage() {
-        told.withLock { told in
-            let outage = outage
-            guard outage != told else { return }
-            told = outage
-            onOutage(outage)
-        }
-    }
-
-    /// Whether the writer is closed, so that an attempt that failed is the last; what waits behind it is not tried.
+    /// An attempt failed; whether it was the last.
     private func givesUp() -> Bool {
         state.withLock { state in
-            if state.batches.isClosed { state.hasGivenUp = true }
+            state.counts.retries += 1
+            state.hasGivenUp = state.batches.isClosed
             return state.hasGivenUp
         }
     }
-
-    private var hasGivenUp: Bool { state.withLock { $0.hasGivenUp } }
 
     private func commit(_ items: [Item]) -> Swift.Result<[Result], StoreOutage> {
         inserter.withLock { inserter in
@@ -372,21 +299,26 @@ package final class PairWriter: Sendable {
                 return .failure(.unavailable)
             }
             let started = ContinuousClock.now
-            for isolating in [false, true] {
-                do {
-                    let results = try insert(items, with: inserter, isolating: isolating)
-                    onCommit(results.count, started.duration(to: .now))
-                    return .success(results)
-                } catch {
-                    // What the inserter remembers may have been rolled back, or deleted by another process.
-                    inserter.forget()
-                    if let outage = StoreOutage(error) { return .failure(outage) }
-                    guard !isolating, error is DatabaseError else {
-                        return .success(items.map { _ in .failed(reason: Self.reason(error)) })
-                    }
-                }
+            do {
+                let results = try insertAll(items, with: inserter)
+                onCommit(results.count, started.duration(to: .now))
+                return .success(results)
+            } catch {
+                // What the inserter remembers may have been rolled back, or deleted by another process.
+                inserter.forget()
+                if let outage = StoreOutage(error) { return .failure(outage) }
+                return .success(items.map { _ in .failed(reason: Self.reason(error)) })
             }
-            return .success([])
+        }
+    }
+
+    /// One transaction; where a pair in it breaks a rule, another in which that pair fails alone.
+    private func insertAll(_ items: [Item], with inserter: PairInserter) throws -> [Result] {
+        do {
+            return try insert(items, with: inserter, isolating: false)
+        } catch let error as DatabaseError where StoreOutage(error) == nil {
+            inserter.forget()
+            return try insert(items, with: inserter, isolating: true)
         }
     }
 

@@ -23,6 +23,9 @@ struct PreparedPair: Sendable {
     var importedScores: [ScorerValues]
     /// That were made of the pair as it is stored.
     var computedScores: [ScorerValues]
+
+    /// Bytes of its texts as they are stored.
+    var packedByteCount: Int { content.bytes.count + (prompt?.bytes.count ?? 0) }
 }
 
 struct PreparedFormat: Sendable {

@@ -41,7 +41,7 @@ enum StoreFile {
     }
 
     /// What tells one file from another at the same path.
-    struct Identity: Equatable {
+    struct Identity: Hashable {
         var device: dev_t
         var number: ino_t
     }
