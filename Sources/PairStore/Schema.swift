@@ -46,8 +46,10 @@ enum Schema {
         "substr(\(one), -8) = substr(\(other), -8) AND \(one) = \(other)"
     }
 
-    /// Prompts found by the end of their hash: an index of eight bytes in place of thirty-two, into which a batch writes
-    /// fewer pages. The end, as words from elsewhere often begin alike ("sha256:…").
+    /// Prompts found by the end of their hash.
+    ///
+    /// The index has eight bytes in place of thirty-two, so a batch writes fewer pages of it. The end and not the beginning,
+    /// as words from elsewhere often begin alike ("sha256:…").
     private static let version5 = """
         CREATE TABLE prompt_by_end (
             id INTEGER PRIMARY KEY,

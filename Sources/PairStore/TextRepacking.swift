@@ -11,6 +11,8 @@ struct TextRepacking: Sendable {
     /// The tables of texts, with their keys.
     private static let tables = [("content", "pair_id"), ("prompt", "id")]
     private static let stepCount = 200
+    /// Half a second's work where it takes longest.
+    private static let stepBytes = 1 << 20
 
     /// The last row of each table that is left alone.
     private let after: [Int64]
@@ -81,9 +83,13 @@ struct TextRepacking: Sendable {
                 last = try transaction { db in
                     let rows = try rows(of: table, after: from, done: done[index], dictionary, db)
                     let texts = try StoredTextReader(db, dictionaries)
-                    for row in rows { try pack(row, of: table, compressor, dictionary, texts, db) }
-                    count += rows.count
-                    return rows.last.map { $0[0] }
+                    var step: (last: Int64?, bytes: Int) = (nil, 0)
+                    for row in rows where step.bytes < Self.stepBytes {
+                        try pack(row, of: table, compressor, dictionary, texts, db)
+                        step = (row[0], step.bytes + row[2])
+                        count += 1
+                    }
+                    return step.last
                 }
                 progress(count)
             }
