@@ -51,8 +51,9 @@ func withGateway<T: Sendable>(
     let url = try #require(UpstreamURL("\(scheme):\(upstreamPort)"))
     var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: url, modelVersion: "v1.1.0")
     configuration.lingerTimeout = .milliseconds(500)
-    // Tests can be slow between two requests when the machine is busy.
+    // Tests can be slow between two requests, or to accept one, when the machine is busy.
     configuration.keptConnectionTimeout = .seconds(60)
+    configuration.connectTimeout = .seconds(60)
     if let threads { configuration.threads = threads }
     configure.apply(&configuration)
     let gateway = GatewayServer(
