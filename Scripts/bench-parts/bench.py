@@ -7,6 +7,7 @@ import resource
 import shutil
 import sys
 
+import evaluate
 import gateway
 import shadows
 import store
@@ -17,6 +18,7 @@ SECTIONS = {
     "latency": gateway.latency, "litellm": gateway.litellm,
     "store": store.speed, "size": store.size,
     "faults": shadows.faults,
+    "evaluate": evaluate.evaluate,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
 }
 
