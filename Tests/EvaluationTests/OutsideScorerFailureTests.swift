@@ -52,8 +52,9 @@ struct OutsideScorerFailureTests {
         #expect(run.isInputOutput)
         #expect(run.problem.hasPrefix("The program stalled: no answer came for"), "\(run.problem)")
         #expect(run.problem.contains("needs --name and --version") == !isNamed)
-        #expect(run.result.answeredPairs == (isNamed ? 5 : 0))
-        try await finish(scene, left: isNamed ? 95 : 100)
+        // On a busy machine the time may be over before the fifth.
+        #expect(run.result.answeredPairs <= (isNamed ? 5 : 0))
+        try await finish(scene, left: 100 - run.result.answeredPairs)
     }
 
     @Test func `a program that never reads`() async throws {
@@ -67,7 +68,7 @@ struct OutsideScorerFailureTests {
         let command = try scene.script("IFS= read -r line; exec <&-; exec sleep 1000")
         let run = try await scene.run(command, timeout: .milliseconds(500))
         #expect(run.isInputOutput, "\(run.problem)")
-        #expect(!run.result.sentAll)
+        #expect(run.result.summary.last == "the run ended before every pair was sent")
     }
 
     @Test func `a program that closes its output`() async throws {
@@ -126,6 +127,24 @@ struct OutsideScorerFailureTests {
         #expect(run.isBadData)
     }
 
+    @Test func `a program that is another scorer than the command line says`() async throws {
+        let scene = try OutsideScene(pairs: 3)
+        let run = try await scene.run(try scene.reading(OutsideScene.echo()), version: "2")
+        #expect(run.isBadData && run.problem.contains("no score of judge 2, which --name and --version say"))
+        #expect(
+            run.result.summary == [
+                "0 pairs scored by judge 2, 3 unanswered", "3 pairs scored by judge 1, 0 unanswered",
+            ]
+        )
+    }
+
+    @Test func `a program that does not let itself be ended, nor what it has started`() async throws {
+        let scene = try OutsideScene(pairs: 3)
+        let command = try scene.script("trap '' TERM; (trap '' TERM; sleep 1000) & while :; do sleep 1; done")
+        let run = try await scene.run(command, timeout: .milliseconds(300), patience: .milliseconds(300))
+        #expect(run.result.ending == .stalled(after: .milliseconds(300)) && run.isInputOutput, "\(run.problem)")
+    }
+
     @Test func `a flood of nonsense is ended`() async throws {
         let scene = try OutsideScene(pairs: 30)
         let command = try scene.reading(OutsideScene.echo() + "; [ $n = 3 ] && exec yes nonsense")
@@ -140,7 +159,7 @@ struct OutsideScorerFailureTests {
     @Test func `a program that answers every second pair goes on to the end`() async throws {
         let scene = try OutsideScene(pairs: 100)
         let command = try scene.reading("[ $((n%2)) = 0 ] && " + OutsideScene.echo())
-        let run = try await scene.run(command, timeout: .seconds(2), inFlight: 8)
+        let run = try await scene.run(command, timeout: .seconds(6), inFlight: 8)
         #expect(run.result.sent == 100 && run.result.answeredPairs == 50)
         #expect(run.isBadData && run.problem.contains("left 50 pairs unanswered"), "\(run.problem)")
         #expect(run.result.summary == ["50 pairs scored by judge 1, 50 unanswered"])

@@ -157,11 +157,12 @@ struct OutsideScoringTests {
         #expect(state.advance(to: start + .seconds(60)) == nil)
         // 0, 2 and 4 were overtaken.
         #expect(state.room == 3)
-        _ = receive(#"{"id":"p7"}"#, &state, after: .seconds(61))
+        #expect(state.advance(to: start + .seconds(179)) == nil)
+        _ = receive(#"{"id":"p7"}"#, &state, after: .seconds(179))
         // From now on at once: 7 and with it 6.
         #expect(state.room == 5)
         #expect(reason(#"{"id":"p2","stable":1}"#, &state) == nil)
-        _ = receive(#"{"id":"p9"}"#, &state, after: .seconds(62))
+        _ = receive(#"{"id":"p9"}"#, &state, after: .seconds(180))
         // That was only slow, so 8 is still waited for.
         #expect(state.room == 6 && state.waiting == 2)
     }

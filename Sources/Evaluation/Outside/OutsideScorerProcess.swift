@@ -91,7 +91,7 @@ final class OutsideScorerProcess {
                 _ = child.reap()
             }
         }
-        while !child.hasEnded {
+        while !isOver(at: .now) {
             try step(at: .now)
             wait(from: .now)
             try transfer()
@@ -100,9 +100,17 @@ final class OutsideScorerProcess {
         for _ in 0..<16 where try readOnce() {}
         try finishLines()
         try save()
+        if killAt != nil { child.signal(SIGKILL) }
         let status = child.reap()
         end = status
         return result(ending ?? .ended(status))
+    }
+
+    /// Whether the program has ended, and where it was told to, also what it had started and still writes.
+    private func isOver(at now: Instant) -> Bool {
+        guard child.hasEnded else { return false }
+        guard let killAt, child.output != nil else { return true }
+        return now >= killAt
     }
 
     // MARK: - What has to be done

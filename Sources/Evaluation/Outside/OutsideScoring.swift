@@ -148,7 +148,11 @@ struct OutsideScoring {
         if faultsInARow >= limits.badLinesInARow { return .flooding }
         guard !live.isEmpty else { return nil }
         if now >= progressAt + limits.timeout { return .stalled }
-        if now >= progressAt + limits.timeout / 2, !isLearning, room == 0 { passOver() }
+        if now >= progressAt + limits.timeout / 2, !isLearning, room == 0 {
+            passOver()
+            // The program is given more, and the time for it.
+            if room > 0 { progressAt = now }
+        }
         return nil
     }
 

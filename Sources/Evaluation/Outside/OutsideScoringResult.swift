@@ -68,6 +68,7 @@ package struct OutsideScoringResult: Sendable, Equatable {
         } else if lines.isEmpty {
             lines = ["0 pairs scored, \(Wording.grouped(unansweredPairs)) unanswered"]
         }
+        if !sentAll { lines.append("the run ended before every pair was sent") }
         let known = scorers.reduce(0) { $0 + $1.answered } - kept
         if known > 0 { lines.append(Wording.count(known, "score") + " stood in the store already") }
         if withoutText > 0 {
@@ -83,30 +84,35 @@ package struct OutsideScoringResult: Sendable, Equatable {
         }
         let isComplete = sentAll && unansweredPairs == 0
         if let trouble, !isComplete { return .inputOutput("\(trouble) \(whatIsKept)") }
-        if unansweredPairs > 0 || !sentAll {
-            let cause =
-                ending == .stopped
-                ? "The run was stopped before every pair was answered."
-                : "The program left \(Wording.count(unansweredPairs, "pair")) unanswered\(badLines); it has to answer "
-                    + "every pair, with a line without values where it has nothing."
-            return .badData("\(cause) \(whatIsKept)")
-        }
+        if !isComplete { return .badData("\(lack) \(whatIsKept)") }
         guard faults > 0 else { return nil }
         return .badData(
             "\(Wording.count(faults, "line")) of the program's output did not count, though every pair was answered; "
-                + "\(Wording.count(answeredPairs, "pair")) were scored and kept."
+                + "\(scoredAndKept)."
         )
+    }
+
+    /// What is missing although the program did its part, or was not allowed to.
+    private var lack: String {
+        if ending == .stopped { return "The run was stopped before every pair was answered." }
+        if let named = scorers.first, named.answered == 0, answeredPairs > 0 {
+            return
+                "The program gave no score of \(named.scorer.name) \(named.scorer.version), which --name and --version "
+                + "say, but others; leave the two out, or give those that its lines name."
+        }
+        return
+            "The program left \(Wording.count(unansweredPairs, "pair")) unanswered\(badLines); it has to answer every "
+            + "pair, with a line without values where it has nothing."
     }
 
     private var badLines: String {
         faults > 0 ? " and wrote \(Wording.count(faults, "line")) that did not count" : ""
     }
 
-    private var whatIsKept: String {
-        let were = answeredPairs == 1 ? "was" : "were"
-        return
-            "\(Wording.count(answeredPairs, "pair")) \(were) scored and kept; run the same command again, it goes on "
-            + "from there."
+    private var whatIsKept: String { "\(scoredAndKept); run the same command again, it goes on from there." }
+
+    private var scoredAndKept: String {
+        Wording.count(answeredPairs, "pair") + (answeredPairs == 1 ? " was" : " were") + " scored and kept"
     }
 
     /// What the program did instead of going on to the end; nil where it did its part.

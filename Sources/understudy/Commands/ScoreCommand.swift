@@ -71,8 +71,8 @@ struct ScoreCommand: AsyncParsableCommand {
             throw ValidationError("--version \(problem).")
         }
         if let timeout {
-            guard let duration = DurationText.parse(timeout), duration > .zero else {
-                throw ValidationError("--timeout is a duration above 0, such as 120s or 10m.")
+            guard let duration = DurationText.parse(timeout), duration >= .seconds(1) else {
+                throw ValidationError("--timeout is a duration of at least a second, such as 120s or 10m.")
             }
         }
         if let inFlight, !(1...10_000).contains(inFlight) {
