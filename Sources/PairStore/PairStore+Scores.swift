@@ -28,12 +28,14 @@ extension PairStore {
     ///
     /// - Parameters:
     ///   - scorers: the scorers in question.
+    ///   - experiment: only its pairs; nil for all. What is scored is remembered only for all.
     ///   - afterRow: only pairs whose row is greater; for pairs that a scorer has given up on.
     ///   - limit: how many pairs at most.
     /// - Returns: the pairs' rows and which of the scorers they lack; empty where none is left.
     /// - Throws: what SQLite says.
     package func pairsLackingScores(
         of scorers: [Scorer],
+        experiment: ExperimentID? = nil,
         afterRow: Int64 = 0,
         limit: Int
     ) throws -> [UnscoredPair] {
@@ -51,6 +53,7 @@ extension PairStore {
             let found = try Self.lacking(
                 scorers,
                 ids: ids.map { $0?[0] },
+                experiment: experiment,
                 after: max(start, afterRow),
                 limit: limit,
                 db
@@ -58,7 +61,7 @@ extension PairStore {
             let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM pair") ?? 0
             return (found, start, found.first.map { $0.rowID - 1 } ?? last)
         }
-        if access != .readOnly, afterRow <= start, seenThrough > start {
+        if access != .readOnly, experiment == nil, afterRow <= start, seenThrough > start {
             try write { db in
                 for scorer in scorers {
                     try db.execute(
@@ -144,6 +147,7 @@ extension PairStore {
     private static func lacking(
         _ scorers: [Scorer],
         ids: [Int64?],
+        experiment: ExperimentID?,
         after row: Int64,
         limit: Int,
         _ db: Database
@@ -163,9 +167,10 @@ extension PairStore {
             db,
             sql: """
                 SELECT p.id, \(lacks.joined(separator: ", ")) FROM pair p
-                WHERE p.id > ? AND (\(lacks.joined(separator: " OR "))) ORDER BY p.id LIMIT ?
+                WHERE p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (\(lacks.joined(separator: " OR ")))
+                ORDER BY p.id LIMIT ?3
                 """,
-            arguments: [row, limit]
+            arguments: [row, experiment?.rawValue, limit]
         )
         let places = holding.map { questions.firstIndex(of: $0) ?? 0 }
         return rows.map { row in
