@@ -9,6 +9,7 @@ import sys
 
 import gateway
 import shadows
+import statistics_proof
 import store
 from harness import Bench
 
@@ -18,6 +19,7 @@ SECTIONS = {
     "store": store.speed, "size": store.size,
     "faults": shadows.faults,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
+    "statistics": statistics_proof.proof,
 }
 
 
