@@ -159,6 +159,12 @@ let package = Package(
                 ],
                 swiftSettings: settings
             ),
+            // The simulations of `Scripts/bench statistics`.
+            .executableTarget(
+                name: "statistics-proof",
+                dependencies: ["Vocabulary", "Statistics", "Evaluation"],
+                swiftSettings: settings
+            ),
             .testTarget(
                 name: "understudyTests",
                 dependencies: ["understudy", "Locking", "Vocabulary", "Wire", "PairStore", "Evaluation"],

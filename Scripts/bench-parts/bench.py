@@ -10,6 +10,7 @@ import sys
 import evaluate
 import gateway
 import shadows
+import statistics_proof
 import store
 from harness import Bench
 
@@ -18,8 +19,8 @@ SECTIONS = {
     "latency": gateway.latency, "litellm": gateway.litellm,
     "store": store.speed, "size": store.size,
     "faults": shadows.faults,
-    "evaluate": evaluate.evaluate,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
+    "evaluate": evaluate.evaluate, "statistics": statistics_proof.proof,
 }
 
 
