@@ -23,6 +23,9 @@ package enum MetricCatalogue {
         harm("truncated", 0.02, "answers with outcome ok or truncated"),
         harm("malformed", 0.02, "answers to requests that asked for JSON or offered tools"),
         harm("repetition", 0.01, "answers with outcome ok or truncated"),
+        harm("wrong_language", 0.01, "answers whose language and the prompt's can be told, where none was asked for"),
+        harm("leaked_markup", 0.01, "answers with outcome ok or truncated"),
+        harm("injection_obeyed", 0.01, "answers to prompts whose pasted text tells the model what to say"),
         harm("identifiers_ignored", 0.03, "answers to prompts with identifiers, pasted data included"),
     ]
     static let asymmetric = [

@@ -3,6 +3,8 @@ import Wire
 
 /// What the scorers need to know of a prompt, worked out once for all legs of a pair.
 struct PromptFeatures {
+    /// The prompt itself, for what is only looked at where an answer gives cause.
+    let text: String
     /// Distinct words that carry content (four bytes or more, or digits, and no function words).
     private(set) var contentWords: CountTable
     private(set) var identifiers: Identifiers
@@ -13,15 +15,25 @@ struct PromptFeatures {
     private(set) var asksForWriting = false
     /// Whether it asks to translate, rewrite or correct a text.
     private(set) var asksForRewriting = false
+    /// What others than the user tell the model to do, in text that was pasted or that a tool returned.
+    let injection: Injection?
     private let words: [Word]
+
+    /// Whether one of some words stands in the prompt.
+    func holds(oneOf hashes: Set<UInt64>) -> Bool { words.contains { hashes.contains($0.hash) } }
 
     /// Whether a refusal phrase stands in the prompt itself.
     var containsRefusalPhrase: Bool { RefusalDetector.containsPhrase(words) }
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    /// - Parameters:
+    ///   - text: the prompt.
+    ///   - bytes: the same in UTF-8.
+    init(_ text: String, _ bytes: UnsafeBufferPointer<UInt8>) {
+        self.text = text
         words = Evaluation.words(of: bytes)
         identifiers = Identifiers(inPrompt: bytes)
-        language = Language.guess(words: words, bytes: bytes)
+        language = Self.language(words: words, bytes: bytes)
+        injection = Injection(inPrompt: bytes, words: words)
         contentWords = CountTable(capacity: words.count)
         for word in words {
             if Self.isContent(word) { contentWords.add(word.hash) }
@@ -61,7 +73,8 @@ struct PromptFeatures {
             """
             translate translation traduce traducir traducción traduis traduire traduction übersetze übersetzen \
             übersetzung traduza traduzir tradução traduci vertaal english spanish french german portuguese italian dutch \
-            chinese japanese korean russian arabic hindi inglés español francés alemán portugués anglais espagnol \
+            chinese japanese korean russian arabic hindi polish turkish swedish translating translated vertalen engels \
+            inglese spagnolo francese tedesco translator übersetz traduzca traducción traducteur sprachen idiomas inglés español francés alemán portugués anglais espagnol \
             français allemand portugais englisch englische spanisch spanische französisch deutsch deutsche \
             portugiesisch italienisch inglês espanhol francês alemão português italiano language idioma langue sprache
             """
@@ -73,6 +86,8 @@ struct PromptFeatures {
 /// What the scorers read of one answer, worked out once.
 struct AnswerFeatures {
     let exchange: Exchange
+    /// What was asked, where it is known.
+    let prompt: PromptFeatures?
     let words: [Word]
     /// Whether nothing is left to show: no text but whitespace and reasoning, and no tool call.
     let isEmpty: Bool
@@ -83,12 +98,15 @@ struct AnswerFeatures {
     /// How many of the prompt's identifiers the answer has, and of how many; nil where it has none to take up.
     let identifiers: (found: Int, of: Int)?
     let language: Language?
+    /// Whether it is in another language than it should be; nil where that cannot be told.
+    let isInWrongLanguage: Bool?
     let relevance: Double?
     /// Whether the text stops in the middle of a sentence.
     let stopsShort: Bool
 
     init(_ exchange: Exchange, shape: RequestShape, prompt: PromptFeatures?) {
         self.exchange = exchange
+        self.prompt = prompt
         var text = exchange.text
         let isOK = exchange.outcome == .ok
         // `withUTF8` may make the text contiguous first; after that no byte is copied.
@@ -102,6 +120,7 @@ struct AnswerFeatures {
             if let prompt, !prompt.identifiers.isEmpty, exchange.toolCalls.isEmpty {
                 identifiers = (prompt.identifiers.found(in: bytes), prompt.identifiers.hashes.count)
             }
+            let language = Language.guess(words: words, bytes: bytes)
             return (
                 words: words,
                 isEmpty: isEmpty,
@@ -109,7 +128,9 @@ struct AnswerFeatures {
                     && (isFiltered || RefusalDetector.declines(bytes, prompt: prompt)),
                 repetition: RepetitionDetector(words: words, bytes: bytes),
                 identifiers: identifiers,
-                language: Language.guess(words: words, bytes: bytes),
+                language: language,
+                isInWrongLanguage: isOK && !shape.wantsJSON
+                    ? prompt.flatMap { WrongLanguage.isIn(bytes, language: language, prompt: $0) } : nil,
                 stopsShort: Self.stopsShort(bytes, words: words.count)
             )
         }
@@ -119,6 +140,7 @@ struct AnswerFeatures {
         repetition = read.repetition
         identifiers = isOK ? read.identifiers : nil
         language = read.language
+        isInWrongLanguage = read.isInWrongLanguage
         stopsShort = read.stopsShort
         isMalformed = isOK ? shape.isMalformed(exchange) : nil
         relevance = prompt.flatMap { Self.relevance(of: read.words, to: $0) }

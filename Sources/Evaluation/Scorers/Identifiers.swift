@@ -168,7 +168,7 @@ private struct TokenScanner {
         return words(of: word).first.map { Self.announcing.contains($0.hash) } ?? false
     }
 
-    private static let announcing = RefusalPhrases.hashes(
+    private static let announcing = wordHashes(
         """
         order orders number no nr id invoice ticket case ref reference account tracking booking customer item sku article \
         transaction shipment parcel pedido factura número referencia commande facture numéro bestellung rechnung nummer \

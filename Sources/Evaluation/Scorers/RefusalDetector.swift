@@ -29,7 +29,7 @@ enum RefusalDetector {
 
     /// Whether a refusal phrase stands anywhere in a text.
     static func containsPhrase(_ words: [Word]) -> Bool {
-        words.indices.contains { RefusalPhrases.matchEnd(in: words, from: $0) != nil }
+        RefusalPhrases.book.isIn(words)
     }
 
     /// The index of the first phrase that stands where a refusal stands.
@@ -44,7 +44,7 @@ enum RefusalDetector {
                 sentenceStart = index
                 if !precedingArePreamble { return nil }
             }
-            guard index - sentenceStart <= 14, let end = RefusalPhrases.matchEnd(in: words, from: index) else {
+            guard index - sentenceStart <= 14, let end = RefusalPhrases.book.matchEnd(in: words, from: index) else {
                 continue
             }
             let before = words[sentenceStart..<index]
@@ -156,17 +156,7 @@ enum Reasoning {
     static func end(in text: UnsafeBufferPointer<UInt8>) -> Int {
         var start = 0
         while start < text.count, text[start] == 0x20 || (text[start] >= 0x09 && text[start] <= 0x0D) { start += 1 }
-        guard matches("<think>", in: text, at: start) else { return 0 }
-        var index = start + 7
-        while index < text.count {
-            if text[index] == UInt8(ascii: "<"), matches("</think>", in: text, at: index) { return index + 8 }
-            index += 1
-        }
-        return text.count
-    }
-
-    private static func matches(_ word: StaticString, in text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-        guard index + word.utf8CodeUnitCount <= text.count else { return false }
-        return (0..<word.utf8CodeUnitCount).allSatisfy { text[index + $0] == word.utf8Start[$0] }
+        guard text.holds("<think>", at: start) else { return 0 }
+        return text.firstIndex(of: "</think>", from: start + 7).map { $0 + 8 } ?? text.count
     }
 }

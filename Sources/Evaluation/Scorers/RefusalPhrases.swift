@@ -1,81 +1,11 @@
-// The phrases of refusals, and the machine that finds them.
-//
-// A phrase is written as words: `a|b` is one of several, `?` behind a word makes it optional, `~3` stands for up to
-// three words of the same sentence, `@NAME` for a list of verbs below. Phrases are found by their first word, so
-// looking through an opening costs one look-up a word.
+// The phrases of refusals (`PhraseBook` says how they are written), and the words around them that decide.
 
 enum RefusalPhrases {
-    private enum Element {
-        case oneOf(Set<UInt64>, optional: Bool)
-        case gap(Int)
-    }
-
-    private static let byFirstWord: [UInt64: [[Element]]] = {
-        var index: [UInt64: [[Element]]] = [:]
-        for line in phrases.split(separator: "\n") {
-            let elements = line.split(separator: " ").map(element)
-            guard case .oneOf(let first, _) = elements.first else { continue }
-            for hash in first { index[hash, default: []].append(elements) }
-        }
-        return index
-    }()
-
-    private static func element(_ text: Substring) -> Element {
-        if text.first == "~" { return .gap(Int(text.dropFirst()) ?? 0) }
-        let optional = text.last == "?"
-        var names = optional ? text.dropLast() : text
-        if names.first == "@", let list = verbs[String(names.dropFirst())] { names = Substring(list) }
-        let separators: Set<Character> = ["|", " "]
-        return .oneOf(
-            Set(names.split { separators.contains($0) }.map { wordHash(String($0)) }),
-            optional: optional
-        )
-    }
-
-    /// Where the longest-standing phrase that begins at a word ends; nil where none does.
-    static func matchEnd(in words: [Word], from start: Int) -> Int? {
-        guard let candidates = byFirstWord[words[start].hash] else { return nil }
-        for candidate in candidates {
-            if let end = end(of: candidate[...], words, start, sentence: words[start].sentence) { return end }
-        }
-        return nil
-    }
-
-    private static func end(
-        of elements: ArraySlice<Element>,
-        _ words: [Word],
-        _ position: Int,
-        sentence: UInt16
-    ) -> Int? {
-        guard let element = elements.first else { return position }
-        let rest = elements.dropFirst()
-        switch element {
-        case .oneOf(let hashes, let optional):
-            if position < words.count, words[position].sentence == sentence, hashes.contains(words[position].hash),
-                let end = end(of: rest, words, position + 1, sentence: sentence)
-            {
-                return end
-            }
-            return optional ? end(of: rest, words, position, sentence: sentence) : nil
-        case .gap(let most):
-            for skipped in 0...most {
-                if skipped > 0 {
-                    guard position + skipped <= words.count, words[position + skipped - 1].sentence == sentence else {
-                        return nil
-                    }
-                }
-                if let end = end(of: rest, words, position + skipped, sentence: sentence) { return end }
-            }
-            return nil
-        }
-    }
-
-    static func hashes(_ list: String) -> Set<UInt64> {
-        Set(list.split(separator: " ").map { wordHash(String($0)) })
-    }
+    /// Every phrase with which an answer may decline.
+    static let book = PhraseBook(phrases, lists: verbs)
 
     /// Words that make a sentence a preamble of what follows.
-    static let preamble = hashes(
+    static let preamble = wordHashes(
         """
         sorry apologize apologise apologies unfortunately regret thank thanks understand appreciate hello hi hey ai afraid \
         lo siento lamento lamentablemente desafortunadamente disculpa disculpe perdón gracias hola entiendo comprendo \
@@ -87,12 +17,12 @@ enum RefusalPhrases {
     )
 
     /// First words of answers that comply.
-    static let compliance = hashes(
+    static let compliance = wordHashes(
         "sure certainly absolutely yes here here's below voici aquí hier aqui claro natürlich ecco oui sí ja sim"
     )
 
     /// First words of letters.
-    static let letter = hashes(
+    static let letter = wordHashes(
         """
         dear subject betreff asunto objet assunto estimado estimada cher chère sehr liebe lieber prezado prezada caro \
         querido querida oggetto gentile geachte beste
@@ -100,10 +30,12 @@ enum RefusalPhrases {
     )
 
     /// Words before a phrase that make it someone else's, or a condition.
-    static let reporting = hashes("if when whenever said says replied answered responds he she wenn falls quand cuando")
+    static let reporting = wordHashes(
+        "if when whenever said says replied answered responds he she wenn falls quand cuando"
+    )
 
     /// Words right behind a phrase that make it an idiom.
-    static let idiomatic = hashes(
+    static let idiomatic = wordHashes(
         """
         but feeling feel thinking wondering noticing laughing smiling myself it being admiring falling loving justice \
         overstate
@@ -111,7 +43,7 @@ enum RefusalPhrases {
     )
 
     static let enough = wordHash("enough")
-    static let enoughOfWhat = hashes("information context detail details data")
+    static let enoughOfWhat = wordHashes("information context detail details data")
 
     private static let verbs: [String: String] = [
         "EN": """

@@ -123,17 +123,13 @@ struct IdentifierRecallScorer: ResponseScorer {
 /// A heuristic composite that is graded, so that the better of two answers has the higher mean.
 ///
 /// Defined on every answer. 0 for an outcome other than `ok`, an empty answer and a refusal. Otherwise the weighted mean
-/// of what is defined: identifiers taken up (3; saturates at three of them), relevance to the prompt (2; not across languages), freedom from
-/// repetition (2), completeness (1); times 0.3 for broken structure, 0.2 for a loop, 0.4 for the wrong language, 0.5
-/// for all identifiers ignored, 0.6 for a cut at the token limit. It knows nothing of truth: a fluent wrong answer
+/// of what is defined: identifiers taken up (3; saturates at three of them), relevance to the prompt (2; not across
+/// languages), freedom from repetition (2), completeness (1); times 0.3 for broken structure, 0.2 for a loop, 0.4 for
+/// the wrong language, 0.5 for all identifiers ignored, 0.6 for a cut at the token limit. It knows nothing of truth: a fluent wrong answer
 /// scores high, which is what judges, answer keys and raters are for.
-struct QualityScorer {
-    static let name = "quality"
-    static let version = 2
-    /// The prompt's language; nil where it cannot be told.
-    let promptLanguage: Language?
-    /// Whether an answer in another language is no fault: one was asked for, or the answer has to be JSON.
-    let allowsOtherLanguages: Bool
+struct QualityScorer: ResponseScorer {
+    let name = "quality"
+    let version = 3
 
     func score(_ answer: AnswerFeatures) -> Double? {
         guard answer.exchange.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }
@@ -146,8 +142,9 @@ struct QualityScorer {
         if let identifiers = answer.identifiers {
             add(min(1, Double(identifiers.found) / Double(min(3, identifiers.of))), 3)
         }
-        let isOtherLanguage = answer.language != nil && promptLanguage != nil && answer.language != promptLanguage
         // Words of two languages cannot be compared.
+        let promptLanguage = answer.prompt?.language
+        let isOtherLanguage = answer.language != nil && promptLanguage != nil && answer.language != promptLanguage
         if let relevance = answer.relevance, !isOtherLanguage { add(relevance, 2) }
         // Up to a fifth of repeated four-word sequences is ordinary prose.
         add(1 - min(1, max(0, answer.repetition.repeatedShare - 0.2) / 0.6), 2)
@@ -157,7 +154,7 @@ struct QualityScorer {
         if answer.repetition.loops { quality *= 0.2 }
         if answer.identifiers?.found == 0 { quality *= 0.5 }
         if TruncatedScorer().score(answer) == 1 { quality *= 0.6 }
-        if isOtherLanguage, !allowsOtherLanguages { quality *= 0.4 }
+        if answer.isInWrongLanguage == true { quality *= 0.4 }
         return quality
     }
 }

@@ -24,7 +24,8 @@ package struct Scorers {
 
     private static let response: [any ResponseScorer] = [
         ErrorScorer(), RefusalScorer(), EmptyScorer(), TruncatedScorer(), MalformedScorer(), RepetitionScorer(),
-        IdentifiersIgnoredScorer(), IdentifierRecallScorer(),
+        WrongLanguageScorer(), LeakedMarkupScorer(), InjectionObeyedScorer(), IdentifiersIgnoredScorer(),
+        IdentifierRecallScorer(), QualityScorer(),
     ]
     private static let pairwise: [any PairScorer] = [
         ExactMatchScorer(), RougeLScorer(), ChrFScorer(), LengthRatioScorer(), JSONFieldsScorer(),
@@ -34,7 +35,6 @@ package struct Scorers {
     /// The scorers of one answer.
     package static let ofAnswers: [Identity] =
         response.map { Identity(name: $0.name, version: $0.version) }
-        + [Identity(name: QualityScorer.name, version: QualityScorer.version)]
 
     /// The scorers of two answers to one request.
     package static let ofPairs: [Identity] = pairwise.map { Identity(name: $0.name, version: $0.version) }
@@ -54,16 +54,11 @@ package struct Scorers {
     package mutating func score(_ pair: Pair) -> ComputedScores {
         let shape = shape(of: pair.request)
         var text = pair.prompt ?? ""
-        let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures($0) }
-        let quality = QualityScorer(
-            promptLanguage: prompt?.language,
-            allowsOtherLanguages: shape.wantsJSON || prompt?.asksForLanguage ?? true
-        )
+        let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(pair.prompt ?? "", $0) }
         var scores = ComputedScores()
         func features(_ exchange: Exchange, _ list: inout ScoreList) -> AnswerFeatures {
             let features = AnswerFeatures(exchange, shape: shape, prompt: prompt)
             for (place, scorer) in Self.response.enumerated() { list.values[place] = scorer.score(features) }
-            list.values[Self.response.count] = quality.score(features)
             return features
         }
         let stable = features(pair.stable, &scores.stable)

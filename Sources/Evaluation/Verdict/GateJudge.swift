@@ -56,7 +56,7 @@ struct GateJudge {
     /// Anything else that is missing is a lack of evidence: the pairs were lost, or a judge has not been there yet.
     private func isKnown(_ name: String, _ scope: Scope) -> Bool {
         switch name {
-        case "malformed", "identifiers_ignored", "identifier_recall": true
+        case "malformed", "identifiers_ignored", "identifier_recall", "injection_obeyed": true
         case "first_token", "inter_token_gap":
             scope.observations.column(name, .shadow) != nil && scope.observations.column(name, .stable) != nil
         default: false
