@@ -162,7 +162,7 @@ let package = Package(
             // The simulations of `Scripts/bench statistics`.
             .executableTarget(
                 name: "statistics-proof",
-                dependencies: ["Vocabulary", "Statistics", "Evaluation"],
+                dependencies: ["Vocabulary", "Wire", "Statistics", "Evaluation"],
                 swiftSettings: settings
             ),
             .testTarget(

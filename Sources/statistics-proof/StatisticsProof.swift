@@ -1,6 +1,8 @@
 // What the statistics must prove about themselves, simulated: `Scripts/bench statistics`.
 //
-// Usage: statistics-proof [--quick] [FAMILY…]
+// Usage: statistics-proof [--quick] [--answer-key FILE] [--same-model FILE] [FAMILY…]
+//
+// The files hold recorded pairs, for what is shown on real answers; without them it is left out.
 //
 // Prints each family's table with the simulated figure beside its target. All seeds are fixed: two runs print the same
 // figures on any number of processors. `--quick` runs a tenth of the repetitions, to see that everything works.
@@ -13,8 +15,13 @@ enum StatisticsProof {
     struct Family: Sendable {
         var name: String
         /// Given how many of its repetitions to run, as a share.
-        var run: @Sendable (Effort) async -> ProofTable
+        var run: @Sendable (Effort) async throws -> ProofTable
     }
+
+    private static let recorded: [String: @Sendable (String, Effort) async throws -> ProofTable] = [
+        "answer-key": { try await AnswerKeyCuts.table(path: $0, $1) },
+        "same-model": { try await SameModel.table(path: $0, $1) },
+    ]
 
     static let families = [
         Family(name: "coverage", run: Coverage.table),
@@ -26,8 +33,15 @@ enum StatisticsProof {
         Family(name: "a-a-harms", run: AAHarms.table),
     ]
 
-    static func main() async {
-        var names = CommandLine.arguments.dropFirst()
+    static func main() async throws {
+        var names = Array(CommandLine.arguments.dropFirst())
+        var families = families
+        for (name, table) in recorded.sorted(by: { $0.key < $1.key }) {
+            guard let option = names.firstIndex(of: "--\(name)"), option + 1 < names.count else { continue }
+            let path = names[option + 1]
+            names.removeSubrange(option...(option + 1))
+            families.append(Family(name: name) { try await table(path, $0) })
+        }
         let isQuick = names.contains("--quick")
         names.removeAll { $0 == "--quick" }
         if let unknown = names.first(where: { name in !families.contains { $0.name == name } }) {
@@ -40,7 +54,7 @@ enum StatisticsProof {
         var rows: [ProofRow] = []
         for family in families where names.isEmpty || names.contains(family.name) {
             let begin = clock.now
-            let table = await family.run(Effort(share: isQuick ? 0.1 : 1))
+            let table = try await family.run(Effort(share: isQuick ? 0.1 : 1))
             rows += table.rows
             say(table.text)
             say("\((clock.now - begin).components.seconds) s\n")

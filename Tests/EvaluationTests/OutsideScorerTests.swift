@@ -119,7 +119,7 @@ struct OutsideScorerTests {
             )
             let run = try await scene.run(command, version: version)
             #expect(run.result.problem == nil, "\(run.problem)")
-            var pass = ScoringPass(store: scene.store)
+            let pass = ScoringPass(store: scene.store)
             try pass.run()
             let readiness = try StoredEvaluation(stores: [scene.store]).readiness(now: Sample.start)
             guard case .score(let figures)? = readiness.overall.figures(of: "score.judge")?.body else {

@@ -125,7 +125,7 @@ struct AnswerFeatures {
                 words: words,
                 isEmpty: isEmpty,
                 declines: isOK && exchange.toolCalls.isEmpty
-                    && (isFiltered || RefusalDetector.declines(bytes, prompt: prompt)),
+                    && (isFiltered || RefusalDetector.declines(bytes, words: words, prompt: prompt)),
                 repetition: RepetitionDetector(words: words, bytes: bytes),
                 identifiers: identifiers,
                 language: language,

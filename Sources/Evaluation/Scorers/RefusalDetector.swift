@@ -15,11 +15,11 @@ enum RefusalDetector {
     ///
     /// - Parameters:
     ///   - text: the answer in UTF-8.
+    ///   - all: its words.
     ///   - prompt: what was asked, where it is known.
     /// - Returns: true for a full refusal.
-    static func declines(_ text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) -> Bool {
-        let opening = Opening(of: text)
-        let words = words(of: opening.bytes)
+    static func declines(_ text: UnsafeBufferPointer<UInt8>, words all: [Word], prompt: PromptFeatures?) -> Bool {
+        let words = Opening.isWhole(text) ? all : words(of: Opening(of: text).bytes)
         guard let first = words.first, !RefusalPhrases.compliance.contains(first.hash) else { return false }
         guard let match = firstMatch(in: words) else { return false }
         if RefusalPhrases.letter.contains(first.hash), prompt?.asksForWriting ?? true { return false }
@@ -90,7 +90,15 @@ enum RefusalDetector {
 struct Opening {
     private(set) var bytes: [UInt8] = []
 
-    init(of text: UnsafeBufferPointer<UInt8>, limit: Int = 900) {
+    static let limit = 900
+
+    /// Whether the opening is the whole text as it stands: short, and nothing in it that may be a quotation or reasoning.
+    static func isWhole(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.count <= limit
+            && !text.contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: ">") || $0 == 0xC2 || $0 == 0xE2 }
+    }
+
+    init(of text: UnsafeBufferPointer<UInt8>, limit: Int = Self.limit) {
         var index = Reasoning.end(in: text)
         var closing: UInt8?
         var atLineStart = true
