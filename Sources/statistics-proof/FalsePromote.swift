@@ -26,13 +26,16 @@ enum FalsePromote {
 
     // MARK: Summed over outcomes
 
+    private static let margins = [0.01, 0.02, 0.03]
+    private static let betterRates = [0, 0.003, 0.01, 0.03, 0.1]
+
     private static func singlePairs() async -> [ProofRow] {
         var sums: [OutcomeSum] = []
-        for margin in [0.01, 0.02, 0.03] {
+        for margin in margins {
             let least = SampleSize.zeroEvents(margin: margin)
             for sessions in [least, least * 3 / 2, least * 2, 1_000] {
                 // No better session at all, few, and more than worse ones below the rule's 5.
-                for better in [0, 0.003, 0.01, 0.03, 0.1] {
+                for better in betterRates {
                     sums.append(
                         OutcomeSum(sessions: sessions, margin: margin, worse: better + margin, better: better)
                     )
@@ -40,26 +43,60 @@ enum FalsePromote {
             }
         }
         // The largest sums first, so that the processors end together.
-        let ordered = sums.sorted { $0.sessions * $0.sessions * ($0.better > 0.05 ? 2 : 1) > $1.sessions * $1.sessions }
+        let ordered = sums.sorted { $0.sessions > $1.sessions }
         let found = await concurrently(ordered) { (sum: $0, probability: $0.promoteProbability()) }
-        var rows: [ProofRow] = []
-        for better in [0, 0.003, 0.01, 0.03, 0.1] {
-            for margin in [0.01, 0.02, 0.03] {
+        let sorted = found.sorted { $0.probability > $1.probability }
+        guard let largest = sorted.first else { return [] }
+        var rows = [
+            ProofRow(
+                "one pair a session, \(found.count) cells of margin, sessions and better sessions",
+                target: "≤ 5 %",
+                figure: "largest \(percent(largest.probability, digits: 2)): \(largest.sum.name); "
+                    + "\(found.count { $0.probability > 0.05 }) cells above",
+                isMet: largest.probability <= 0.05
+            )
+        ]
+        for better in betterRates {
+            for margin in margins {
                 let cells = found.filter { $0.sum.margin == margin && $0.sum.better == better }
                     .sorted { $0.sum.sessions < $1.sum.sessions }
-                let figures = cells.map { "\($0.sum.sessions): \(percent($0.probability, digits: 2))" }
                 rows.append(
                     ProofRow(
-                        "one pair a session, margin \(plain(margin)), worse "
-                            + "\(percent(better + margin)), better \(percent(better)), by sessions",
-                        target: "≤ 5 %",
-                        figure: figures.joined(separator: ", "),
-                        isMet: cells.allSatisfy { $0.probability <= 0.05 }
+                        "— margin \(plain(margin)), worse \(percent(better + margin)), better \(percent(better)), "
+                            + "by sessions",
+                        printed: cells.map { "\($0.sum.sessions): \(percent($0.probability, digits: 2))" }
+                            .joined(separator: ", ")
                     )
                 )
             }
         }
+        rows.append(await sizeOfTheBound())
         return rows
+    }
+
+    /// The same without the judge, by the formula that plans are made with, for many more numbers of sessions.
+    private static func sizeOfTheBound() async -> ProofRow {
+        let sums = margins.flatMap { margin in
+            stride(from: SampleSize.zeroEvents(margin: margin), through: 1_500, by: 7).flatMap { sessions in
+                betterRates.map { OutcomeSum(sessions: sessions, margin: margin, worse: $0 + margin, better: $0) }
+            }
+        }
+        let found = await concurrently(sums) { sum in
+            NonInferiorityPower.passProbability(
+                sessions: sum.sessions,
+                discordance: sum.worse + sum.better,
+                harm: sum.worse - sum.better,
+                margin: sum.margin
+            )
+        }
+        guard let largest = zip(sums, found).max(by: { $0.1 < $1.1 }) else {
+            return ProofRow("— by the formula of plans", printed: "")
+        }
+        return ProofRow(
+            "— by the formula of plans, \(sums.count) cells up to 1,500 sessions",
+            printed: "largest \(percent(largest.1, digits: 2)): \(largest.0.name); "
+                + "\(percent(Double(found.count { $0 > 0.05 }) / Double(sums.count), digits: 0)) of the cells above 5 %"
+        )
     }
 
     // MARK: Simulated

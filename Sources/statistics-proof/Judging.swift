@@ -86,6 +86,10 @@ struct OutcomeSum: Sendable {
     /// The probability that only stable refuses.
     var better: Double
 
+    var name: String {
+        "margin \(plain(margin)), \(sessions) sessions, worse \(percent(worse)), better \(percent(better))"
+    }
+
     /// Outcomes less likely than this are left out: together they weigh less than 10⁻⁴.
     private static let negligible = 1e-8
     /// From so many better sessions on, one more never turns a PROMOTE into a HOLD (a test of the evaluator holds that); below,
