@@ -53,8 +53,7 @@ struct ProofTests {
                 }
             }
         }
-        // 5 % and twice the simulation error of 400 runs.
-        #expect(rejected <= 28, "\(rejected) of 400 at level 0.05")
+        #expect(rejected <= 20, "\(rejected) of 400 at level 0.05")
     }
 
     /// Why new refusals are counted net: the same runs, without what stable refuses alone.
