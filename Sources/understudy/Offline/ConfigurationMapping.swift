@@ -107,6 +107,12 @@ enum ConfigurationMapping {
         )
     }
 
+    /// The plan of a configuration before anything was seen: its target of sessions a day is taken to be reached.
+    static func plan(_ configuration: UnderstudyConfiguration) -> Plan {
+        let target = configuration.sampling.targetPerDay
+        return Plan(declaration(configuration), sessionsPerDay: target > 0 ? Double(target) : nil)
+    }
+
     /// What a file declares for an evaluation; what it does not say is as `stored`.
     static func declaration(_ declared: DeclaredEvaluation, over stored: Declaration) -> Declaration {
         var declaration = stored

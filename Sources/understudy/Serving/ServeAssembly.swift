@@ -24,6 +24,12 @@ struct ServeAssembly {
         self.reload = reload
     }
 
+    /// Says at the start what would otherwise be known after the week.
+    private static func warn(of plan: Plan, logger: Logger) {
+        guard !plan.canPromote else { return }
+        logger.warning("\(([plan.headline] + plan.remedies.map(\.sentence)).joined(separator: " "))")
+    }
+
     func run() async throws {
         let configuration = loaded.configuration
         guard let stable = configuration.stable, let shadow = configuration.shadow else {
@@ -36,6 +42,7 @@ struct ServeAssembly {
         let lock = try ServingLock(store: configuration.store.path)
         defer { withExtendedLifetime(lock) {} }
         let (store, key, run) = try Self.opening(configuration, logger: logger)
+        Self.warn(of: ConfigurationMapping.plan(configuration), logger: logger)
         let registry = PrometheusRegistry.forUnderstudy()
         let latencies = LegLatencies(registry: registry)
         let outage = OutageBox(registry: registry, logger: logger, store: store)
