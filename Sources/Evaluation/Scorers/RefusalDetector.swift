@@ -11,7 +11,7 @@
 // itself; a translation or rewriting of a refusal that stands in the prompt.
 // Misses: refusals in other languages, sarcastic ones, those that change the subject without a word of declining, and
 // partial ones that decline behind the first 2,600 bytes. On labelled answers that were written to be hard (evasive,
-// terse, long; Tests/EvaluationTests/Labelled) F1 is 0.96 on the half that it was developed on and 0.74 on the other.
+// terse, long; Tests/EvaluationTests/Labelled) F1 is 0.93 on the half that it was developed on and 0.70 on the other.
 
 /// Finds refusals.
 enum RefusalDetector {

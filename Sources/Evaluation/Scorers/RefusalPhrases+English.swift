@@ -94,6 +94,7 @@ extension RefusalPhrases {
             i|i'm|we|that's ~1 keep|keeping ~2 private|confidential|secret|myself
             i'm|am|i'm not ~2 connected|linked|hooked|tied|plugged
             your|the|this request ~1 cannot|can't|could be|not ~1 be|fulfilled|processed|completed|taken
+            not|isn't|nothing something|anything|one ~3 can|could|able|allowed|will ~1 do|help|handle|share|give|discuss|answer|offer
             """,
         broad: """
             i ~1 cannot|can't|cant|won't|wont @ADV?
@@ -131,6 +132,8 @@ extension RefusalPhrases {
             not my ~1 call|place
             above|beyond my pay|ability|abilities
             you'll|you ~1 have|need|want to ~1 ask|contact|speak|call|reach|talk
+            and|but|so|nor|then ~1 won't|can't|cannot|wouldn't ~1 @EN
+            i|we ~3 won't|can't|cannot be
             """,
         openers: """
             not for me to
@@ -146,6 +149,10 @@ extension RefusalPhrases {
             not a chance
             absolutely|definitely|certainly|sorry|afraid not
             count me out
+            can't|cannot|won't|couldn't|wouldn't|can|will not? ~1 do|tell|say|go|touch|write|help|share|answer|give not? that|this|it|you|one|there|with|near|any
+            not ~1 something|anything|doing|going|touching|sharing|answering|helping|writing|telling|able|allowed|my|mine|for|on
+            no ~1 comment|dice|can|way|deal
+            won't|can't be
             """,
         weak: """
             i'm|i|am not a|your ~2 doctor|lawyer|therapist|pharmacist|advisor|physician|attorney

@@ -95,7 +95,6 @@ extension RefusalPhrases {
             não ~1 faz|está|cabe|entra|é ~3 meu|minha|minhas|meus ~1 escopo|âmbito|alcance|competências|competência|funções|função|área
             contra|viola|contraria|infringe|fere|violaria ~2 nossas|nossa|minhas|minha|as|os|nossos ~1 políticas|política|normas|princípios|diretrizes|regras|termos
             este|esta chat|serviço|canal|ferramenta|assistente|chatbot|bot ~1 não|só|apenas|somente
-            o|a|nosso|nossa assistente|chatbot|bot ~1 não|só|apenas|somente
             meu|meus|minha|minhas conhecimento|conhecimentos|dados|informações|informação ~3 vai|vão|até|limitado|limitados|limitada|limitadas|termina|terminam|corte
             esta|essa|este|esse solicitação|pedido não|viola|vai ~2 pode|contra|nossas|minhas|as
             tenho|tenho-me que|de recusar|declinar|negar
@@ -242,6 +241,12 @@ extension RefusalPhrases {
             me abstenho
             fico de fora
             fora de questão
+            não ~1 desenvolvo|elaboro|produzo|redijo|monto|preparo|discuto|revelo|ensino|passo|entrego
+            no ~1 desarrollo|elaboro|produzco|preparo|discuto|enseño
+            non ~1 sviluppo|elaboro|produco|preparo|discuto|insegno
+            prefiro|preferiria|preferia ~1 não|ficar|evitar|manter|falar
+            prefiero|preferiría ~1 no|quedarme|evitar|mantenerme|hablar
+            eu|yo não|no ~1 tenho|tengo ~1 essa|esta|esa|opção|opción|como|cómo
             """,
         openers: """
             declino|paso
@@ -267,6 +272,7 @@ extension RefusalPhrases {
             meglio|preferisco di? no|non
             temo|purtroppo ~1 di? no
             è impossibile
+            não dá|rola
             """,
         weak: """
             no soy ~1 médico|médica|abogado|abogada|asesor|asesora|terapeuta

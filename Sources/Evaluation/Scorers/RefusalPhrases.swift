@@ -203,7 +203,7 @@ enum RefusalPhrases {
         """
         harmful harm harms illegal unlawful unethical dangerous danger violence violent hate hateful discrimination \
         discriminatory harassment abuse abusive malicious fraud fraudulent crime criminal racist sexist stalking stereotypes \
-        exploit misinformation hurt weapon weapons suicide invasion deceive deceptive cheating trust consent surveillance \
+        exploit misinformation weapon weapons suicide invasion deceive deceptive cheating consent surveillance \
         dañino daño ilegal delito peligroso peligrosa peligro violencia odio discriminación acoso fraude engaño engañar \
         trampa falsa intimidad suicidio confianza espiar grave denuncia \
         nuisible illégal illégale délit dangereux dangereuse danger violence haine discrimination harcèlement fraude tromper \
@@ -249,7 +249,7 @@ enum RefusalPhrases {
     /// Words before a phrase that make it someone else's, or a condition.
     static let reporting = wordHashes(
         """
-        if when whenever said says replied answered responds he she why wenn ob warum quand cuando quando pourquoi \
+        if when whenever how said says replied answered responds he she why wenn ob warum quand cuando quando pourquoi \
         sagte schrieb dijo dice contestó respondió
         """
     )
