@@ -163,6 +163,12 @@ let package = Package(
                 ],
                 swiftSettings: settings
             ),
+            // The simulations of `Scripts/bench statistics`.
+            .executableTarget(
+                name: "statistics-proof",
+                dependencies: ["Vocabulary", "Wire", "Statistics", "Evaluation"],
+                swiftSettings: settings
+            ),
             .testTarget(
                 name: "understudyTests",
                 dependencies: ["understudy", "Locking", "Vocabulary", "Wire", "PairStore", "Evaluation"],

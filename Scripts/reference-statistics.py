@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """Writes the reference values that the tests of Statistics compare with.
 
-Usage: reference-statistics.py OUTPUT_DIRECTORY        (in the repository: Tests/StatisticsTests/Reference)
+Usage: reference-statistics.py OUTPUT_DIRECTORY [NAME…]    (in the repository: Tests/StatisticsTests/Reference)
 
-Needs: numpy, scipy, statsmodels, krippendorff, ppi-python (all on PyPI). Everything is seeded; running it again with
-the same versions gives the same files. Each file is {"made_with": {...}, "cases": [{...}, ...]}; a case holds its input
-and what the reference library says. Where no library has a method (Tango, tail mass, grid-mixture e-process), the formula
-is written out here a second time, in another way than the Swift one (root finding, plain sums).
+Needs: numpy, scipy, statsmodels, krippendorff, ppi-python (all on PyPI). For `betting` alone: confseq 0.0.11, in an
+environment of its own because it needs numpy 1.26; it compiles (libboost-math-dev, and pybind11, scikit-build, numpy==1.26.4,
+then `pip install --no-build-isolation confseq`; matplotlib and multiprocess to run). Without names everything is written but
+betting. Everything is seeded; running it again with the same versions gives the same files. Each file is {"made_with": {...}, "cases": [{...}, ...]}; a case holds its
+input and what the reference library says. Where no library has a method (Tango, tail mass), the formula is written out here
+a second time, in another way than the Swift one (root finding, plain sums). undefined.json holds inputs on which there is
+no answer, with what the library makes of them.
 """
+import contextlib
+import importlib.metadata
 import json
 import math
 import sys
+import warnings
 from pathlib import Path
 
 import numpy
@@ -21,6 +27,9 @@ from statsmodels.stats import inter_rater, multitest, proportion
 from statsmodels.stats.contingency_tables import mcnemar
 
 VERSIONS = {"numpy": numpy.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__}
+for name in ("confseq", "krippendorff", "ppi-python"):
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        VERSIONS[name] = importlib.metadata.version(name)
 
 
 def number(value):
@@ -60,13 +69,25 @@ def distributions():
         add("f.cumulative", [x, d1, d2], stats.f.cdf(x, d1, d2))
         add("f.survival", [x, d1, d2], stats.f.sf(x, d1, d2))
         add("f.quantile", [0.9, d1, d2], stats.f.ppf(0.9, d1, d2))
+    # The ends: p = 0 and 1, no trial, nothing and everything.
+    for p in (0.0, 1.0):
+        add("beta.quantile", [p, 5, 96], stats.beta.ppf(p, 5, 96))
+        add("beta.cumulative", [p, 5, 96], stats.beta.cdf(p, 5, 96))
+        for k, n in ((0, 10), (10, 10), (0, 0)):
+            add("binomial.probability", [k, n, p], stats.binom.pmf(k, n, p))
+            add("binomial.cumulative", [k, n, p], stats.binom.cdf(k, n, p))
+    add("chi2.quantile", [0.0, 3], stats.chi2.ppf(0.0, 3))
+    add("chi2.survival", [0.0, 3], stats.chi2.sf(0.0, 3))
+    add("f.quantile", [0.0, 2, 10], stats.f.ppf(0.0, 2, 10))
+    add("t.cumulative", [0.0, 1], stats.t.cdf(0.0, 1))
     return cases
 
 
 def proportions():
     cases = []
     for events, trials in ((0, 1), (1, 1), (0, 299), (1, 30), (4, 100), (5, 100), (50, 100), (99, 100), (100, 100),
-                           (17, 1000), (3, 20000), (19990, 20000)):
+                           (17, 1000), (3, 20000), (19990, 20000), (0, 2), (1, 2), (2, 2), (0, 1000000),
+                           (1000000, 1000000)):
         for confidence in (0.9, 0.95, 0.99):
             wilson = proportion.proportion_confint(events, trials, 1 - confidence, "wilson")
             exact = proportion.proportion_confint(events, trials, 1 - confidence, "beta")
@@ -113,7 +134,8 @@ def tango_bound(pairs, b, c, z, upper):
 def paired():
     cases = []
     for pairs, b, c in ((44, 0, 1), (75, 12, 3), (100, 5, 0), (100, 0, 5), (300, 0, 0), (900, 130, 56), (1000, 30, 30),
-                        (10, 10, 0), (12, 3, 9), (20000, 400, 350), (1, 0, 0), (1, 1, 0)):
+                        (10, 10, 0), (12, 3, 9), (20000, 400, 350), (1, 0, 0), (1, 1, 0), (1, 0, 1), (2, 0, 0), (2, 1, 1), (2, 2, 0),
+                        (2, 0, 2), (7, 0, 7), (50, 25, 25), (299, 0, 0), (1000, 0, 1)):
         for confidence in (0.9, 0.95):
             z = stats.norm.ppf((1 + confidence) / 2)
             case = {"pairs": pairs, "shadow_only": b, "stable_only": c, "confidence": confidence,
@@ -156,10 +178,24 @@ def cluster_means():
         case = {"values": values, "weights": weights, "sessions": numbers, "mean": mean, "standard_error": error,
                 "interval": [mean - half, mean + half],
                 "upper": mean + stats.t.ppf(0.95, sessions - 1) * error}
-        if largest == 1 and not weighted:
+        if largest == 1 and not weighted and sessions > 1:
             one = stats.ttest_1samp(values, 0).confidence_interval(0.95)
             assert math.isclose(one.low, case["interval"][0], rel_tol=1e-9)
         cases.append(case)
+    # Two sessions; zeros among the weights, which leave out; all equal but one; opposite extremes; a tiny spread.
+    for values, weights in (([0.0, 1.0], [1, 1]), ([0.25, -1.0, 0.5], [1, 0, 1]), ([0.0] * 99 + [1.0], [1] * 100),
+                            ([1.0, -1.0] * 20 + [1.0], [1] * 41), ([0.5, 0.5, 0.5, -0.25], [1, 0, 3, 2]),
+                            ([0.3 + 1e-7 * (i % 2) for i in range(50)], [1] * 50)):
+        kept = [(v, w) for v, w in zip(values, weights) if w > 0]
+        m, total = len(kept), sum(w for _, w in kept)
+        mean = sum(w * v for v, w in kept) / total
+        error = math.sqrt(m / (m - 1) * sum((w * (v - mean)) ** 2 for v, w in kept)) / total
+        if all(w == 1 for _, w in kept):
+            assert math.isclose(error, stats.sem([v for v, _ in kept]), rel_tol=1e-9)
+        half = stats.t.ppf(0.975, m - 1) * error
+        cases.append({"values": values, "weights": [float(w) for w in weights], "sessions": list(range(len(values))),
+                      "mean": mean, "standard_error": error, "interval": [mean - half, mean + half],
+                      "upper": mean + stats.t.ppf(0.95, m - 1) * error})
     return cases
 
 
@@ -186,6 +222,18 @@ def quantiles():
             "weighted": [number(numpy.quantile(values, p, method="inverted_cdf", weights=weights))
                          for p in probabilities]})
     cases = [case for case in cases if case["values"] is not None]
+    # All equal; zeros among the weights; the smallest number of values; descending.
+    for kind, values, weights, probabilities in (
+            ("all equal", [2.5] * 80, [1.0] * 80, [0.05, 0.5, 0.95]),
+            ("weights of 0", [float(v) for v in range(120)], [float(v % 3 != 0) for v in range(120)], [0.1017, 0.5003, 0.9107]),
+            ("smallest", [4.0, 1.0, 3.0, 2.0], [1.0, 2.0, 1.0, 1.0], [0.5]),
+            ("descending", [float(-v) for v in range(76)], [1.0] * 76, [0.0517, 0.5003, 0.9499])):
+        # A weight of 0 leaves a value out, also where each counts alike.
+        plain = numpy.array(values)
+        cases.append({
+            "kind": kind, "values": values, "count": len(values), "weights": weights, "probabilities": probabilities,
+            "plain": [number(numpy.quantile(plain, p, method="inverted_cdf")) for p in probabilities],
+            "weighted": [number(numpy.quantile(plain, p, method="inverted_cdf", weights=weights)) for p in probabilities]})
     ranks = []
     for p, n in ((0.5, 6), (0.5, 100), (0.9, 100), (0.95, 76), (0.95, 100), (0.99, 396), (0.99, 2000), (0.05, 100)):
         # scipy's own distribution-free interval of a quantile, whose ends are order statistics.
@@ -199,7 +247,7 @@ def tails():
     """Tail mass and CVaR with their linearised errors, by plain sums over values."""
     random = numpy.random.default_rng(22)
     cases = []
-    for kind in ("continuous", "ties"):
+    for kind in ("continuous", "ties", "all equal", "shadow all lowest"):
         sessions = 420
         stable, shadow, numbers = [], [], []
         for session in range(sessions):
@@ -208,6 +256,10 @@ def tails():
                 x, y = level + random.normal(), level + random.normal() - 0.2
                 if kind == "ties":
                     x, y = (min(1.0, max(0.0, round(v / 2 + 0.8) / 2 + 0.25)) for v in (x, y))
+                if kind == "all equal":
+                    x = y = 0.75
+                if kind == "shadow all lowest":
+                    x, y = round(1 / (1 + math.exp(-x)), 6), 0.0
                 stable.append(round(x, 6))
                 shadow.append(round(y, 6))
                 numbers.append(session)
@@ -236,13 +288,90 @@ def tails():
     return cases
 
 
+GRID = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.75]
+
+
+def betting():
+    """confseq's betting martingale with constant bets: one bet alone, and its equal mixture over the grid.
+
+    It bets on values in 0 ... 1: with y = (x + 1)/2 and m = (margin + 1)/2 a bet of 2λ is our 1 + λ(x - margin).
+    """
+    from confseq.betting import betting_mart, diversified_betting_mart
+
+    def constant(stake):
+        return lambda y, m: numpy.repeat(2 * stake, len(y))
+    random = numpy.random.default_rng(31)
+    cases = []
+    for values, margin in (
+            ([1.0], 0.02), ([-1.0], 0.02), ([0.0, 0.0], 0.02), ([1.0, -1.0], 0.0), ([0.02] * 40, 0.02), ([0.0] * 500, 0.03),
+            ([-1.0] * 300, 0.05), ([1.0] * 100, 0.02),
+            ([float(v) for v in random.choice([-1, 0, 1], 700, p=[0.03, 0.9, 0.07])], 0.02),
+            ([round(float(v), 6) for v in random.uniform(-1, 1, 200)], 0.01),
+            ([round(float(v), 6) for v in random.uniform(-0.5, 0.7, 300)], 0.2)):
+        y, m = (numpy.array(values) + 1) / 2, (margin + 1) / 2
+        mixture = diversified_betting_mart(y, m, [constant(stake) for stake in GRID], theta=1, trunc_scale=1)
+        single = {stake: betting_mart(y, m, lambdas_fn_positive=constant(stake), theta=1, trunc_scale=1)[-1]
+                  for stake in (0.05, 0.4)}
+        cases.append({"margin": margin, "values": values, "e_value": number(mixture[-1]),
+                      "stakes": list(single), "single": [number(v) for v in single.values()]})
+    return cases
+
+
+def undefined():
+    """Inputs without an answer: what the library makes of each (a number, nan, an infinity, an error)."""
+    import krippendorff
+    import statsmodels.api as api
+    cases = []
+
+    def add(function, values, call):
+        try:
+            with warnings.catch_warnings(), numpy.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                said = call()
+                said = getattr(said, "pvalue", said)
+                said = " ".join(str(float(v)) for v in numpy.ravel(said))
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            said = f"{type(error).__name__}: {error}"
+        cases.append({"function": function, "values": values, "reference": said})
+
+    for p in (-0.1, 0.0, 1.0, 1.1):
+        add("normal.quantile", [[p]], lambda: stats.norm.ppf(p))
+        add("t.quantile", [[p]], lambda: stats.t.ppf(p, 7))
+    add("chi2.quantile", [[1.0]], lambda: stats.chi2.ppf(1.0, 3))
+    add("beta.quantile", [[1.5]], lambda: stats.beta.ppf(1.5, 2, 3))
+    for function in ("wilson", "beta"):
+        add("proportion." + function, [[]], lambda: proportion.proportion_confint(0, 0, 0.05, function))
+    for values in ([], [0.4], [0.4, 0.4], [0.1] * 50):
+        add("mean.interval", [values], lambda: api.WLS(values, numpy.ones(len(values))).fit(
+            cov_type="cluster", cov_kwds={"groups": list(range(len(values)))}).conf_int())
+        add("t.one_sample", [values], lambda: stats.ttest_1samp(values, 0.4))
+    add("mean.interval", [[0.2, 0.4, 0.9], [0.0, 0.0, 0.0]], lambda: numpy.average([0.2, 0.4, 0.9], weights=[0, 0, 0]))
+    for first, second in (([], [1.0, 2.0]), ([1.0], [1.0, 2.0]), ([1.0], [2.0]), ([3.0] * 4, [3.0] * 5), ([3.0] * 4, [4.0] * 5)):
+        if len(first) + len(second) != 3 or not first:
+            add("t.student", [first, second], lambda: stats.ttest_ind(first, second))
+        add("t.welch", [first, second], lambda: stats.ttest_ind(first, second, equal_var=False))
+    add("mcnemar", [[10.0, 0.0, 0.0]], lambda: mcnemar([[10, 0], [0, 0]], exact=False))
+    add("mcnemar", [[0.0, 0.0, 0.0]], lambda: mcnemar([[0, 0], [0, 0]], exact=False))
+    for values in ([], [0.0], [0.0, 0.0, 0.0]):
+        add("wilcoxon", [values], lambda: stats.wilcoxon(values, method="asymptotic"))
+    for first, second in (([], [1.0]), ([1.0], []), ([2.0, 2.0], [2.0, 2.0, 2.0])):
+        add("mann_whitney", [first, second], lambda: stats.mannwhitneyu(first, second, method="asymptotic"))
+    add("quantile", [[]], lambda: numpy.quantile([], 0.5))
+    add("kappa", [[5.0, 0.0, 0.0, 0.0]], lambda: inter_rater.cohens_kappa(numpy.array([[5, 0], [0, 0]]), return_results=False))
+    add("kappa", [[0.0, 0.0, 0.0, 0.0]], lambda: inter_rater.cohens_kappa(numpy.zeros((2, 2)), return_results=False))
+    add("alpha", [[3.0, 0.0]], lambda: krippendorff.alpha(value_counts=numpy.array([[3, 0]]), level_of_measurement="nominal"))
+    add("alpha", [[1.0, 0.0]], lambda: krippendorff.alpha(value_counts=numpy.array([[1, 0]]), level_of_measurement="nominal"))
+    return cases
+
+
 def e_processes():
     random = numpy.random.default_rng(23)
-    grid = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.75]
+    grid = GRID
     cases = []
     for count, margin, rate in ((0, 0.02, 0.1), (1, 0.02, 1.0), (60, 0.02, 0.3), (200, 0.01, 0.05), (500, 0.05, 0.0)):
         values = [float(v) for v in random.choice([-1, 0, 1, 0.5], count, p=[0.03, 0.92 - rate / 2, rate / 2, 0.05])] \
             if rate < 1 else [1.0] * count
+        # By plain products, with no data too; confseq's martingale is in betting.json.
         products = [math.prod(1 + stake * (value - margin) for value in values) for stake in grid]
         cases.append({"margin": margin, "values": values, "e_value": sum(products) / len(products)})
     return cases
@@ -250,22 +379,28 @@ def e_processes():
 
 def t_tests():
     random = numpy.random.default_rng(24)
-    cases = []
+    cases, samples = [], []
     for first, second, gap, spread in ((2, 2, 0.0, 1.0), (30, 30, 0.5, 1.0), (40, 200, 0.1, 3.0), (500, 400, -0.3, 0.2),
                                        (35, 31, 5.0, 1.0), (1000, 1000, 0.0, 1.0)):
         a = [round(float(v), 6) for v in random.normal(0, 1, first)]
         b = [round(float(v), 6) for v in random.normal(gap, spread, second)]
         if first >= 500:
             a, b = a[:60], b[:55]
+        samples.append((a, b))
+    # One value on a side; one side without spread; values that are equal but for one; two and two; large numbers.
+    samples += [([3.0, 5.0], [1.0]), ([2.0] * 5, [1.0, 2.0, 4.0]), ([0.0] * 30 + [1.0], [0.0] * 31), ([0.0, 1.0], [1.0, 2.0]),
+                ([1e3 + i % 3 for i in range(30)], [1e3 + 1 + i % 4 for i in range(40)])]
+    for a, b in samples:
         student = stats.ttest_ind(a, b)
-        welch = stats.ttest_ind(a, b, equal_var=False)
-        single = stats.ttest_1samp(a, 0.1)
-        pooled = math.sqrt(((len(a) - 1) * numpy.var(a, ddof=1) + (len(b) - 1) * numpy.var(b, ddof=1))
-                           / (len(a) + len(b) - 2))
+        welch = stats.ttest_ind(a, b, equal_var=False) if len(b) > 1 else None
+        with numpy.errstate(all="ignore"):
+            single = stats.ttest_1samp(a, 0.1)
+        pooled = math.sqrt((len(a) * numpy.var(a) + len(b) * numpy.var(b)) / (len(a) + len(b) - 2))
         cases.append({"first": a, "second": b,
                       "student": [number(student.statistic), number(student.pvalue), number(student.df)],
-                      "welch": [number(welch.statistic), number(welch.pvalue), number(welch.df)],
-                      "one_sample": [number(single.statistic), number(single.pvalue), number(single.df)],
+                      "welch": welch and [number(welch.statistic), number(welch.pvalue), number(welch.df)],
+                      "one_sample": [number(single.statistic), number(single.pvalue), number(single.df)]
+                      if numpy.std(a) > 0 else None,
                       "cohens_d": number((numpy.mean(a) - numpy.mean(b)) / pooled)})
     return cases
 
@@ -273,8 +408,11 @@ def t_tests():
 def rank_tests():
     random = numpy.random.default_rng(25)
     cases = []
-    for count, kind in ((1, "plain"), (8, "plain"), (25, "plain"), (50, "plain"), (80, "plain"), (40, "ties"), (60, "zeros")):
-        d = random.normal(0.3, 1, count)
+    for count, kind in ((1, "plain"), (8, "plain"), (25, "plain"), (50, "plain"), (80, "plain"), (40, "ties"), (60, "zeros"),
+                        (2, "plain"), (1, "all ties"), (2, "all ties"), (12, "all ties")):
+        # Generators of their own for what was added, so that the others stay.
+        source = numpy.random.default_rng(32) if kind == "plain" and count == 2 else random
+        d = source.normal(0.3, 1, count) if kind != "all ties" else numpy.ones(count)
         d = numpy.round(d, 6) if kind == "plain" else numpy.round(d)
         if kind == "ties":
             d[d == 0] = 1.0
@@ -288,8 +426,10 @@ def rank_tests():
         case["corrected"] = [number(corrected.statistic), number(corrected.pvalue)]
         cases.append(case)
     for first, second, kind in ((1, 1, "plain"), (3, 9, "plain"), (8, 40, "plain"), (20, 20, "plain"), (60, 45, "plain"),
-                                (30, 25, "ties")):
+                                (30, 25, "ties"), (1, 2, "plain"), (2, 2, "plain"), (2, 1, "apart"), (15, 20, "apart")):
         a, b = random.normal(0, 1, first), random.normal(0.4, 1, second)
+        if kind == "apart":
+            a, b = numpy.zeros(first), numpy.ones(second)
         a, b = (numpy.round(v, 6 if kind == "plain" else 0) for v in (a, b))
         case = {"test": "mann_whitney", "first": [number(v) for v in a], "second": [number(v) for v in b]}
         if kind == "plain" and first <= 20:
@@ -314,9 +454,19 @@ def agreement():
         counts = [[int((ratings[:, i] == c).sum()) for c in range(categories)] for i in range(items)]
         alphas.append({"categories": categories, "counts": counts,
                        "alpha": number(krippendorff.alpha(reliability_data=ratings, level_of_measurement="nominal"))})
-    for table in ([[20, 5], [10, 15]], [[44, 5, 1], [7, 20, 3], [9, 5, 6]], [[10, 0], [0, 10]], [[1, 2], [3, 0]]):
-        result = inter_rater.cohens_kappa(numpy.array(table), return_results=True)
-        kappas.append({"table": table, "kappa": number(result.kappa), "standard_error": number(result.std_kappa)})
+    # Every rater agrees; nobody does; an item with one rating counts nothing; two raters of one item.
+    for categories, counts in ((2, [[3, 0], [0, 3], [3, 0]]), (3, [[1, 1, 1], [1, 1, 1]]), (2, [[2, 0], [1, 0], [0, 2], [1, 1]]),
+                               (2, [[1, 1]])):
+        value_counts = numpy.array([row for row in counts if sum(row) > 1])
+        alphas.append({"categories": categories, "counts": counts,
+                       "alpha": number(krippendorff.alpha(value_counts=value_counts, level_of_measurement="nominal"))})
+    for table in ([[20, 5], [10, 15]], [[44, 5, 1], [7, 20, 3], [9, 5, 6]], [[10, 0], [0, 10]], [[1, 2], [3, 0]],
+                  [[0, 5], [5, 0]], [[1, 1], [1, 1]], [[2, 0], [1, 0]]):
+        with numpy.errstate(invalid="ignore"):
+            result = inter_rater.cohens_kappa(numpy.array(table), return_results=True)
+        # Where everything or nothing agrees the variance is zero, and below it by rounding.
+        error = 0.0 if result.var_kappa < 1e-15 else number(result.std_kappa)
+        kappas.append({"table": table, "kappa": number(result.kappa), "standard_error": error})
     return alphas, kappas
 
 
@@ -325,6 +475,8 @@ def multiplicity():
     cases = []
     for count in (1, 2, 5, 20):
         p = [number(v) for v in random.random(count) ** 3]
+        cases.append({"p": p, "holm": [number(v) for v in multitest.multipletests(p, method="holm")[1]]})
+    for p in ([0.04, 0.04, 0.04], [1.0, 1.0], [1e-300, 1.0, 0.5], [0.05, 0.01, 0.05, 0.01]):
         cases.append({"p": p, "holm": [number(v) for v in multitest.multipletests(p, method="holm")[1]]})
     return cases
 
@@ -403,23 +555,28 @@ def prediction_powered():
     return cases
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    quantile_cases, rank_cases = quantiles()
-    alpha_cases, kappa_cases = agreement()
-    group_cases, pair_cases, gate_cases = sample_sizes()
-    files = {
-        "distributions": distributions(), "proportions": proportions(), "paired": paired(),
-        "cluster-means": cluster_means(), "quantiles": quantile_cases, "order-statistics": rank_cases, "tails": tails(),
-        "e-processes": e_processes(), "t-tests": t_tests(), "rank-tests": rank_tests(), "alpha": alpha_cases,
-        "kappa": kappa_cases, "holm": multiplicity(), "bootstrap": bootstrap(), "two-groups": group_cases,
-        "paired-sizes": pair_cases, "gate-power": gate_cases, "prediction-powered": prediction_powered(),
+def files():
+    """What writes each file."""
+    return {
+        "distributions": distributions, "proportions": proportions, "paired": paired, "cluster-means": cluster_means,
+        "quantiles": lambda: quantiles()[0], "order-statistics": lambda: quantiles()[1], "tails": tails,
+        "e-processes": e_processes, "betting": betting, "undefined": undefined, "t-tests": t_tests,
+        "rank-tests": rank_tests, "alpha": lambda: agreement()[0], "kappa": lambda: agreement()[1],
+        "holm": multiplicity, "bootstrap": bootstrap, "two-groups": lambda: sample_sizes()[0],
+        "paired-sizes": lambda: sample_sizes()[1], "gate-power": lambda: sample_sizes()[2],
+        "prediction-powered": prediction_powered,
     }
-    for name, cases in files.items():
-        text = json.dumps({"made_with": VERSIONS, "cases": cases}, separators=(",", ":"))
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    folder, writers = Path(sys.argv[1]), files()
+    names = sys.argv[2:] or [name for name in writers if name != "betting"]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        cases = writers[name]()
+        text = json.dumps({"made_with": VERSIONS, "cases": cases}, separators=(",", ":"), allow_nan=False)
         (folder / f"{name}.json").write_text(text.replace('},{', '},\n{') + "\n")
         print(f"{name}: {len(cases)} cases")
 

@@ -7,8 +7,10 @@ import resource
 import shutil
 import sys
 
+import evaluate
 import gateway
 import shadows
+import statistics_proof
 import store
 from harness import Bench
 
@@ -18,6 +20,7 @@ SECTIONS = {
     "store": store.speed, "size": store.size,
     "faults": shadows.faults,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
+    "evaluate": evaluate.evaluate, "statistics": statistics_proof.proof,
 }
 
 

@@ -27,6 +27,7 @@ class Bench:
         self.understudy = os.path.join(binaries, "understudy")
         self.store_load = os.path.join(binaries, "store-load")
         self.load_client = os.path.join(binaries, "load-client")
+        self.statistics_proof = os.path.join(binaries, "statistics-proof")
         self.envoy = os.path.join(peers, "envoy-binary")
         self.litellm = os.path.join(peers, "litellm")
         self.directory = tempfile.mkdtemp(prefix="understudy-bench-")

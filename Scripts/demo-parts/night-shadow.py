@@ -1,6 +1,7 @@
 """Builds the shadow of the 3 a.m. story out of real recorded answers.
 
-    python3 night-shadow.py pairs FIXTURES > pairs.jsonl             the recorded answers as pairs, to be scored
+    python3 night-shadow.py pairs FIXTURES [OTHER] > pairs.jsonl     the recorded answers as pairs, to be scored; OTHER
+                                                                     (answers-shadow.jsonl.zst) plays the shadow
     python3 night-shadow.py answers FIXTURES SCORED > answers.jsonl  the shadow's answers
 
 The shadow gives the better of the two recorded answers to every request (by the heuristic quality; stable's own where
@@ -40,23 +41,30 @@ def messages_of(body):
     return system + [{"role": "user", "content": body.get("input") or body.get("prompt")}]
 
 
+def times(answer):
+    """Milliseconds as they were recorded, for answers that came."""
+    first = {"first_token_ms": answer["events"][0][0]} if answer.get("events") else {}
+    return {**first, "total_ms": answer["total_ms"]}
+
+
 def side(path, answer):
     status = answer.get("status")
     if status != 200:
         return {"outcome": "http_error" if status else "connect_error", "status": status or 0, "text": ""}
-    return {"outcome": "ok", "status": status, "text": text_of(path, answer), "finish_reason": finish_of(answer)}
+    return {"outcome": "ok", "status": status, "text": text_of(path, answer), "finish_reason": finish_of(answer),
+            **times(answer)}
 
 
-def pairs(folder):
+def pairs(folder, other="answers-shadow.jsonl.zst"):
     stable = {answer["request"]: answer for answer in lines(folder, "answers-stable.jsonl.zst")}
-    shadow = {answer["request"]: answer for answer in lines(folder, "answers-shadow.jsonl.zst")}
+    shadow = {answer["request"]: answer for answer in lines(folder, other)}
     for request in lines(folder, "traffic.jsonl.zst"):
         body = json.loads(request["body"])
         parameters = {"stream": body.get("stream", False)}
         if "response_format" in body:
             parameters["response_format"] = body["response_format"]
         print(json.dumps({
-            "id": request["id"], "intent": request["intent"], "endpoint": request["path"],
+            "id": request["id"], "session": request["session"], "intent": request["intent"], "endpoint": request["path"],
             "messages": messages_of(body), "request": parameters,
             "stable": side(request["path"], stable[request["id"]]),
             "shadow": side(request["path"], shadow[request["id"]]),
@@ -114,6 +122,6 @@ def answers(folder, scored):
 
 if __name__ == "__main__":
     if sys.argv[1] == "pairs":
-        pairs(sys.argv[2])
+        pairs(*sys.argv[2:])
     else:
         answers(sys.argv[2], sys.argv[3])

@@ -28,6 +28,9 @@ package struct LegFigures: Sendable, Equatable {
         text_size_bytes, tool_call_count
         """
 
+    /// All from a pair on.
+    static let scan = "SELECT \(columns) FROM exchange WHERE pair_id >= ? ORDER BY pair_id, leg_id"
+
     init(_ row: Row, _ words: inout WordReader, _ db: Database) throws {
         func duration(_ index: Int) -> Duration? {
             (row[index] as Int64?).map { .microseconds($0) }
@@ -146,16 +149,8 @@ private final class FigureScan {
                 """,
             arguments: [experiment?.rawValue, until?.microseconds]
         )
-        exchanges = try MergedRows(
-            db,
-            "SELECT \(LegFigures.columns) FROM exchange ORDER BY pair_id, leg_id"
-        )
-        packs = try MergedRows(
-            db,
-            """
-            SELECT pair_id, scorer_set_id, bytes FROM score_pack ORDER BY pair_id, scorer_set_id
-            """
-        )
+        exchanges = try MergedRows(db, LegFigures.scan)
+        packs = try MergedRows(db, ScoreCollector.scan)
     }
 
     func next() throws -> PairFigures? {
@@ -197,27 +192,5 @@ private final class FigureScan {
             control: legs.control,
             scores: collector.scores
         )
-    }
-}
-
-/// The rows of a scan that is ordered by pair, handed out pair by pair.
-private final class MergedRows {
-    private let cursor: RowCursor
-    /// The row that has been stepped to and not yet handed out; valid until the next step.
-    private var ahead: Row?
-
-    init(_ db: Database, _ sql: String) throws {
-        cursor = try Row.fetchCursor(db, sql: sql)
-        ahead = try cursor.next()
-    }
-
-    /// Hands out the rows of a pair; pairs must be asked for in ascending order.
-    func forEach(of pair: Int64, _ body: (Row) throws -> Void) throws {
-        while let row = ahead {
-            let id: Int64 = row[0]
-            if id > pair { return }
-            if id == pair { try body(row) }
-            ahead = try cursor.next()
-        }
     }
 }

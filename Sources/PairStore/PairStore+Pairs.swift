@@ -68,7 +68,16 @@ extension PairStore {
     package func pairs(rowIDs: [Int64], scores: ScoreSelection = .latest) throws -> [StoredPair] {
         try read { db in
             let reader = try PairReader(db, dictionaries, scores: scores)
-            return try rowIDs.flatMap { try reader.pairs(matching: "p.id = ?", [$0]) }
+            let ascending = rowIDs.sorted()
+            let found = try runs(of: ascending).flatMap { run in
+                try reader.pairs(
+                    matching: "p.id BETWEEN ? AND ? ORDER BY p.id",
+                    [run.lowerBound, run.upperBound]
+                )
+            }
+            guard ascending != rowIDs else { return found }
+            let byRow = Dictionary(found.map { ($0.rowID, $0) }) { $1 }
+            return rowIDs.compactMap { byRow[$0] }
         }
     }
 }
@@ -90,22 +99,26 @@ struct WordReader {
 final class PairReader {
     private let db: Database
     private let texts: StoredTextReader
-    private var collector: ScoreCollector
+    /// nil where no scores are wanted.
+    private var collector: ScoreCollector?
     private var words = WordReader()
+    /// The last `response_format` and `tools`; the same ones come with thousands of requests.
+    private var format: (rowID: Int64, value: (responseFormat: String?, tools: String?)?)?
 
     init(_ db: Database, _ dictionaries: DictionaryCache, scores: ScoreSelection) throws {
         self.db = db
         texts = try StoredTextReader(db, dictionaries)
-        collector = ScoreCollector(try KnownScorers(db), selection: scores)
+        collector = scores == .none ? nil : ScoreCollector(try KnownScorers(db), selection: scores)
     }
 
+    /// The pairs that a condition on `p` lets through; where these are several, it ends with the order of their rows.
     func pairs(matching condition: String, _ arguments: StatementArguments) throws -> [StoredPair] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT p.id, p.uid, p.experiment_id, p.received_at_us, s.hash, i.name, p.intent_source_id,
                     p.sampling_probability, p.endpoint_id, p.prompt_hash, p.temperature, p.max_tokens, p.is_streamed,
                     t.bytes, t.size_bytes, t.dictionary_id, c.bytes, c.size_bytes, c.dictionary_id,
-                    f.bytes, f.size_bytes, f.dictionary_id
+                    f.bytes, f.size_bytes, f.dictionary_id, f.id
                 FROM pair p
                 JOIN intent_class i ON i.id = p.intent_id
                 LEFT JOIN session s ON s.id = p.session_id
@@ -115,7 +128,26 @@ final class PairReader {
                 WHERE \(condition)
                 """
         )
-        return try Row.fetchAll(statement, arguments: arguments).map(pair)
+        var pairs: [StoredPair] = []
+        var sides: Sides?
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        while let row = try rows.next() {
+            let present = try sides ?? Sides(db, from: row[Column.rowID], withScores: collector != nil)
+            pairs.append(try pair(row, present))
+            sides = present
+        }
+        return pairs
+    }
+
+    /// The scans that run beside that of the pairs.
+    private struct Sides {
+        let exchanges: MergedRows
+        let packs: MergedRows?
+
+        init(_ db: Database, from first: Int64, withScores: Bool) throws {
+            exchanges = try MergedRows(db, LegFigures.scan, from: first)
+            packs = withScores ? try MergedRows(db, ScoreCollector.scan, from: first) : nil
+        }
     }
 
     /// The columns of `pairs(matching:_:)` by their places: to look for a name in each row costs as much as to read it.
@@ -124,17 +156,18 @@ final class PairReader {
         static let probability = 7, endpoint = 8, promptHash = 9, temperature = 10, maximumTokens = 11, isStreamed = 12
         /// Each followed by its size and its dictionary.
         static let prompt = 13, content = 16, format = 19
+        static let formatID = 22
     }
 
-    private func pair(_ row: Row) throws -> StoredPair {
+    private func pair(_ row: Row, _ sides: Sides) throws -> StoredPair {
         let rowID: Int64 = row[Column.rowID]
         let texts = try text(row, Column.content, rowID, TextCodec.decodeLegs) ?? []
-        var exchanges = try exchanges(rowID, texts: texts)
-        let pairScores = try joinScores(rowID, to: &exchanges)
-        guard let stable = exchanges[.stable], let shadow = exchanges[.shadow] else {
+        var legs = try legs(rowID, sides.exchanges, texts: texts)
+        let pairScores = try joinScores(rowID, sides.packs, to: &legs)
+        guard let stable = legs.stable, let shadow = legs.shadow else {
             throw StoreError.corruptText(pairRowID: rowID, reason: "an answer is missing")
         }
-        let format = try text(row, Column.format, rowID, TextCodec.decodeFormat)
+        let format = try format(row, rowID)
         let session: HashValue? = row[Column.session]
         let promptHash: HashValue = row[Column.promptHash]
         return StoredPair(
@@ -159,11 +192,20 @@ final class PairReader {
                 samplingProbability: row[Column.probability],
                 stable: stable,
                 shadow: shadow,
-                control: exchanges[.control]
+                control: legs.control
             ),
             pairScores: pairScores,
             isTextDeleted: row.hasNull(atIndex: Column.content)
         )
+    }
+
+    /// What structure the request asked for; nil where none.
+    private func format(_ row: Row, _ rowID: Int64) throws -> (responseFormat: String?, tools: String?)? {
+        guard let id: Int64 = row[Column.formatID] else { return nil }
+        if let format, format.rowID == id { return format.value }
+        let value = try text(row, Column.format, rowID, TextCodec.decodeFormat)
+        format = (id, value)
+        return value
     }
 
     /// A compressed column, read back; nil where there is none.
@@ -173,24 +215,48 @@ final class PairReader {
         _ rowID: Int64,
         _ decode: ([UInt8]) throws -> Value
     ) throws -> Value? {
-        guard let bytes: Data = row[column] else { return nil }
         do {
-            return try decode(texts.read(bytes, sizeBytes: row[column + 1], dictionary: row[column + 2]))
+            return try row.withUnsafeData(atIndex: column) { bytes in
+                try bytes.map { bytes in
+                    try decode(texts.read(bytes, sizeBytes: row[column + 1], dictionary: row[column + 2]))
+                }
+            }
         } catch {
             throw StoreError.corruptText(pairRowID: rowID, reason: "\(error)")
         }
     }
 
-    private func exchanges(_ rowID: Int64, texts: [LegText]) throws -> [Leg: Exchange] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT \(LegFigures.columns) FROM exchange WHERE pair_id = ? ORDER BY leg_id"
-        )
-        var exchanges: [Leg: Exchange] = [:]
-        for row in try Row.fetchAll(statement, arguments: [rowID]) {
-            guard let leg = Leg(rowID: row[1]) else { continue }
+    /// The exchanges of a pair as they are found.
+    private struct Legs {
+        var stable: Exchange?
+        var shadow: Exchange?
+        var control: Exchange?
+
+        subscript(leg: Leg) -> Exchange? {
+            get {
+                switch leg {
+                case .stable: stable
+                case .shadow: shadow
+                case .control: control
+                }
+            }
+            set {
+                switch leg {
+                case .stable: stable = newValue
+                case .shadow: shadow = newValue
+                case .control: control = newValue
+                }
+            }
+        }
+    }
+
+    private func legs(_ rowID: Int64, _ rows: MergedRows, texts: [LegText]) throws -> Legs {
+        var legs = Legs()
+        try rows.forEach(of: rowID) { row in
+            guard let leg = Leg(rowID: row[1]) else { return }
             let figures = try LegFigures(row, &words, db)
             let text = texts.first { $0.leg == leg }
-            exchanges[leg] = Exchange(
+            legs[leg] = Exchange(
                 version: figures.version,
                 reportedModel: figures.reportedModel,
                 outcome: figures.outcome,
@@ -204,20 +270,21 @@ final class PairReader {
                 byteCount: figures.byteCount
             )
         }
-        return exchanges
+        return legs
     }
 
-    private func joinScores(_ rowID: Int64, to exchanges: inout [Leg: Exchange]) throws -> [String: Double] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT scorer_set_id, bytes FROM score_pack WHERE pair_id = ? ORDER BY scorer_set_id"
-        )
+    private func joinScores(_ rowID: Int64, _ packs: MergedRows?, to legs: inout Legs) throws -> [String: Double] {
+        guard let packs, var collector else { return [:] }
+        self.collector = nil
+        defer { self.collector = collector }
         collector.begin()
-        let rows = try Row.fetchCursor(statement, arguments: [rowID])
-        while let row = try rows.next() { try collector.add(set: row[0], row[1], ofPair: rowID) }
+        try packs.forEach(of: rowID) { row in
+            try row.withUnsafeData(atIndex: 2) { try collector.add(set: row[1], $0 ?? Data(), ofPair: rowID) }
+        }
         var pairScores: [String: Double] = [:]
         for score in collector.scores {
             switch score.subject {
-            case .leg(let leg): exchanges[leg]?.scores[score.name] = score.value
+            case .leg(let leg): legs[leg]?.scores[score.name] = score.value
             case .pair: pairScores[score.name] = score.value
             }
         }

@@ -28,12 +28,14 @@ extension PairStore {
     ///
     /// - Parameters:
     ///   - scorers: the scorers in question.
+    ///   - experiment: only its pairs; nil for all. What is scored is remembered only for all.
     ///   - afterRow: only pairs whose row is greater; for pairs that a scorer has given up on.
     ///   - limit: how many pairs at most.
     /// - Returns: the pairs' rows and which of the scorers they lack; empty where none is left.
     /// - Throws: what SQLite says.
     package func pairsLackingScores(
         of scorers: [Scorer],
+        experiment: ExperimentID? = nil,
         afterRow: Int64 = 0,
         limit: Int
     ) throws -> [UnscoredPair] {
@@ -51,6 +53,7 @@ extension PairStore {
             let found = try Self.lacking(
                 scorers,
                 ids: ids.map { $0?[0] },
+                experiment: experiment,
                 after: max(start, afterRow),
                 limit: limit,
                 db
@@ -58,7 +61,7 @@ extension PairStore {
             let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM pair") ?? 0
             return (found, start, found.first.map { $0.rowID - 1 } ?? last)
         }
-        if access != .readOnly, afterRow <= start, seenThrough > start {
+        if access != .readOnly, experiment == nil, afterRow <= start, seenThrough > start {
             try write { db in
                 for scorer in scorers {
                     try db.execute(
@@ -83,36 +86,54 @@ extension PairStore {
     /// - Throws: `StoreError.invalidScore` for a value out of its range; then none is kept.
     @discardableResult
     package func saveScores(_ scores: [PairScores]) throws -> Int {
-        for score in scores { try score.values.validate() }
+        try saveScores(byPair: Dictionary(grouping: scores, by: \.pairRowID).mapValues { $0.map(\.values) })
+    }
+
+    /// As ``saveScores(_:)``, for scores that are gathered by their pairs' rows already.
+    @discardableResult
+    package func saveScores(byPair scores: [Int64: [ScorerValues]]) throws -> Int {
+        for values in scores.values.joined() { try values.validate() }
         return try write { db in
             let inserter = PairInserter()
             let sets = try KnownScorers(db).sets
             var saved = 0
-            for (rowID, ofPair) in Dictionary(grouping: scores, by: \.pairRowID).sorted(by: { $0.key < $1.key }) {
-                guard var known = try Self.scorersSeen(ofPair: rowID, sets, db) else { continue }
-                let new = try ofPair.filter { known.insert(try inserter.scorerID($0.values.scorer, db)).inserted }
-                try inserter.insert(new.map(\.values), ofPair: rowID, db)
-                saved += new.count
+            for run in runs(of: scores.keys.sorted()) {
+                for (rowID, present) in try Self.scorersSeen(ofPairs: run, sets, db) {
+                    var known = present
+                    let new = try (scores[rowID] ?? []).filter { values in
+                        known.insert(try inserter.scorerID(values.scorer, db)).inserted
+                    }
+                    try inserter.insert(new, ofPair: rowID, db)
+                    saved += new.count
+                }
             }
             return saved
         }
     }
 
-    /// The scorers that have been on a pair; nil where the pair is gone.
+    /// The scorers that have been on each pair of a run; pairs that are gone are left out.
     private static func scorersSeen(
-        ofPair rowID: Int64,
+        ofPairs run: ClosedRange<Int64>,
         _ sets: [Int64: [Int64]],
         _ db: Database
-    ) throws -> Set<Int64>? {
-        let rows = try Row.fetchAll(
+    ) throws -> [(rowID: Int64, scorers: Set<Int64>)] {
+        let rows = try Row.fetchCursor(
             db.cachedStatement(
-                sql: "SELECT k.scorer_set_id FROM pair p LEFT JOIN score_pack k ON k.pair_id = p.id WHERE p.id = ?"
+                sql: """
+                    SELECT p.id, k.scorer_set_id FROM pair p LEFT JOIN score_pack k ON k.pair_id = p.id
+                    WHERE p.id BETWEEN ? AND ? ORDER BY p.id
+                    """
             ),
-            arguments: [rowID]
+            arguments: [run.lowerBound, run.upperBound]
         )
-        guard !rows.isEmpty else { return nil }
-        // Nobody else writes now, so only other pairs can have a set that is not among the known ones.
-        return Set(rows.compactMap { ($0[0] as Int64?).flatMap { sets[$0] } }.joined())
+        var seen: [(rowID: Int64, scorers: Set<Int64>)] = []
+        while let row = try rows.next() {
+            let rowID: Int64 = row[0]
+            if seen.last?.rowID != rowID { seen.append((rowID, [])) }
+            // Nobody else writes now, so only other pairs can have a set that is not among the known ones.
+            if let set: Int64 = row[1] { seen[seen.count - 1].scorers.formUnion(sets[set] ?? []) }
+        }
+        return seen
     }
 
     /// Every scorer of which the store has scores, in the order in which they came.
@@ -126,28 +147,34 @@ extension PairStore {
     private static func lacking(
         _ scorers: [Scorer],
         ids: [Int64?],
+        experiment: ExperimentID?,
         after row: Int64,
         limit: Int,
         _ db: Database
     ) throws -> [UnscoredPair] {
         let sets = try KnownScorers(db).sets
-        let lacks = ids.map { id in
-            guard let id else { return "1" }
-            let holding = sets.filter { $0.value.contains(id) }.keys.sorted().map(String.init).joined(separator: ", ")
+        // Scorers that have always looked at pairs together are asked for together.
+        let holding = ids.map { id in id.map { id in sets.filter { $0.value.contains(id) }.keys.sorted() } ?? [] }
+        let questions = Array(Set(holding)).sorted { $0.lexicographicallyPrecedes($1) }
+        let lacks = questions.map { sets in
+            guard !sets.isEmpty else { return "1" }
+            let list = sets.map(String.init).joined(separator: ", ")
             return """
-                NOT EXISTS (SELECT 1 FROM score_pack k WHERE k.pair_id = p.id AND k.scorer_set_id IN (\(holding)))
+                NOT EXISTS (SELECT 1 FROM score_pack k WHERE k.pair_id = p.id AND k.scorer_set_id IN (\(list)))
                 """
         }
         let rows = try Row.fetchAll(
             db,
             sql: """
                 SELECT p.id, \(lacks.joined(separator: ", ")) FROM pair p
-                WHERE p.id > ? AND (\(lacks.joined(separator: " OR "))) ORDER BY p.id LIMIT ?
+                WHERE p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (\(lacks.joined(separator: " OR ")))
+                ORDER BY p.id LIMIT ?3
                 """,
-            arguments: [row, limit]
+            arguments: [row, experiment?.rawValue, limit]
         )
+        let places = holding.map { questions.firstIndex(of: $0) ?? 0 }
         return rows.map { row in
-            UnscoredPair(rowID: row[0], missing: zip(1..., scorers).filter { row[$0.0] as Bool }.map(\.1))
+            UnscoredPair(rowID: row[0], missing: zip(places, scorers).filter { row[$0.0 + 1] as Bool }.map(\.1))
         }
     }
 }

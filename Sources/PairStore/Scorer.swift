@@ -21,7 +21,16 @@ package struct ScoreSelection: Sendable, Equatable {
     /// Of every name the version that was added to the store last.
     package static let latest = ScoreSelection(preferring: [])
 
+    /// No scores at all, for who reads the texts only.
+    package static let none = ScoreSelection(versions: [:], isNone: true)
+
     private var versions: [String: String]
+    private var isNone = false
+
+    private init(versions: [String: String], isNone: Bool) {
+        self.versions = versions
+        self.isNone = isNone
+    }
 
     /// - Parameter scorers: of their names only these versions are read; of all others the latest.
     package init(preferring scorers: [Scorer]) {
@@ -29,7 +38,7 @@ package struct ScoreSelection: Sendable, Equatable {
     }
 
     func reads(_ scorer: Scorer) -> Bool {
-        versions[scorer.name].map { $0 == scorer.version } ?? true
+        !isNone && (versions[scorer.name].map { $0 == scorer.version } ?? true)
     }
 }
 
@@ -110,6 +119,10 @@ struct KnownScorers {
 
 /// Gathers the scores of one pair from its packs.
 struct ScoreCollector {
+    /// All packs from a pair on.
+    static let scan =
+        "SELECT pair_id, scorer_set_id, bytes FROM score_pack WHERE pair_id >= ? ORDER BY pair_id, scorer_set_id"
+
     private struct Column {
         var name: String
         var id: Int64

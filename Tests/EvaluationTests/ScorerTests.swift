@@ -12,7 +12,7 @@ struct ScorerTests {
         request: RequestParameters = RequestParameters()
     ) -> [String: Double] {
         var scorers = Scorers()
-        return scorers.score(Sample.pair(prompt: prompt, request: request, shadow: answer)).shadow
+        return scorers.score(Sample.pair(prompt: prompt, request: request, shadow: answer)).shadow.byName
     }
 
     @Test(arguments: Outcome.allCases)
@@ -188,7 +188,7 @@ struct ScorerTests {
 
     private func agreement(_ stable: Exchange, _ shadow: Exchange) -> [String: Double] {
         var scorers = Scorers()
-        return scorers.score(Sample.pair(stable: stable, shadow: shadow)).pair
+        return scorers.score(Sample.pair(stable: stable, shadow: shadow)).pair.byName
     }
 
     @Test func `equal answers agree fully`() {
@@ -277,7 +277,7 @@ struct ScorerTests {
                 control: Sample.answer(text())
             )
             let scores = scorers.score(pair)
-            let all = [scores.stable, scores.shadow, scores.control, scores.pair].flatMap(\.values)
+            let all = [scores.stable, scores.shadow, scores.control, scores.pair].flatMap(\.values).compactMap { $0 }
             #expect(all.allSatisfy { $0 >= 0 && $0 <= 1 }, "seed \(seed)")
         }
     }

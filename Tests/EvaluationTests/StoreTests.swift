@@ -58,9 +58,9 @@ struct StoreTests {
     @Test func `pairs are scored once, and a second pass finds nothing to do`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(300, refused: 0, control: true), refusalGate)
-            var pass = ScoringPass(store: stores[0])
+            let pass = ScoringPass(store: stores[0])
             #expect(try pass.run() == 300)
-            var again = ScoringPass(store: stores[0])
+            let again = ScoringPass(store: stores[0])
             #expect(try again.run() == 0)
             var seen = 0
             try stores[0].forEachPair { stored in
@@ -92,7 +92,7 @@ struct StoreTests {
             let writer = try PairWriter(store: store, experiment: id, policy: policy, scorer: scorer)
             for pair in pairs(20, refused: 5, control: true) { #expect(writer.append(pair) { _ in }) }
             await writer.close()
-            var pass = ScoringPass(store: store)
+            let pass = ScoringPass(store: store)
             #expect(try pass.run() == (scorer == nil ? 20 : 0))
             var all: [[String: Double]] = []
             try store.forEachPair { stored in
@@ -113,7 +113,7 @@ struct StoreTests {
     @Test func `a rejection is found, names its pairs and stays`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(400, refused: 36), refusalGate)
-            var pass = ScoringPass(store: stores[0])
+            let pass = ScoringPass(store: stores[0])
             try pass.run()
             let readiness = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
             #expect(readiness.verdict == .reject)
@@ -127,7 +127,7 @@ struct StoreTests {
             let id = try #require(try stores[0].experiments().first?.id)
             let more = pairs(1_000, refused: 0, prefix: "q").map { ImportedPair(pair: $0) }
             _ = try stores[0].importPairs(more, into: id, policy: .full)
-            var second = ScoringPass(store: stores[0])
+            let second = ScoringPass(store: stores[0])
             try second.run()
             let later = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
             #expect(later.verdict == .reject)
@@ -140,7 +140,7 @@ struct StoreTests {
             try fill(stores[0], pairs(200, refused: 0), refusalGate)
             try fill(stores[1], pairs(200, refused: 0, prefix: "q") + pairs(10, refused: 0), refusalGate)
             for store in stores {
-                var pass = ScoringPass(store: store)
+                let pass = ScoringPass(store: store)
                 try pass.run()
             }
             let readiness = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
@@ -154,7 +154,7 @@ struct StoreTests {
     @Test func `gates of a file replace the stored ones, and the answer says so`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(40, refused: 0), refusalGate)
-            var pass = ScoringPass(store: stores[0])
+            let pass = ScoringPass(store: stores[0])
             try pass.run()
             let loose = Declaration(gates: [Gate(metric: "new_refusal", margin: .absolute(0.2), scope: .everyIntent)])
             let readiness = try StoredEvaluation(stores: stores).readiness(

@@ -6,10 +6,10 @@ import Vocabulary
 
 /// Literal samples, one per verdict and direction.
 struct VerdictTests {
-    private static let refusalGate = Gate(metric: "new_refusal", margin: .absolute(0.02), scope: .everyIntent)
+    static let refusalGate = Gate(metric: "new_refusal", margin: .absolute(0.02), scope: .everyIntent)
 
     /// `sessions` equal pairs, of which the first `worse` are refused by the shadow only and the last `better` by stable.
-    private func rows(
+    func rows(
         _ sessions: Int,
         worse: Int = 0,
         better: Int = 0,
@@ -30,7 +30,7 @@ struct VerdictTests {
         }
     }
 
-    private func input(
+    func input(
         _ rows: [PairRow],
         gates: [Gate] = [VerdictTests.refusalGate],
         experiment: Experiment = Sample.experiment,

@@ -41,6 +41,8 @@ struct AgreementTests {
                 KrippendorffAlpha.estimate(items: item.counts, categories: item.categories).value
             )
             #expect(agrees(estimate.estimate, item.alpha))
+            // A handful of items, or none that differ, are not enough for an interval of some width.
+            guard item.counts.count >= 12 else { continue }
             let interval = try #require(estimate.interval.value)
             #expect(interval.contains(item.alpha) && interval.width > 0.02)
         }

@@ -38,6 +38,24 @@ struct PairedTests {
         }
     }
 
+    @Test func `shards of counts add to the whole, whatever the cut`() {
+        var generator = SplitMix64(seed: 13)
+        let events = (0..<60).map { _ in (generator.nextUniform() < 0.3, generator.nextUniform() < 0.2) }
+        func count(_ events: ArraySlice<(Bool, Bool)>) -> (pairs: PairedBinary, shadow: Proportion) {
+            events.reduce(into: (PairedBinary(), Proportion())) { sum, event in
+                sum.0.add(stable: event.0, shadow: event.1)
+                sum.1.add(event.1)
+            }
+        }
+        let all = count(events[...])
+        #expect(all.pairs.pairs == 60 && all.pairs.shadowOnly > 0 && all.pairs.stableOnly > 0)
+        for cut in 0...60 {
+            let (left, right) = (count(events[..<cut]), count(events[cut...]))
+            #expect(left.pairs + right.pairs == all.pairs)
+            #expect(left.shadow + right.shadow == all.shadow)
+        }
+    }
+
     @Test func `no pairs, and no disagreement, are not enough data`() {
         #expect(PairedBinary().tango() == .notEnoughData(have: 0, needed: 1))
         #expect(PairedBinary(pairs: 10).mcNemarExact() == .notEnoughData(have: 0, needed: 1))

@@ -2,9 +2,11 @@
 //
 // What: rows go in one at a time, from one store or several; a pair that was seen already (by its identity) is dropped.
 // Every measured quantity is a column of numbers per leg, in which NaN stands for "not defined here"; NaN never leaves
-// this module. Memory: about 8 bytes a value, some 300 bytes a pair with all built-in scores; texts are never held.
+// this module. Memory: a byte for each zero or one and 8 for any other value, some 250 bytes a pair with all built-in
+// scores, which is what exact quantiles need; texts are never held.
 
 package import Foundation
+package import PairStore
 import Vocabulary
 
 /// The rows of an evaluation.
@@ -27,19 +29,15 @@ package struct Observations: Sendable {
     private var intentIndex: [IntentClass: Int32] = [:]
     private var sessionIndex: [Fingerprint: Int32] = [:]
     private var identities: Set<Fingerprint> = []
-    private var columns: [ColumnKey: [Double]] = [:]
+    private var columns = Columns()
     private var words: [String] = []
     private var wordIndex: [String: UInt16] = [:]
-    private var wordsOf: [NamedWord: [UInt16]] = [:]
+    private var namesOf = Array(repeating: Names(), count: 2 * Leg.allCases.count)
 
-    private struct ColumnKey: Hashable {
-        var leg: Leg?
-        var name: String
-    }
-
-    private struct NamedWord: Hashable {
-        var leg: Leg
-        var isModel: Bool
+    /// The words that a leg was called by, row by row.
+    private struct Names {
+        var numbers: [UInt16] = []
+        var last: (word: String, number: UInt16)?
     }
 
     package init() {}
@@ -53,7 +51,11 @@ package struct Observations: Sendable {
     package var oldest: Date? { times.min().map { Date(timeIntervalSince1970: $0) } }
 
     /// Adds a pair, unless its identity is there already.
-    package mutating func append(_ row: PairRow) {
+    ///
+    /// - Parameters:
+    ///   - row: the pair without its words.
+    ///   - scores: its scores, beside those that the row carries by name.
+    package mutating func append(_ row: PairRow, scores: [Score] = []) {
         if let identity = row.identity, !identities.insert(identity).inserted {
             duplicates += 1
             return
@@ -71,68 +73,79 @@ package struct Observations: Sendable {
         add(row.stable, .stable, at: position)
         add(row.shadow, .shadow, at: position)
         if let control = row.control, control.outcome != .shed { add(control, .control, at: position) }
-        for (name, value) in row.pairScores { set(ColumnKey(leg: nil, name: name), position, value) }
+        for (name, value) in row.pairScores { set(nil, name, position, value) }
+        for score in scores {
+            switch score.subject {
+            case .leg(let leg): if score.name != "error" { addScore(score.name, score.value, leg, at: position) }
+            case .pair: set(nil, score.name, position, score.value)
+            }
+        }
+    }
+
+    private mutating func addScore(_ name: String, _ value: Double, _ side: Leg, at position: Int) {
+        // Scores are 0…1 by contract; what an import let through beyond that is held at the ends.
+        guard value.isFinite else { return }
+        columns.append(min(1, max(0, value)), at: position, to: Columns.Call(leg: side, name: name, isScore: true))
     }
 
     private mutating func add(_ leg: LegRow, _ side: Leg, at position: Int) {
-        for (name, value) in leg.scores where name != "error" {
-            let name = MetricCatalogue.isBuiltIn(name) ? name : MetricCatalogue.scorePrefix + name
-            // Scores are 0…1 by contract; what an import let through beyond that is held at the ends.
-            if value.isFinite { set(ColumnKey(leg: side, name: name), position, min(1, max(0, value))) }
-        }
-        set(ColumnKey(leg: side, name: "error"), position, leg.outcome == .ok ? 0 : 1)
+        for (name, value) in leg.scores where name != "error" { addScore(name, value, side, at: position) }
+        set(side, "error", position, leg.outcome == .ok ? 0 : 1)
         if leg.outcome == .ok || leg.outcome == .timeout {
             // A time-out's total is a lower bound of what the user would have waited; leaving it out would flatter.
-            if let total = leg.total { set(ColumnKey(leg: side, name: "total_time"), position, total.milliseconds) }
+            if let total = leg.total { set(side, "total_time", position, total.milliseconds) }
         }
         if leg.outcome == .ok {
-            set(ColumnKey(leg: side, name: "length"), position, Double(leg.textByteCount))
+            set(side, "length", position, Double(leg.textByteCount))
             if let gap = leg.interTokenMedian {
-                set(ColumnKey(leg: side, name: "inter_token_gap"), position, gap.milliseconds)
+                set(side, "inter_token_gap", position, gap.milliseconds)
             }
             if let tokens = leg.outputTokens {
-                set(ColumnKey(leg: side, name: "output_tokens"), position, Double(tokens))
+                set(side, "output_tokens", position, Double(tokens))
             }
         }
         if let first = leg.firstToken {
-            set(ColumnKey(leg: side, name: "first_token"), position, first.milliseconds)
+            set(side, "first_token", position, first.milliseconds)
         }
-        note(leg.version, NamedWord(leg: side, isModel: false), at: position)
-        note(leg.reportedModel ?? "", NamedWord(leg: side, isModel: true), at: position)
+        note(leg.version, Self.place(side, models: false), at: position)
+        note(leg.reportedModel ?? "", Self.place(side, models: true), at: position)
     }
 
-    private mutating func set(_ key: ColumnKey, _ position: Int, _ value: Double) {
-        let column = columns.index(forKey: key)
-        if let column {
-            Self.set(&columns.values[column], position, value)
-        } else {
-            var values: [Double] = []
-            Self.set(&values, position, value)
-            columns[key] = values
-        }
+    private mutating func set(_ leg: Leg?, _ name: String, _ position: Int, _ value: Double) {
+        columns.append(value, at: position, to: Columns.Call(leg: leg, name: name, isScore: false))
     }
 
-    private static func set(_ column: inout [Double], _ position: Int, _ value: Double) {
-        while column.count < position { column.append(.nan) }
-        column.append(value)
-    }
-
-    private mutating func note(_ word: String, _ key: NamedWord, at position: Int) {
-        let number: UInt16
-        if let known = wordIndex[word] {
-            number = known
-        } else {
-            // More than 65,535 different versions: the last number stands for all the rest.
-            number = UInt16(clamping: words.count)
-            if words.count < Int(UInt16.max) {
-                wordIndex[word] = number
-                words.append(word)
+    private static func place(_ leg: Leg, models: Bool) -> Int {
+        let number =
+            switch leg {
+            case .stable: 0
+            case .shadow: 1
+            case .control: 2
             }
+        return 2 * number + (models ? 1 : 0)
+    }
+
+    private mutating func note(_ word: String, _ place: Int, at position: Int) {
+        let number: UInt16
+        if let last = namesOf[place].last, last.word == word {
+            number = last.number
+        } else {
+            number = wordNumber(of: word)
+            namesOf[place].last = (word, number)
         }
-        var column = wordsOf.removeValue(forKey: key) ?? []
-        while column.count < position { column.append(.max) }
-        column.append(number)
-        wordsOf[key] = column
+        while namesOf[place].numbers.count < position { namesOf[place].numbers.append(.max) }
+        namesOf[place].numbers.append(number)
+    }
+
+    private mutating func wordNumber(of word: String) -> UInt16 {
+        if let known = wordIndex[word] { return known }
+        // More than 65,535 different versions: the last number stands for all the rest.
+        let number = UInt16(clamping: words.count)
+        if words.count < Int(UInt16.max) {
+            wordIndex[word] = number
+            words.append(word)
+        }
+        return number
     }
 
     private mutating func sessionNumber(of session: Fingerprint?) -> Int32 {
@@ -153,24 +166,24 @@ package struct Observations: Sendable {
 
     /// A leg's column; nil where no pair has it.
     func column(_ name: String, _ leg: Leg) -> Column? {
-        columns[ColumnKey(leg: leg, name: name)].map(Column.init)
+        columns[Columns.Key(leg: leg, name: name)]
     }
 
     /// A column of the pair itself; nil where no pair has it.
     func pairColumn(_ name: String) -> Column? {
-        columns[ColumnKey(leg: nil, name: name)].map(Column.init)
+        columns[Columns.Key(leg: nil, name: name)]
     }
 
     /// The names of scores from outside that stable and shadow both carry somewhere, as metrics.
     var outsideScores: [String] {
         columns.keys.filter { $0.leg == .shadow && $0.name.hasPrefix(MetricCatalogue.scorePrefix) }
-            .filter { columns[ColumnKey(leg: .stable, name: $0.name)] != nil }
+            .filter { columns[Columns.Key(leg: .stable, name: $0.name)] != nil }
             .map(\.name).sorted()
     }
 
     /// The different configured versions of a leg, or the models that its answers named, in order of appearance.
     func names(of leg: Leg, models: Bool, rows: [Int32]) -> [String] {
-        guard let column = wordsOf[NamedWord(leg: leg, isModel: models)] else { return [] }
+        let column = namesOf[Self.place(leg, models: models)].numbers
         var seen: Set<UInt16> = []
         var found: [String] = []
         for row in rows.sorted() where Int(row) < column.count {
@@ -179,18 +192,5 @@ package struct Observations: Sendable {
             if !words[Int(number)].isEmpty { found.append(words[Int(number)]) }
         }
         return found
-    }
-}
-
-/// A column of numbers; NaN where there is none.
-struct Column {
-    private let values: [Double]
-
-    init(_ values: [Double]) {
-        self.values = values
-    }
-
-    subscript(row: Int32) -> Double {
-        Int(row) < values.count ? values[Int(row)] : .nan
     }
 }

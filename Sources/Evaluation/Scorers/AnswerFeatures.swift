@@ -48,7 +48,7 @@ struct PromptFeatures {
     }
 
     static func isContent(_ word: Word) -> Bool {
-        word.length >= 4 && FunctionWords.languages(of: word.hash) == 0
+        word.length >= 4 && word.functionWordOf == 0
     }
 
     /// What a word of a prompt says about the answer that it wants; 0 stands for any other word.

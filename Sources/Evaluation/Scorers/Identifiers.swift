@@ -65,6 +65,14 @@ private struct TokenScanner {
                 continue
             }
             let start = position
+            // Most of a text is words, which are no identifiers.
+            var end = start
+            while end < bytes.count, Self.isLetter(bytes[end]) { end += 1 }
+            let isWord = end == bytes.count || !(Self.isDigit(bytes[end]) || Self.isConnector(bytes[end]))
+            if end > start, isWord {
+                position = end
+                continue
+            }
             if let token = read(from: start) { return token }
         }
         return nil
@@ -101,7 +109,7 @@ private struct TokenScanner {
             } else if byte == UInt8(ascii: "."), digits > 0, letters == 0, Self.isDigit(next), !inFraction {
                 inFraction = true
                 hash.add(byte)
-            } else if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_"), Self.isAlphanumeric(next) {
+            } else if Self.isConnector(byte), Self.isAlphanumeric(next) {
                 connectors += 1
                 isInLetters = false
                 inFraction = false
@@ -191,9 +199,12 @@ private struct TokenScanner {
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        byte &- 48 < 10 || (byte | 0x20) &- 97 < 26
-    }
+    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 97 < 26 }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+
+    /// What may join the parts of an identifier.
+    private static func isConnector(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }
 }
 
 /// Whether somebody pasted data: JSON, a table, CSV, or key-value lines.

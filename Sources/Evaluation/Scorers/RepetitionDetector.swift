@@ -14,36 +14,46 @@ struct RepetitionDetector {
     private(set) var repeatedShare = 0.0
 
     init(words: [Word], bytes: UnsafeBufferPointer<UInt8>) {
-        repeatedShare = Self.repeatedShare(words)
-        loops = Self.wordsLoop(words) || (words.count < bytes.count / 24 && Self.bytesLoop(bytes))
+        let (repeated, all) = Self.repeatedSequences(words)
+        repeatedShare = all == 0 ? 0 : Double(repeated) / Double(all)
+        // A loop of 24 words whose period stands there four times repeats 18 words, and so 15 sequences of four.
+        loops = repeated >= 15 && Self.wordsLoop(words)
+        if !loops, words.count < bytes.count / 24 { loops = Self.bytesLoop(bytes) }
     }
 
-    private static func repeatedShare(_ words: [Word]) -> Double {
-        guard words.count >= 8 else { return 0 }
+    /// How many of the text's four-word sequences stood there before, and of how many.
+    private static func repeatedSequences(_ words: [Word]) -> (repeated: Int, all: Int) {
+        guard words.count >= 8 else { return (0, 0) }
         var table = CountTable(capacity: words.count)
         for index in 0..<(words.count - 3) {
             var hash = TextHash()
             for offset in 0..<4 { hash.add(word: words[index + offset].hash) }
             table.add(hash.value)
         }
-        let all = words.count - 3
-        return Double(all - table.distinct) / Double(all)
+        return (words.count - 3 - table.distinct, words.count - 3)
     }
 
     private static func wordsLoop(_ words: [Word]) -> Bool {
         guard words.count >= 24 else { return false }
         return words.withUnsafeBufferPointer { words in
             for period in 1...min(64, words.count / 4) {
-                var run = 0
-                for index in period..<words.count {
-                    if words[index].hash == words[index - period].hash {
-                        run += 1
+                func repeats(_ index: Int) -> Bool { words[index].hash == words[index - period].hash }
+                // A run that makes a loop is so long that it covers one of these places.
+                let stride = max(18, 3 * period)
+                var index = period + stride - 1
+                var end = period
+                while index < words.count {
+                    guard index >= end, repeats(index) else {
+                        index += stride
                         continue
                     }
-                    if isLoop(run: run, period: period, end: index, words) { return true }
-                    run = 0
+                    var start = index
+                    while start > period, repeats(start - 1) { start -= 1 }
+                    end = index + 1
+                    while end < words.count, repeats(end) { end += 1 }
+                    if isLoop(run: end - start, period: period, end: end, words) { return true }
+                    index += stride
                 }
-                if isLoop(run: run, period: period, end: words.count, words) { return true }
             }
             return false
         }

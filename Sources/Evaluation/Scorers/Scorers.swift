@@ -1,13 +1,13 @@
 package import Vocabulary
 
-/// Every score of one pair, by name.
+/// Every score of one pair.
 package struct ComputedScores: Sendable, Equatable {
-    package var stable: [String: Double] = [:]
-    package var shadow: [String: Double] = [:]
+    package var stable = ScoreList(Scorers.ofAnswers)
+    package var shadow = ScoreList(Scorers.ofAnswers)
     /// Those of the control's answer, and its agreement with stable's first answer; empty where no control was drawn.
-    package var control: [String: Double] = [:]
+    package var control = ScoreList(Scorers.ofControls)
     /// Agreement of shadow and stable.
-    package var pair: [String: Double] = [:]
+    package var pair = ScoreList(Scorers.ofPairs)
 
     package init() {}
 }
@@ -40,6 +40,8 @@ package struct Scorers {
     /// The scorers of two answers to one request.
     package static let ofPairs: [Identity] = pairwise.map { Identity(name: $0.name, version: $0.version) }
 
+    static let ofControls = ofAnswers + ofPairs
+
     private var shapes: [ShapeKey: RequestShape] = [:]
 
     private struct ShapeKey: Hashable {
@@ -55,22 +57,18 @@ package struct Scorers {
         var text = pair.prompt ?? ""
         let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(pair.prompt ?? "", $0) }
         var scores = ComputedScores()
-        func features(_ exchange: Exchange, _ values: inout [String: Double]) -> AnswerFeatures {
+        func features(_ exchange: Exchange, _ list: inout ScoreList) -> AnswerFeatures {
             let features = AnswerFeatures(exchange, shape: shape, prompt: prompt)
-            for scorer in Self.response {
-                if let value = scorer.score(features) { values[scorer.name] = value }
-            }
+            for (place, scorer) in Self.response.enumerated() { list.values[place] = scorer.score(features) }
             return features
         }
         let stable = features(pair.stable, &scores.stable)
         let shadow = features(pair.shadow, &scores.shadow)
-        for scorer in Self.pairwise {
-            if let value = scorer.score(stable, shadow) { scores.pair[scorer.name] = value }
-        }
+        for (place, scorer) in Self.pairwise.enumerated() { scores.pair.values[place] = scorer.score(stable, shadow) }
         if let exchange = pair.control {
             let control = features(exchange, &scores.control)
-            for scorer in Self.pairwise {
-                if let value = scorer.score(stable, control) { scores.control[scorer.name] = value }
+            for (place, scorer) in Self.pairwise.enumerated() {
+                scores.control.values[Self.ofAnswers.count + place] = scorer.score(stable, control)
             }
         }
         return scores
@@ -93,9 +91,9 @@ extension Pair {
     package func scored(by scorers: inout Scorers) -> (pair: Pair, pairScores: [String: Double]) {
         let scores = scorers.score(self)
         var copy = self
-        copy.stable.scores.merge(scores.stable) { $1 }
-        copy.shadow.scores.merge(scores.shadow) { $1 }
-        copy.control?.scores.merge(scores.control) { $1 }
-        return (copy, scores.pair)
+        copy.stable.scores.merge(scores.stable.byName) { $1 }
+        copy.shadow.scores.merge(scores.shadow.byName) { $1 }
+        copy.control?.scores.merge(scores.control.byName) { $1 }
+        return (copy, scores.pair.byName)
     }
 }

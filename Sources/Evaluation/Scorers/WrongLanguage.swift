@@ -88,7 +88,7 @@ private struct Prose {
             guard language.isLatin else { return other.isLatin && counts[other] >= 3 ? nil : language }
             // A language that is not known shares a few function words with those that are, and names have some.
             let telling = words.prefix(300).count { word in
-                FunctionWords.languages(of: word.hash) >> Int32(language.rawValue) & 1 == 1
+                word.functionWordOf >> language.rawValue & 1 == 1
                     && !FunctionWords.ofNames.contains(word.hash)
             }
             let isSure = counts[language] >= 4 && telling >= 2 && counts[language] * 8 >= min(words.count, 300)

@@ -127,7 +127,10 @@ package struct StoredEvaluation {
             // The store's bound is exclusive, ours inclusive.
             let end = until.map { $0.addingTimeInterval(1e-6) }
             try store.forEachFigures(experiment: experiment.id, until: end, scores: selection) { figures in
-                observations.append(PairRow(figures, source: source, mayRepeat: stores.count > 1))
+                observations.append(
+                    PairRow(figures, source: source, mayRepeat: stores.count > 1),
+                    scores: figures.scores
+                )
             }
         }
         return observations
@@ -168,7 +171,7 @@ package struct StoredEvaluation {
 }
 
 extension PairRow {
-    /// The row of stored figures.
+    /// The row of stored figures, without their scores.
     ///
     /// With `mayRepeat` it gets an identity, by which the same pair in another store is recognised.
     init(_ figures: PairFigures, source: Int, mayRepeat: Bool) {
@@ -179,17 +182,16 @@ extension PairRow {
             intent: figures.intent,
             samplingProbability: figures.samplingProbability,
             isStreamed: figures.isStreamed,
-            stable: LegRow(figures.stable, scores: figures.scores, of: .stable),
-            shadow: LegRow(figures.shadow, scores: figures.scores, of: .shadow),
-            control: figures.control.map { LegRow($0, scores: figures.scores, of: .control) }
+            stable: LegRow(figures.stable),
+            shadow: LegRow(figures.shadow),
+            control: figures.control.map { LegRow($0) }
         )
-        for score in figures.scores where score.subject == .pair { pairScores[score.name] = score.value }
         if mayRepeat { identity = Fingerprint(high: figures.key.high, low: figures.key.low) }
     }
 }
 
 extension LegRow {
-    fileprivate init(_ figures: LegFigures, scores: [Score], of leg: Leg) {
+    fileprivate init(_ figures: LegFigures) {
         self.init(
             version: figures.version,
             reportedModel: figures.reportedModel,
@@ -200,6 +202,5 @@ extension LegRow {
             outputTokens: figures.usage.outputTokens,
             textByteCount: figures.textByteCount
         )
-        for score in scores where score.subject == .leg(leg) { self.scores[score.name] = score.value }
     }
 }

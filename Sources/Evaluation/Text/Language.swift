@@ -44,51 +44,72 @@ enum Language: UInt8, CaseIterable {
 
     /// How many characters of a language's own script stand in the beginning of a text; kana count eight.
     static func count(of language: Language, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        scripts(bytes).counts[language] ?? 0
+        scripts(bytes).counts[Int(language.rawValue)]
     }
 
     private static func byScript(_ bytes: UnsafeBufferPointer<UInt8>) -> Language? {
         let (counts, latin) = scripts(bytes)
-        guard let best = counts.max(by: { $0.value < $1.value }), best.value >= 8, best.value * 3 > latin else {
-            return nil
-        }
-        return best.key
+        guard let best = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[best] >= 8,
+            counts[best] * 3 > latin
+        else { return nil }
+        return Language(rawValue: UInt8(best))
     }
 
-    private static func scripts(_ bytes: UnsafeBufferPointer<UInt8>) -> (counts: [Language: Int], latin: Int) {
-        var counts: [Language: Int] = [:]
+    /// Characters of each language's own script, by its raw value, and Latin letters.
+    private static func scripts(_ bytes: UnsafeBufferPointer<UInt8>) -> (counts: [Int], latin: Int) {
+        var counts = Array(repeating: 0, count: Language.allCases.count)
+        let sample = bytes.prefix(2_000)
+        // Nothing below is a letter of another script; the Latin ones only count beside those.
+        guard sample.contains(where: { $0 >= 0xCE }) else { return (counts, 0) }
+        func add(_ language: Language, _ count: Int = 1) { counts[Int(language.rawValue)] += count }
         var latin = 0
-        var index = 0
-        let end = min(bytes.count, 2_000)
-        while index < end {
+        for index in sample.indices {
             let byte = bytes[index]
             switch byte {
             case 0x41...0x5A, 0x61...0x7A: latin += 1
-            case 0xCE, 0xCF: counts[.greek, default: 0] += 1
-            case 0xD0, 0xD1: counts[.cyrillic, default: 0] += 1
-            case 0xD7: counts[.hebrew, default: 0] += 1
-            case 0xD8, 0xD9: counts[.arabic, default: 0] += 1
+            case 0xCE, 0xCF: add(.greek)
+            case 0xD0, 0xD1: add(.cyrillic)
+            case 0xD7: add(.hebrew)
+            case 0xD8, 0xD9: add(.arabic)
             case 0xE0 where index + 1 < bytes.count:
-                if bytes[index + 1] < 0xA8 { counts[.devanagari, default: 0] += 1 }
-                if bytes[index + 1] == 0xB8 || bytes[index + 1] == 0xB9 { counts[.thai, default: 0] += 1 }
+                if bytes[index + 1] < 0xA8 { add(.devanagari) }
+                if bytes[index + 1] == 0xB8 || bytes[index + 1] == 0xB9 { add(.thai) }
             case 0xE3 where index + 1 < bytes.count:
                 // Hiragana and katakana tell Japanese from Chinese however few they are.
-                if bytes[index + 1] >= 0x81, bytes[index + 1] <= 0x83 { counts[.japanese, default: 0] += 8 }
-            case 0xE4...0xE9: counts[.chinese, default: 0] += 1
-            case 0xEA...0xED: counts[.korean, default: 0] += 1
+                if bytes[index + 1] >= 0x81, bytes[index + 1] <= 0x83 { add(.japanese, 8) }
+            case 0xE4...0xE9: add(.chinese)
+            case 0xEA...0xED: add(.korean)
             default: break
             }
-            index += 1
         }
         return (counts, latin)
     }
 }
 
 /// Function words by hash, with the set of languages that have them.
-enum FunctionWords {
+struct FunctionWords: Sendable {
+    static let shared = FunctionWords()
+
+    /// In bytes; a longer word is none.
+    static let longest = 8
+
+    private let table: CountTable
+
+    private init() {
+        var sets: [UInt64: Int32] = [:]
+        for (language, list) in Self.lists {
+            for word in list.split(separator: " ") {
+                sets[wordHash(String(word)), default: 0] |= 1 << Int32(language.rawValue)
+            }
+        }
+        var table = CountTable(capacity: sets.count * 2)
+        for (word, set) in sets { table.add(word, set) }
+        self.table = table
+    }
+
     /// The languages that have a function word, bit n for `Language(rawValue: n)`; 0 for any other word.
-    static func languages(of word: UInt64) -> Int32 {
-        table.count(of: word)
+    func languages(of word: UInt64) -> UInt8 {
+        UInt8(truncatingIfNeeded: table.count(of: word))
     }
 
     /// How many function words a text has of each language in Latin script.
@@ -105,8 +126,8 @@ enum FunctionWords {
     static func apart(_ one: Language, _ other: Language, in words: ArraySlice<Word>) -> (first: Int, second: Int) {
         var apart = (first: 0, second: 0)
         for word in words {
-            let set = languages(of: word.hash)
-            let (isOne, isOther) = (set >> Int32(one.rawValue) & 1, set >> Int32(other.rawValue) & 1)
+            let set = word.functionWordOf
+            let (isOne, isOther) = (set >> one.rawValue & 1, set >> other.rawValue & 1)
             if isOne > isOther { apart.first += 1 }
             if isOther > isOne { apart.second += 1 }
         }
@@ -124,7 +145,7 @@ enum FunctionWords {
     static func counts(_ words: ArraySlice<Word>) -> Counts {
         var counts = Counts()
         for word in words {
-            var set = languages(of: word.hash)
+            var set = word.functionWordOf
             while set != 0 {
                 counts.values[set.trailingZeroBitCount] += 1
                 set &= set - 1
@@ -132,18 +153,6 @@ enum FunctionWords {
         }
         return counts
     }
-
-    private static let table: CountTable = {
-        var sets: [UInt64: Int32] = [:]
-        for (language, list) in lists {
-            for word in list.split(separator: " ") {
-                sets[wordHash(String(word)), default: 0] |= 1 << Int32(language.rawValue)
-            }
-        }
-        var table = CountTable(capacity: sets.count * 2)
-        for (word, set) in sets { table.add(word, set) }
-        return table
-    }()
 
     private static let lists: [(Language, String)] = [
         (

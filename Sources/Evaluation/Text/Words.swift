@@ -13,14 +13,26 @@ struct Word: Equatable {
     var length: UInt16
     /// Counts up at `.`, `!`, `?` before whitespace, and at every line's end; at most 65,535.
     var sentence: UInt16
+    /// The languages in which it is a function word, bit n for `Language(rawValue: n)`.
+    var functionWordOf: UInt8
 }
 
 /// The words of a text.
 func words(of bytes: UnsafeBufferPointer<UInt8>) -> [Word] {
+    let functionWords = FunctionWords.shared
+    return scannedWords(of: bytes) { functionWords.languages(of: $0) }
+}
+
+/// The words of a text, with what `functionWordOf` says of their hashes.
+func scannedWords(of bytes: UnsafeBufferPointer<UInt8>, _ functionWordOf: (UInt64) -> UInt8) -> [Word] {
     var found: [Word] = []
     found.reserveCapacity(bytes.count / 6 + 8)
     var scanner = WordScanner(bytes: bytes)
-    while let word = scanner.next() { found.append(word) }
+    while var word = scanner.next() {
+        // No function word has more than 8 bytes.
+        if word.length <= FunctionWords.longest { word.functionWordOf = functionWordOf(word.hash) }
+        found.append(word)
+    }
     return found
 }
 
@@ -31,7 +43,8 @@ func words(of bytes: [UInt8]) -> [Word] {
 
 /// The hash that a single word has in a text.
 func wordHash(_ word: String) -> UInt64 {
-    words(of: Array(word.utf8)).first?.hash ?? 0
+    // Function words are themselves made of hashes, so none is looked up here.
+    Array(word.utf8).withUnsafeBufferPointer { scannedWords(of: $0) { _ in 0 } }.first?.hash ?? 0
 }
 
 private struct WordScanner {
@@ -46,10 +59,13 @@ private struct WordScanner {
         while position < bytes.count {
             let byte = bytes[position]
             if byte < 0x80 {
-                if let folded = Self.folded(byte) {
-                    hash.add(folded)
-                    length += 1
-                    position += 1
+                if Self.folded(byte) != nil {
+                    // The letters that follow as well: most of a text is such runs.
+                    var end = position + 1
+                    while end < bytes.count, Self.folded(bytes[end]) != nil { end += 1 }
+                    hash.add(lettersOf: bytes, position..<end)
+                    length += end - position
+                    position = end
                     continue
                 }
                 if byte == UInt8(ascii: "'"), length > 0, startsWord(at: position + 1) {
@@ -111,7 +127,7 @@ private struct WordScanner {
 
     private mutating func finish(_ hash: TextHash, _ length: Int) -> Word {
         sentenceHasWords = true
-        return Word(hash: hash.value, length: UInt16(clamping: length), sentence: sentence)
+        return Word(hash: hash.value, length: UInt16(clamping: length), sentence: sentence, functionWordOf: 0)
     }
 
     private mutating func noteBoundary(_ byte: UInt8) {
@@ -178,11 +194,9 @@ private struct WordScanner {
 
     /// The lower-case form of an ASCII letter or digit; nil for any other byte.
     static func folded(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-        default: nil
-        }
+        let lower = byte | 0x20
+        if lower &- UInt8(ascii: "a") < 26 { return lower }
+        return byte &- UInt8(ascii: "0") < 10 ? byte : nil
     }
 
     static func isSpace(_ byte: UInt8) -> Bool {
@@ -196,6 +210,26 @@ struct TextHash {
 
     mutating func add(_ byte: UInt8) {
         state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+
+    /// Adds ASCII letters and digits, upper case as lower case, eight at a time.
+    mutating func add(lettersOf bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+        // Bit 5 is set in every lower-case letter and in every digit.
+        let lowerCase: UInt64 = 0x2020_2020_2020_2020
+        let text = UnsafeRawBufferPointer(bytes)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let count = min(8, range.upperBound - index)
+            let mask = count == 8 ? UInt64.max : (1 << UInt64(count * 8)) - 1
+            var letters: UInt64 = 0
+            if index + 8 <= text.count {
+                letters = text.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+            } else {
+                for place in 0..<count { letters |= UInt64(text[index + place]) << UInt64(place * 8) }
+            }
+            add(word: (letters | lowerCase) & mask)
+            index += count
+        }
     }
 
     mutating func add(word: UInt64) {

@@ -1,20 +1,94 @@
 import ArgumentParser
+import Configuration
 import Crypto
 import Evaluation
 import Foundation
+import PairStore
 import Vocabulary
 import Wire
 
-struct ScoreCommand: ParsableCommand {
+struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "Pairs in, the same pairs with the built-in scores out; no store is needed."
+        abstract: "Pairs in, the same pairs with the built-in scores out; or a program's scores of a store's pairs.",
+        usage: """
+            understudy score PAIRS.jsonl…
+            understudy score --store FILE --command CMD [--name NAME --version V] [--timeout 120s] [--in-flight 256]
+            """,
+        discussion: """
+            With --command the store's pairs go to the program's standard input, one JSON object a line as `store \
+            export` writes them, and its answers are read from its standard output, in any order:
+              {"id":"PAIR-ID","scorer":"NAME","version":"1","stable":0.8,"shadow":0.4,"control":null,"pair":0.5}
+            Every pair needs an answer, without values where the program has none. A scored pair is not sent again.
+            """
     )
 
     @Argument(help: "Files of pairs, one JSON object a line; '-' reads standard input.")
-    var files: [String]
+    var files: [String] = []
 
-    func run() throws {
+    @Option(name: .customLong("store"), help: "The store whose pairs --command scores.")
+    var storePath: String?
+
+    @Option(help: "A program for /bin/sh -c that reads pairs and writes scores.")
+    var command: String?
+
+    @Option(help: "The scorer's name, where the program's lines name none; with --version no pair is sent to learn it.")
+    var name: String?
+
+    @Option(help: "The scorer's version, where the program's lines name none.")
+    var version: String?
+
+    @Option(help: "How long pairs may be out without an answer to any, such as 120s or 10m.")
+    var timeout: String?
+
+    @Option(name: .customLong("in-flight"), help: "How many pairs may be out at a time.")
+    var inFlight: Int?
+
+    func validate() throws {
+        guard (storePath == nil) == (command == nil) else {
+            throw ValidationError("--store and --command go together: the program scores the store's pairs.")
+        }
+        guard command == nil else {
+            guard files.isEmpty else {
+                throw ValidationError("score takes files of pairs, or --store and --command, not both.")
+            }
+            try validateProgram()
+            return
+        }
+        guard !files.isEmpty else {
+            throw ValidationError("score takes files of pairs ('-' reads standard input), or --store and --command.")
+        }
+        guard name == nil, version == nil, timeout == nil, inFlight == nil else {
+            throw ValidationError("--name, --version, --timeout and --in-flight need --store and --command.")
+        }
+    }
+
+    private func validateProgram() throws {
+        if let problem = name.flatMap(OutsideScorerName.problem(withName:)) {
+            throw ValidationError("--name \(problem).")
+        }
+        if let problem = version.flatMap(OutsideScorerName.problem(withVersion:)) {
+            throw ValidationError("--version \(problem).")
+        }
+        if let timeout {
+            guard let duration = DurationText.parse(timeout), duration >= .seconds(1) else {
+                throw ValidationError("--timeout is a duration of at least a second, such as 120s or 10m.")
+            }
+        }
+        if let inFlight, !(1...10_000).contains(inFlight) {
+            throw ValidationError("--in-flight is from 1 to 10000.")
+        }
+    }
+
+    func run() async throws {
+        guard let storePath, let command else { return try scoreFiles() }
+        var scorer = OutsideScorer(command: command, name: name, version: version)
+        if let timeout = timeout.flatMap(DurationText.parse) { scorer.limits.timeout = timeout }
+        if let inFlight { scorer.limits.inFlight = inFlight }
+        try await OutsideScoreRun.run(scorer, over: try PairStore.open(path: storePath, access: .readWrite))
+    }
+
+    private func scoreFiles() throws {
         var scorers = Scorers()
         for file in files {
             let bytes =

@@ -20,7 +20,7 @@ struct StoresOption: ParsableArguments {
 extension PairStore {
     /// Scores what has no score yet, which most pairs of `serve` have.
     func scoreWhatLacksScores() throws {
-        var pass = ScoringPass(store: self)
+        let pass = ScoringPass(store: self)
         try pass.run { Output.progress("scored \($0) pairs of \(path)") }
         Output.endProgress()
     }

@@ -34,7 +34,7 @@ struct HarmTests {
         return scorers.score(
             Sample.pair(prompt: prompt, request: request, shadow: Sample.answer(text, outcome: outcome))
         )
-        .shadow
+        .shadow.byName
     }
 
     private let spanish = "El paquete salió de nuestro almacén y llega el viernes por la mañana, como estaba previsto."
