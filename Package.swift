@@ -111,7 +111,11 @@ let package = Package(
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
         + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
-        + module("Evaluation", ["Locking", "Vocabulary", "Wire", "PairStore", "Statistics"])
+        + module(
+            "Evaluation",
+            ["Locking", "Vocabulary", "Wire", "PairStore", "Statistics"],
+            testResources: [.copy("Labelled")]
+        )
         + module("Report", ["Vocabulary", "Wire", "Evaluation"])
         + module(
             "Console",

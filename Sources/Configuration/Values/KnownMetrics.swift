@@ -15,8 +15,8 @@ package enum KnownMetrics {
     }
 
     package static let harms = [
-        "error", "refusal", "empty", "truncated", "malformed", "repetition", "wrong_language", "leaked_markup",
-        "injection_obeyed", "identifiers_ignored", "new_refusal", "severe_regression",
+        "error", "refusal", "partial_refusal", "empty", "truncated", "malformed", "repetition", "wrong_language",
+        "leaked_markup", "injection_obeyed", "identifiers_ignored", "new_refusal", "severe_regression",
     ]
     package static let scores = ["quality", "identifier_recall"]
     package static let churns = [

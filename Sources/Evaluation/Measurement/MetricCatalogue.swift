@@ -19,6 +19,7 @@ package enum MetricCatalogue {
     static let harms = [
         harm("error", 0.01, "every pair that was played; a client that left is no error of stable's"),
         harm("refusal", 0.02, "answers with outcome ok"),
+        harm("partial_refusal", 0.05, "answers with outcome ok"),
         harm("empty", 0.01, "answers with outcome ok"),
         harm("truncated", 0.02, "answers with outcome ok or truncated"),
         harm("malformed", 0.02, "answers to requests that asked for JSON or offered tools"),

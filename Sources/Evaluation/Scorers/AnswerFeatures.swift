@@ -23,7 +23,10 @@ struct PromptFeatures {
     func holds(oneOf hashes: Set<UInt64>) -> Bool { words.contains { hashes.contains($0.hash) } }
 
     /// Whether a refusal phrase stands in the prompt itself.
-    var containsRefusalPhrase: Bool { RefusalDetector.containsPhrase(words) }
+    var containsRefusalPhrase: Bool { RefusalPhrases.isIn(words) }
+
+    /// Whether the prompt asks a question, to which "No." is an answer.
+    var isQuestion: Bool { text.utf8.contains(UInt8(ascii: "?")) }
 
     /// - Parameters:
     ///   - text: the prompt.
@@ -63,7 +66,18 @@ struct PromptFeatures {
                 if !cues.contains(hash) { cues.add(hash, cue.rawValue) }
             }
         }
-        add(.writing, "write draft compose email letter reply message redacta escribe écris rédige schreibe escreva")
+        add(
+            .writing,
+            """
+            write draft compose email letter reply message poem story scene dialogue script monologue song lyrics speech tweet \
+            caption pretend roleplay act play imagine character redacta redactar escribe escribir escríbeme poema cuento escena \
+            diálogo guion canción haz actúa finge personaje decirle contestarle mensaje carta correo écris écrire rédige rédiger \
+            poème histoire scène dialogue chanson joue imagine personnage lettre mensagem schreibe schreib schreiben verfasse \
+            gedicht geschichte szene dialog lied spiel spiele rolle brief nachricht escreva escreve escrever poema conto cena \
+            diálogo música finja carta scrivi scrivere poesia racconto scena dialogo canzone fingi lettera messaggio schrijf \
+            schrijven gedicht verhaal scène dialoog doe rol
+            """
+        )
         add(
             .rewriting,
             "rewrite rephrase paraphrase correct proofread summarize summarise classify extract quote improve"
@@ -91,7 +105,10 @@ struct AnswerFeatures {
     let words: [Word]
     /// Whether nothing is left to show: no text but whitespace and reasoning, and no tool call.
     let isEmpty: Bool
+    /// Whether it declines the whole request.
     let declines: Bool
+    /// Whether it declines a part of it, and delivers the rest.
+    let declinesPart: Bool
     let repetition: RepetitionDetector
     /// Whether the structure that was asked for is broken; nil where none was asked for.
     let isMalformed: Bool?
@@ -116,6 +133,8 @@ struct AnswerFeatures {
             let words = Evaluation.words(of: bytes)
             let isEmpty = exchange.toolCalls.isEmpty && Self.isBlank(bytes)
             let isFiltered = exchange.finishReason.map { Self.refusalReasons.contains($0) } ?? false
+            let refusal =
+                isOK && exchange.toolCalls.isEmpty ? RefusalDetector.finding(in: bytes, prompt: prompt) : .none
             var identifiers: (found: Int, of: Int)?
             if let prompt, !prompt.identifiers.isEmpty, exchange.toolCalls.isEmpty {
                 identifiers = (prompt.identifiers.found(in: bytes), prompt.identifiers.hashes.count)
@@ -124,8 +143,8 @@ struct AnswerFeatures {
             return (
                 words: words,
                 isEmpty: isEmpty,
-                declines: isOK && exchange.toolCalls.isEmpty
-                    && (isFiltered || RefusalDetector.declines(bytes, words: words, prompt: prompt)),
+                declines: isOK && exchange.toolCalls.isEmpty && (isFiltered || refusal == .full),
+                declinesPart: refusal == .partial,
                 repetition: RepetitionDetector(words: words, bytes: bytes),
                 identifiers: identifiers,
                 language: language,
@@ -137,6 +156,7 @@ struct AnswerFeatures {
         words = read.words
         isEmpty = isOK && read.isEmpty
         declines = read.declines
+        declinesPart = read.declinesPart && !read.declines
         repetition = read.repetition
         identifiers = isOK ? read.identifiers : nil
         language = read.language

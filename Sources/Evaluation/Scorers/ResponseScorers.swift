@@ -28,10 +28,24 @@ struct ErrorScorer: ResponseScorer {
 /// `content_filter`.
 struct RefusalScorer: ResponseScorer {
     let name = "refusal"
-    let version = 2
+    let version = 3
 
     func score(_ answer: AnswerFeatures) -> Double? {
         answer.exchange.outcome == .ok ? (answer.declines ? 1 : 0) : nil
+    }
+}
+
+/// The model declines a part of the request and delivers the rest.
+///
+/// Defined on answers with outcome `ok`; 0 for a full refusal. Often it is right to decline a part, so that a change in
+/// either direction says that the models differ, and no gate stands on it by default. Catches and misses:
+/// `RefusalDetector`; also caveats that sound like declining ("I can't see the table, but …").
+struct PartialRefusalScorer: ResponseScorer {
+    let name = "partial_refusal"
+    let version = 1
+
+    func score(_ answer: AnswerFeatures) -> Double? {
+        answer.exchange.outcome == .ok ? (answer.declinesPart ? 1 : 0) : nil
     }
 }
 
@@ -129,7 +143,7 @@ struct IdentifierRecallScorer: ResponseScorer {
 /// scores high, which is what judges, answer keys and raters are for.
 struct QualityScorer: ResponseScorer {
     let name = "quality"
-    let version = 3
+    let version = 4
 
     func score(_ answer: AnswerFeatures) -> Double? {
         guard answer.exchange.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }

@@ -23,7 +23,8 @@ package struct Scorers {
     }
 
     private static let response: [any ResponseScorer] = [
-        ErrorScorer(), RefusalScorer(), EmptyScorer(), TruncatedScorer(), MalformedScorer(), RepetitionScorer(),
+        ErrorScorer(), RefusalScorer(), PartialRefusalScorer(), EmptyScorer(), TruncatedScorer(), MalformedScorer(),
+        RepetitionScorer(),
         WrongLanguageScorer(), LeakedMarkupScorer(), InjectionObeyedScorer(), IdentifiersIgnoredScorer(),
         IdentifierRecallScorer(), QualityScorer(),
     ]

@@ -1,0 +1,100 @@
+/// The beginning of an answer without quoted text, block quotes, lines of dialogue and a leading block of reasoning.
+struct Opening {
+    private(set) var bytes: [UInt8] = []
+    /// Whether it begins with JSON, markup or a code fence.
+    private(set) var isStructured = false
+
+    init(of text: UnsafeBufferPointer<UInt8>, limit: Int) {
+        var index = Reasoning.end(in: text)
+        if let first = text[index...].first(where: { $0 != 0x20 && !($0 >= 0x09 && $0 <= 0x0D) }) {
+            isStructured = "{[<`".utf8.contains(first)
+        }
+        var closing: UInt8?
+        var atLineStart = true
+        bytes.reserveCapacity(min(limit, text.count))
+        while index < text.count, bytes.count < limit {
+            let byte = text[index]
+            if let mark = Self.quote(text, index) {
+                // An opening mark hides everything up to its partner on the same line.
+                if closing == nil {
+                    if let end = Self.partner(of: mark, in: text, from: index + mark.size) {
+                        bytes.append(0x20)
+                        index = end
+                        continue
+                    }
+                } else {
+                    closing = nil
+                }
+                index += mark.size
+                continue
+            }
+            if atLineStart, byte == UInt8(ascii: ">") || text.holds("—", at: index) || text.holds("– ", at: index) {
+                while index < text.count, text[index] != 0x0A { index += 1 }
+                continue
+            }
+            if byte == UInt8(ascii: ";") || (byte == UInt8(ascii: ",") && Self.turns(text, after: index)) {
+                // To the words, this is where another sentence begins.
+                bytes.append(UInt8(ascii: "."))
+                index += 1
+                continue
+            }
+            atLineStart = byte == 0x0A || (atLineStart && byte == 0x20)
+            bytes.append(byte)
+            index += 1
+        }
+    }
+
+    private static let turningWords: [StaticString] = [
+        " but ", " pero ", " aunque ", " mais ", " aber ", " mas ", " ma ", " maar ", " though ", " although ",
+        " sondern ",
+    ]
+
+    /// Whether a clause behind a comma turns to the opposite.
+    private static func turns(_ text: UnsafeBufferPointer<UInt8>, after comma: Int) -> Bool {
+        turningWords.contains { text.holds($0, at: comma + 1) }
+    }
+
+    private struct Quote {
+        var size: Int
+        var closing: [UInt8]
+    }
+
+    private static func quote(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Quote? {
+        switch text[index] {
+        case UInt8(ascii: "\""): return Quote(size: 1, closing: [UInt8(ascii: "\"")])
+        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xAB: return Quote(size: 2, closing: [0xC2, 0xBB])
+        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xBB: return Quote(size: 2, closing: [0xC2, 0xAB])
+        // Stage directions, titles and foreign words, but not what is set in bold.
+        case UInt8(ascii: "*") where index + 1 < text.count && !"* ".utf8.contains(text[index + 1]):
+            if index > 0, text[index - 1] == UInt8(ascii: "*") { return nil }
+            return Quote(size: 1, closing: [UInt8(ascii: "*")])
+        case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x9C:
+            return Quote(size: 3, closing: [0xE2, 0x80, 0x9D])
+        case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x9E:
+            return Quote(size: 3, closing: [0xE2, 0x80, 0x9C])
+        default: return nil
+        }
+    }
+
+    private static func partner(of quote: Quote, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        var index = start
+        while index + quote.closing.count <= text.count, text[index] != 0x0A {
+            if (0..<quote.closing.count).allSatisfy({ text[index + $0] == quote.closing[$0] }) {
+                return index + quote.closing.count
+            }
+            index += 1
+        }
+        return nil
+    }
+}
+
+/// A leading block of reasoning, `<think>…</think>`, which some servers leave in the text.
+enum Reasoning {
+    /// Where the answer proper begins; 0 without such a block, the end of the text where the block is never closed.
+    static func end(in text: UnsafeBufferPointer<UInt8>) -> Int {
+        var start = 0
+        while start < text.count, text[start] == 0x20 || (text[start] >= 0x09 && text[start] <= 0x0D) { start += 1 }
+        guard text.holds("<think>", at: start) else { return 0 }
+        return text.firstIndex(of: "</think>", from: start + 7).map { $0 + 8 } ?? text.count
+    }
+}
