@@ -28,6 +28,34 @@ struct PromptFeatures {
     /// Whether the prompt asks a question, to which "No." is an answer.
     var isQuestion: Bool { text.utf8.contains(UInt8(ascii: "?")) }
 
+    /// Whether it asks if something is so, or why, or what follows from it: a "no" or a warning answers that.
+    ///
+    /// "Can you …" asks for something to be done.
+    var asksWhether: Bool {
+        guard isQuestion, let first = words.first else { return false }
+        if words.count > 1, Self.requests.contains(first.hash), Self.addressed.contains(words[1].hash) { return false }
+        return words.contains { Self.consequences.contains($0.hash) } || words.dropLast(2).enumerated().contains {
+            ($0.offset == 0 || $0.element.sentence != words[$0.offset - 1].sentence) && Self.whether.contains($0.element.hash)
+        }
+    }
+
+    private static let requests = wordHashes("can could will would puedes podrías peux pourrais pouvez kannst können kun kunt pode podes puoi può")
+    private static let addressed = wordHashes("you u tu vous du sie je me você tu mi")
+    private static let whether = wordHashes(
+        """
+        is are was were am does do did has have can could may might should will would why \
+        es son está están puedo puede se debo debería hay tiene por \
+        est c'est est-ce puis-je peut-on dois-je pourquoi faut-il ai-je \
+        ist sind darf kann muss soll sollte warum wieso hat gibt stimmt \
+        é são está posso pode devo há tem por porque \
+        è sono posso può devo c'è perché si \
+        mag is zijn kan moet waarom heeft klopt
+        """
+    )
+    private static let consequences = wordHashes(
+        "happens penalty punishment sentence legal allowed pasa legal strafe passiert risque peine acontece pena succede straf gebeurt"
+    )
+
     /// - Parameters:
     ///   - text: the prompt.
     ///   - bytes: the same in UTF-8.

@@ -34,140 +34,21 @@ enum RefusalDetector {
         guard !opening.isStructured else { return .none }
         let words = words(of: opening.bytes)
         guard let first = words.first else { return .none }
-        if isBareNo(words), let prompt { return prompt.isQuestion ? .none : .full }
-        if RefusalPhrases.compliance.contains(first.hash),
-            words.count < 2 || !RefusalPhrases.negations.contains(words[1].hash)
-        {
-            return .none
+        if words.count <= 5, RefusalReading.isBareNo(words.map { RefusalCues.of($0) }[...]), let prompt {
+            return prompt.asksWhether ? .none : .full
         }
-        let isLetter = RefusalPhrases.letter.contains(first.hash)
-        let isGreeting = RefusalPhrases.greeting.contains(first.hash)
+        let cues = RefusalCues.of(first)
+        if cues.contains(.compliance), words.count < 2 || !RefusalCues.of(words[1]).contains(.negations) { return .none }
+        let isLetter = cues.contains(.letter)
+        let isGreeting = cues.contains(.greeting)
         if isLetter || isGreeting, prompt?.asksForWriting ?? false { return .none }
-        guard let reading = Reading(words) else { return .none }
+        let wantsDeed = prompt.map { !$0.asksWhether } ?? false
+        guard let reading = RefusalReading(words, wantsDeed: wantsDeed, isNo: wantsDeed) else { return .none }
         if isLetter || prompt?.asksForWriting ?? false, !reading.declinesItself { return .none }
         if let prompt, prompt.asksForRewriting, prompt.containsRefusalPhrase { return .none }
         let isFull = reading.delivered <= reading.allowed && !Structure(of: text).delivers
         if isFull { return .full }
         return reading.declinesSomething ? .partial : .none
-    }
-
-    private static func isBareNo(_ words: [Word]) -> Bool {
-        words.count <= 5 && words.contains { RefusalPhrases.bareNo.contains($0.hash) }
-            && words.allSatisfy {
-                RefusalPhrases.bareNo.contains($0.hash) || RefusalPhrases.preamble.contains($0.hash)
-                    || RefusalPhrases.besideNo.contains($0.hash)
-            }
-    }
-}
-
-/// An answer clause by clause.
-private struct Reading {
-    /// Words of clauses that neither decline nor offer, redirect, explain or apologise.
-    private(set) var delivered = 0.0
-    private var strongest: RefusalPhrases.Strength?
-    private var givesReasons = false
-    private var namesHarm = false
-    /// Whether it asks for what is missing.
-    private var asksBack = false
-    /// Whether it sends the user elsewhere.
-    private var isRedirected = false
-    /// What was delivered before the first clause that declines.
-    private var deliveredBefore = 0.0
-    private let count: Int
-
-    /// nil where no clause declines.
-    init?(_ words: [Word]) {
-        count = words.count
-        var start = 0
-        for index in words.indices {
-            let isLast = index + 1 == words.count
-            let ends = isLast || words[index + 1].sentence != words[index].sentence
-            guard ends else { continue }
-            read(words, start..<(index + 1))
-            start = index + 1
-        }
-        if isRedirected, delivered < 8 { strongest = strongest ?? .weak }
-        guard let strongest, !asksBack || strongest == .strong && namesHarm else { return nil }
-    }
-
-    /// Whether it does more than say what the speaker is, or does not know.
-    var declinesSomething: Bool { strongest != .weak }
-
-    /// Whether it is the speaker of the answer who declines, and not someone in a text that was asked for.
-    var declinesItself: Bool { strongest == .strong || (strongest == .broad && (count <= 15 || givesReasons)) }
-
-    /// How many delivered words a refusal may have beside it.
-    ///
-    /// One that names a harm explains itself; one for want of access or of knowledge does not, and what stands beside it
-    /// answers another part of the question.
-    var allowed: Double {
-        if namesHarm, strongest != .weak { return 90 }
-        return strongest == .weak || deliveredBefore > 12 ? 8 : 19
-    }
-
-    private mutating func read(_ words: [Word], _ clause: Range<Int>) {
-        namesHarm = namesHarm || words[clause].contains { RefusalPhrases.harm.contains($0.hash) }
-        givesReasons = givesReasons || namesHarm || words[clause].contains { RefusalPhrases.reasons.contains($0.hash) }
-        if let strength = Self.declines(words, clause) {
-            if strongest == nil { deliveredBefore = delivered }
-            strongest = max(strongest ?? strength, strength)
-            return
-        }
-        asksBack = asksBack || clause.contains { RefusalPhrases.clarifying.matchEnd(in: words, from: $0) != nil }
-        let weight = Self.weight(words, clause)
-        // "If you cannot pay, contact the bank" is advice.
-        let isCondition = words[clause].contains { RefusalPhrases.reporting.contains($0.hash) }
-        isRedirected = isRedirected || (weight == Self.elsewhereWeight && !isCondition)
-        delivered += weight * Double(clause.count)
-    }
-
-    private static let elsewhereWeight = 0.3
-
-    /// How much of a clause counts as delivered: what it is told by is a word or two, so that long ones count in part.
-    private static func weight(_ words: [Word], _ clause: Range<Int>) -> Double {
-        if clause.contains(where: { RefusalPhrases.offers.matchEnd(in: words, from: $0) != nil }) { return 0 }
-        if words[clause].contains(where: { RefusalPhrases.preamble.contains($0.hash) }) {
-            return clause.count <= 20 ? 0 : 0.4
-        }
-        if clause.contains(where: { RefusalPhrases.elsewhere.matchEnd(in: words, from: $0) != nil }) {
-            return elsewhereWeight
-        }
-        if words[clause].contains(where: { RefusalPhrases.reasons.contains($0.hash) }) { return 0.4 }
-        // "I can't do this, but …": what is behind the turn is what is delivered instead.
-        return RefusalPhrases.contrasts.contains(words[clause.lowerBound].hash) ? 2 : 1
-    }
-
-    /// The strongest phrase with which a clause declines; nil where it does not.
-    private static func declines(_ words: [Word], _ clause: Range<Int>) -> RefusalPhrases.Strength? {
-        var strongest: RefusalPhrases.Strength?
-        var opens = true
-        for index in clause.prefix(45) {
-            defer { opens = opens && isOpening(words[index]) }
-            guard let match = RefusalPhrases.match(in: words, at: index, opens: opens) else { continue }
-            if words[clause.lowerBound..<index].contains(where: { RefusalPhrases.reporting.contains($0.hash) }) {
-                break
-            }
-            if isIdiom(words, after: match.end) { continue }
-            if words[index..<match.end].contains(where: { RefusalPhrases.understanding.contains($0.hash) }) { continue }
-            strongest = max(strongest ?? match.strength, match.strength)
-            if strongest == .strong { break }
-        }
-        return strongest
-    }
-
-    /// Whether a word may stand before a phrase that opens a clause.
-    private static func isOpening(_ word: Word) -> Bool {
-        RefusalPhrases.preamble.contains(word.hash) || RefusalPhrases.bareNo.contains(word.hash)
-            || RefusalPhrases.contrasts.contains(word.hash) || RefusalPhrases.besideNo.contains(word.hash)
-    }
-
-    /// "I can't help but …", "I cannot give this enough stars": not a refusal.
-    private static func isIdiom(_ words: [Word], after end: Int) -> Bool {
-        guard end < words.count, words[end].sentence == words[end - 1].sentence else { return false }
-        if RefusalPhrases.idiomatic.contains(words[end].hash) { return true }
-        let rest = words[end...].prefix { $0.sentence == words[end - 1].sentence }.prefix(8)
-        guard let enough = rest.firstIndex(where: { $0.hash == RefusalPhrases.enough }) else { return false }
-        return enough + 1 >= words.count || !RefusalPhrases.enoughOfWhat.contains(words[enough + 1].hash)
     }
 }
 

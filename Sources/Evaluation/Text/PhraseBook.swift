@@ -7,13 +7,15 @@
 /// A set of phrases.
 struct PhraseBook: Sendable {
     private enum Element {
-        case oneOf(Set<UInt64>, optional: Bool)
+        case oneOf(CountTable, optional: Bool)
         case gap(Int)
     }
 
     /// By first word: 1 + the index into `candidates`.
     private var index: CountTable
     private var candidates: [[[Element]]] = []
+    /// The words with which phrases begin, so that a caller can tell them from others by a look-up of its own.
+    private(set) var firstWords: [UInt64] = []
 
     /// - Parameters:
     ///   - phrases: one phrase a line.
@@ -22,11 +24,12 @@ struct PhraseBook: Sendable {
         var byFirstWord: [UInt64: [[Element]]] = [:]
         for line in phrases.split(separator: "\n") {
             let elements = line.split(separator: " ").map { Self.element($0, lists) }
-            guard case .oneOf(let first, false) = elements.first else { continue }
-            for hash in first { byFirstWord[hash, default: []].append(elements) }
+            guard case .oneOf(_, false) = elements.first, let first = line.split(separator: " ").first else { continue }
+            for hash in Self.hashes(first, lists) { byFirstWord[hash, default: []].append(elements) }
         }
         index = CountTable(capacity: byFirstWord.count)
         for (hash, list) in byFirstWord {
+            firstWords.append(hash)
             candidates.append(list)
             index.add(hash, Int32(candidates.count))
         }
@@ -35,11 +38,18 @@ struct PhraseBook: Sendable {
     private static func element(_ text: Substring, _ lists: [String: String]) -> Element {
         if text.first == "~" { return .gap(Int(text.dropFirst()) ?? 0) }
         let optional = text.last == "?"
-        let words = (optional ? text.dropLast() : text).split(separator: "|").flatMap { name in
+        let words = hashes(optional ? text.dropLast() : text, lists)
+        var table = CountTable(capacity: words.count)
+        for hash in words { table.add(hash) }
+        return .oneOf(table, optional: optional)
+    }
+
+    private static func hashes(_ text: Substring, _ lists: [String: String]) -> Set<UInt64> {
+        let words = text.split(separator: "|").flatMap { name in
             name.first == "@"
                 ? (lists[String(name.dropFirst())] ?? "").split(separator: " ").map(String.init) : [String(name)]
         }
-        return .oneOf(Set(words.map(wordHash)), optional: optional)
+        return Set(words.map(wordHash))
     }
 
     /// Whether a phrase stands anywhere in a text.
