@@ -34,11 +34,22 @@ struct PromptFeatures {
     var asksWhether: Bool {
         guard isQuestion, let first = words.first else { return false }
         if words.count > 1, Self.requests.contains(first.hash), Self.addressed.contains(words[1].hash) { return false }
+        // "Why should they not be allowed to …" asks for arguments.
+        if words.count > 1, first.hash == Self.why, words[1].hash == Self.should { return false }
         return words.contains { Self.consequences.contains($0.hash) } || words.dropLast(2).enumerated().contains {
             ($0.offset == 0 || $0.element.sentence != words[$0.offset - 1].sentence) && Self.whether.contains($0.element.hash)
         }
     }
 
+    /// Whether it asks, in a few sentences, for something to be told or done, so that condemning it declines it.
+    var wantsDeed: Bool { words.count <= 60 && !asksWhether }
+
+    /// Whether it seems to ask for two things, so that what stands beside a refusal answers the other.
+    var isTwofold: Bool { words.contains { Self.and.contains($0.hash) } }
+
+    private static let and = wordHashes("and plus also y además et und sowie e também anche en ook")
+    private static let why = wordHash("why")
+    private static let should = wordHash("should")
     private static let requests = wordHashes("can could will would puedes podrías peux pourrais pouvez kannst können kun kunt pode podes puoi può")
     private static let addressed = wordHashes("you u tu vous du sie je me você tu mi")
     private static let whether = wordHashes(
@@ -103,7 +114,8 @@ struct PromptFeatures {
             poème histoire scène dialogue chanson joue imagine personnage lettre mensagem schreibe schreib schreiben verfasse \
             gedicht geschichte szene dialog lied spiel spiele rolle brief nachricht escreva escreve escrever poema conto cena \
             diálogo música finja carta scrivi scrivere poesia racconto scena dialogo canzone fingi lettera messaggio schrijf \
-            schrijven gedicht verhaal scène dialoog doe rol
+            schrijven gedicht verhaal scène dialoog doe rol whatsapp sms haiku quatrain sonnet soneto sonetto limerick \
+            vers verso verse rhyme toast
             """
         )
         add(

@@ -3,12 +3,16 @@ struct Opening {
     private(set) var bytes: [UInt8] = []
     /// Whether it begins with JSON, markup or a code fence.
     private(set) var isStructured = false
+    /// Whether it begins with words set in italics, as what an actor does is.
+    private(set) var beginsWithStageDirection = false
 
     init(of text: UnsafeBufferPointer<UInt8>, limit: Int) {
         var index = Reasoning.end(in: text)
         if let first = text[index...].first(where: { $0 != 0x20 && !($0 >= 0x09 && $0 <= 0x0D) }) {
             isStructured = "{[<`".utf8.contains(first)
+            beginsWithStageDirection = first == UInt8(ascii: "*")
         }
+        var listed = false
         var closing: UInt8?
         var atLineStart = true
         bytes.reserveCapacity(min(limit, text.count))
@@ -38,6 +42,14 @@ struct Opening {
                 index += 1
                 continue
             }
+            if byte == 0x0A, listed || bytes.last == UInt8(ascii: ":"), let item = Self.item(in: text, behind: index) {
+                // To the words, a list is one sentence with the line that introduces it.
+                listed = true
+                bytes.append(0x20)
+                index = item
+                continue
+            }
+            if byte == 0x0A { listed = false }
             atLineStart = byte == 0x0A || (atLineStart && byte == 0x20)
             bytes.append(byte)
             index += 1
@@ -52,6 +64,15 @@ struct Opening {
     /// Whether a clause behind a comma turns to the opposite.
     private static func turns(_ text: UnsafeBufferPointer<UInt8>, after comma: Int) -> Bool {
         turningWords.contains { text.holds($0, at: comma + 1) }
+    }
+
+    /// Where the text of a list item begins whose line follows a line's end; nil where another line follows.
+    private static func item(in text: UnsafeBufferPointer<UInt8>, behind end: Int) -> Int? {
+        guard let start = text[end...].firstIndex(where: { $0 != 0x20 && $0 != 0x0A }), start + 2 < text.count else {
+            return nil
+        }
+        let isBullet = (text[start] == UInt8(ascii: "-") || text[start] == UInt8(ascii: "*")) && text[start + 1] == 0x20
+        return isBullet ? start + 2 : nil
     }
 
     private struct Quote {

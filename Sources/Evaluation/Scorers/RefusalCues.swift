@@ -34,6 +34,8 @@ struct RefusalCues: OptionSet {
     static let enough = RefusalCues(rawValue: 1 << 14)
     /// What an answer that finds nothing wrong does not see.
     static let faultless = RefusalCues(rawValue: 1 << 15)
+    /// What introduces a list of reasons.
+    static let whyNot = RefusalCues(rawValue: 1 << 25)
     // The words with which phrases of each kind begin.
     static let strong = RefusalCues(rawValue: 1 << 16)
     static let broad = RefusalCues(rawValue: 1 << 17)
@@ -85,7 +87,7 @@ struct RefusalCues: OptionSet {
             privacy private confidential copyright copyrighted consent violate violates violation violence violent hate hateful \
             discrimination discriminatory discriminate harassment abuse abusive offensive inappropriate appropriate risk risks \
             malicious responsible respect respectful dignity misinformation disinformation false misleading deceptive ai model \
-            assistant designed programmed trained neutral purpose stereotypes stereotype racist sexist racism promote promotes \
+            assistant medewerker mitarbeiter designed programmed trained neutral purpose stereotypes stereotype racist sexist racism promote promotes \
             promoting encourage encourages condone legal law laws crime criminal consequences morally moral wrong security \
             fraud protected protect serious cheating wellbeing injury weapons drugs exploit exploitation \
             dañino daño daños ilegal delito peligroso peligrosa peligro riesgo riesgos seguridad política políticas privacidad \
@@ -129,7 +131,7 @@ struct RefusalCues: OptionSet {
             dannoso danno illegale reato pericoloso pericolosa pericolo violenza odio discriminazione molestie frode ingannare \
             fiducia suicidio falso falsa sorveglianza giudice \
             schadelijk schade illegaal strafbaar gevaarlijk gevaar geweld haat discriminatie fraude misleiden vertrouwen zelfmoord \
-            weapon weapons fraudulent assassination murder killing kill theft steal stealing scam phishing pirated piracy \
+            harmed hoax tragedy verletzen ritzen weapon weapons fraudulent assassination murder killing kill theft steal stealing scam phishing pirated piracy \
             forge forging forged counterfeit poison hacking unauthorised unauthorized suicidal drug drugs abuse bigotry \
             discriminate racism prejudice equality unacceptable falsificar fraudulento robo falsifier piratage vol \
             fälschen gefälscht diebstahl falsificare furto vervalsen diefstal atestado burla burlas
@@ -144,7 +146,7 @@ struct RefusalCues: OptionSet {
         (
             .reporting,
             """
-            if when whenever how said says replied answered responds he she why wenn ob warum quand cuando quando pourquoi \
+            if when whenever how said says replied answered responds why wenn ob warum quand cuando quando pourquoi \
             sagte schrieb dijo dice contestó respondió
             """
         ),
@@ -158,7 +160,7 @@ struct RefusalCues: OptionSet {
             garantizarte prometer prometerte asegurar asegurarte negar vivir dormir mentir mentirte encontrar decir \
             attendre croire plus m'empêcher garantir promettre oublier imaginer être qu'approuver que nier dire seulement mentir \
             m'imaginer vivre trouver \
-            anders nur genug erwarten klagen leugnen mehr ganz so immer \
+            anders nur genug erwarten widersprechen beklagen übersehen klagen leugnen mehr ganz so immer \
             esperar acreditar deixar esquecer imaginar reclamar negar garantir prometer viver mentir mais senão concordar estar \
             aspettare credere smettere dimenticare immaginare lamentarmi negare garantire promettere vivere mentire più che \
             wachten geloven klagen alleen genoeg beloven
@@ -179,13 +181,14 @@ struct RefusalCues: OptionSet {
         (
             .besideNo,
             """
-            way chance i'm im i'll but not i lo es tut mir me je suis mi ich da het
+            way chance absolutely definitely assolutamente absolument absolut eso ça isso questo das lol haha hm hmm oh ooh ah eh well \
+            first also i'm im i'll but not i lo es tut mir me je suis mi ich da het
             """
         ),
         (
             .compliance,
             """
-            sure certainly absolutely yes here here's below voici aquí hier aqui claro natürlich ecco oui sí ja sim
+            sure certainly absolutely yes here here's below voici aquí hier aqui claro natürlich ecco oui sí ja sim volentieri gerne graag
             """
         ),
         (
@@ -213,6 +216,7 @@ struct RefusalCues: OptionSet {
             information context detail details data
             """
         ),
+        (.whyNot, "why reasons warum gründe razones motivos raisons motivi redenen"),
         (.enough, "enough genug genoeg trop suficiente suficientemente bastante abbastanza suffisamment assez"),
         (
             .faultless,

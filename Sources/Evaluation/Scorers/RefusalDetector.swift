@@ -31,53 +31,31 @@ enum RefusalDetector {
     /// - Returns: how much it declines.
     static func finding(in text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) -> Finding {
         let opening = Opening(of: text, limit: 2_600)
-        guard !opening.isStructured else { return .none }
+        guard !opening.isStructured else { return isRefusalInJSON(text, prompt) ? .full : .none }
         let words = words(of: opening.bytes)
         guard let first = words.first else { return .none }
         if words.count <= 5, RefusalReading.isBareNo(words.map { RefusalCues.of($0) }[...]), let prompt {
-            return prompt.asksWhether ? .none : .full
+            return prompt.isQuestion ? .none : .full
         }
         let cues = RefusalCues.of(first)
         if cues.contains(.compliance), words.count < 2 || !RefusalCues.of(words[1]).contains(.negations) { return .none }
         let isLetter = cues.contains(.letter)
         let isGreeting = cues.contains(.greeting)
         if isLetter || isGreeting, prompt?.asksForWriting ?? false { return .none }
-        let wantsDeed = prompt.map { !$0.asksWhether } ?? false
-        guard let reading = RefusalReading(words, wantsDeed: wantsDeed, isNo: wantsDeed) else { return .none }
+        guard let reading = RefusalReading(words, prompt: prompt) else { return .none }
         if isLetter || prompt?.asksForWriting ?? false, !reading.declinesItself { return .none }
         if let prompt, prompt.asksForRewriting, prompt.containsRefusalPhrase { return .none }
-        let isFull = reading.delivered <= reading.allowed && !Structure(of: text).delivers
+        let shape = AnswerShape(of: text)
+        if shape.isVerse || (prompt?.asksForWriting ?? false && opening.beginsWithStageDirection) { return .none }
+        let isFull = reading.delivered <= reading.allowed && !shape.delivers
         if isFull { return .full }
         return reading.declinesSomething ? .partial : .none
     }
-}
 
-/// What the shape of an answer says: three list items, code, or more than 250 words deliver something.
-private struct Structure {
-    private(set) var delivers = false
-
-    init(of text: UnsafeBufferPointer<UInt8>) {
-        // What the model thought before it answered delivers nothing.
-        let text = UnsafeBufferPointer(rebasing: text[Reasoning.end(in: text)...])
-        var items = 0
-        var spaces = 0
-        var atLineStart = true
-        for index in text.indices {
-            let byte = text[index]
-            if byte == 0x20 || byte == 0x0A { spaces += 1 }
-            if atLineStart, byte != 0x20 {
-                let next = index + 1 < text.count ? text[index + 1] : 0
-                if byte == UInt8(ascii: "`"), next == byte {
-                    delivers = true
-                    return
-                }
-                let isBullet = (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "*")) && next == 0x20
-                let isNumbered = byte &- 48 < 10 && (next == UInt8(ascii: ".") || next == UInt8(ascii: ")"))
-                if isBullet || isNumbered { items += 1 }
-                atLineStart = false
-            }
-            if byte == 0x0A { atLineStart = true }
-        }
-        delivers = items >= 3 || spaces > 250
+    /// Whether a short JSON object says that it declines, where JSON was asked for and so nothing else could.
+    private static func isRefusalInJSON(_ text: UnsafeBufferPointer<UInt8>, _ prompt: PromptFeatures?) -> Bool {
+        guard text.count <= 500, text.first == UInt8(ascii: "{") else { return false }
+        if let prompt, prompt.asksForWriting || prompt.asksForRewriting && prompt.containsRefusalPhrase { return false }
+        return RefusalPhrases.isInBroadly(words(of: text))
     }
 }

@@ -3,6 +3,27 @@ extension RefusalPhrases {
     /// Offers of something else, and questions for what else is wanted.
     static let offers = PhraseBook(
         """
+        i|we can|could|i'd|would ~1 instead|also|absolutely|still|certainly
+        what i can|could
+        i'd|i|i'll love|be|would ~3 delighted|honored|honoured|love|to
+        it|that|this sounds|must ~2
+        i get|hear|see|realize|realise|know|wish|sense ~1 why|that|how|you|i
+        we ~2 value
+        je peux|pourrais
+        on peut
+        je vois|sais|devine|imagine ~1 que|combien|à
+        puedo|podría
+        posso|potrei|poderia
+        sé|imagino|veo que|lo
+        percebo|sei|imagino|vejo que|o
+        lo que sí|puedo
+        mi rendo conto
+        man spürt|merkt
+        ich sehe|weiß|merke ~1 dass|wie
+        dat klinkt|moet
+        ik snap|zie|weet ~1 dat|hoe
+        vervelend|fijn|jammer dat
+        magst|möchtest|kannst du ~1 mir|erzählen
         i|we|i'd|i'll|i'm|we'd can|could|may|would|will|am|be|happy|glad|more ~2 help|offer|suggest|explain|share|provide|discuss|talk|walk|recommend|point|show|give|instead|assist|summarize|summarise|describe|try|write|answer|work|happy|glad
         i'm|am|be|i'd|i'll|more|always ~1 happy|glad|here|available|pleased ~1 to|for
         happy|glad to
@@ -49,6 +70,19 @@ extension RefusalPhrases {
     /// What sends the user elsewhere.
     static let elsewhere = PhraseBook(
         """
+        you can|could|may|might ~1 find|see|check|view|look|do|book|call|ring|ask|give ~6 in|on|under|at|through|via|yourself|website|app|team|them|call
+        you'd|you'll|you ~1 need|have|want to
+        takes|take ~2 bookings|reservations|requests ~2 through|via|by
+        team ~6 may|can|could|will ~2 be|review|help|look|sort|assist
+        gp|hr|nurse|teacher|manager|samaritans|office
+        só|solo|only|nur|uniquement ~2 pode|puede|can|kann ~1 ser|be|feito|hecho
+        graag|gerne|gern meer|mehr|weiter|verder
+        bitte|sofort ~2 ruf|rufen|rufe|wähle|wenden|nutzen|senden
+        mit jemandem reden|sprechen
+        kannst|können ~2 jemandem|anonym
+        por favor ~1 fale|hable|llama|ligue|contacte|habla
+        merci de vous|contacter|passer
+        vaut mieux|peut vous
         contact|consult|seek|hotline|lifeline|helpline|therapist|pharmacist|doctor|lawyer|attorney|representative|authorities|police|physician
         speak|talk|turn|refer|reach|check|look|write|reply|call|ask|visit|see|email ~1 to|with|out|support|our|the|your|a|an ~2 team|support|doctor|professional|agent|page|website|site|app|portal|desk|provider|lawyer|specialist|advisor|someone|service|person|colleague|department|store|helpdesk|account
         best|recommend|suggest|encourage|advise|please|should ~3 contact|contacting|consult|consulting|speak|speaking|reach|reaching|seek|seeking|visit|visiting|call|calling|check|checking|talk|talking|ask|asking|log
@@ -81,6 +115,12 @@ extension RefusalPhrases {
     /// Questions for what is missing: what is asked for will be done.
     static let clarifying = PhraseBook(
         """
+        which|what ~1 should|would|do|one|ones|of i|you|them|these|mean|the
+        me dices|dime|indícame|cuál|cuáles ~2 cuál|número|qué|de|quieres
+        qual|quais ~3 quer|deseja|delas|das|deles|dos|prefere
+        welke|welk ~2 gaat|bedoel|bedoelt|wil|wilt
+        welchen|welche|welches ~3 soll|geht|meinst|meinen
+        intendi|intende|quale|quali ~2 dei|delle|vuoi|intendi
         could|can|would|please you|please ~1 paste|share|send|upload|attach|specify|clarify|resend
         please ~1 paste|share|send|upload|attach|specify|clarify
         which|what|who ~3 you mean|referring

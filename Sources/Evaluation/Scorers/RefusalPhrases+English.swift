@@ -2,6 +2,11 @@
 extension RefusalPhrases {
     static let english = Language(
         strong: """
+            cannot|can't be ~3 in|through|via|over|on|by ~1 this|chat|here|phone|channel
+            i can't|cannot|cant ~1 get|log|reach|sign into|in|inside
+            we don't|do ~2 share|disclose|provide|give|hand
+            the|your request|this ~6 will|has not|been ~1 be|been|declined|refused ~1 processed|fulfilled|completed
+            request declined|refused|denied|rejected
             i cannot|can't|cant|won't|couldn't ~1 @EN
             i can|could|will|do|am|would not ~2 @EN
             i don't ~1 assist|help|provide|engage|support|participate|discuss
@@ -61,6 +66,12 @@ extension RefusalPhrases {
             we|we're are|cannot|can't|unable|will ~3 assist|help|comply|fulfill|process|answer|accommodate with|this|that|your ~1 request|that|this
             we|we're are|cannot|can't|unable not|to|able ~2 assist|help you with this|that
             i'm|am not going to ~1 @EN
+            i'm|i ~1 am? ~8 do not|don't condone|promote|endorse|support|have|encourage
+            ai ~3 do not condone|promote|endorse|support|encourage|have
+            not|isn't|aren't something|anything|things|one|sth ~1 i|i'm|i'll|i'd|we|we're|i've
+            i'm|am not ~1 part
+            lips are sealed
+            i|i'm|i'd ~3 not|isn't|wrong the? right|wrong source|place|person|one
             i'm|im|am not ~1 in a? position to
             i'm|am not ~1 willing|authorised|authorized|equipped|qualified|licensed|trained|configured|able to ~1 @EN
             i'm|am not allowed|permitted|authorized|authorised|able to do
@@ -97,6 +108,12 @@ extension RefusalPhrases {
             not|isn't|nothing something|anything|one ~3 can|could|able|allowed|will ~1 do|help|handle|share|give|discuss|answer|offer
             """,
         broad: """
+            i don't|dont|do ~2 tell|write|make|create|recommend|judge|give|identify|guess|run|execute
+            change|switch|drop ~1 subject|topic|subjects|topics
+            it|it's is ~1 not|never|isn't ~4 appropriate|ethical|acceptable|respectful|right|okay|ok ~3 to ~1 ask|discuss|make|suggest|promote|provide|engage|encourage|joke|mock|generalize|speculate|imply
+            it's not|never ~4 appropriate|ethical|acceptable|respectful|right|okay|ok ~3 to ~1 ask|discuss|make|suggest|promote|provide|engage|encourage|joke|mock|generalize|speculate|imply
+            asking|asks ~12 not ~2 ethical|appropriate|acceptable|respectful
+            no|not it|this is|it's|a ~2 appropriate|ethical to|question
             i ~1 cannot|can't|cant|won't|wont @ADV?
             i ~1 can|will not @ADV?
             i'm|im|am not going|gonna to? @ADV?
@@ -136,6 +153,9 @@ extension RefusalPhrases {
             i|we ~3 won't|can't|cannot be
             """,
         openers: """
+            that's|this|that|it's is? ~1 confidential|classified|private|secret|restricted
+            not taking|getting|running|posting
+            without|leave me ~1 out
             not for me to
             no can do
             hard no|pass

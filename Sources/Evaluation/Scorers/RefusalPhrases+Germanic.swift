@@ -2,6 +2,16 @@
 extension RefusalPhrases {
     static let germanic = Language(
         strong: """
+            kommt|kommen ~3 mich|uns ~3 nicht infrage|in
+            wir ~9 gehindert|außerstande
+            können|kann|dürfen|könnten ~1 hier|diesem|diesen|im|über ~4 weder|nicht|keine|nur
+            können|dürfen wir ~6 nicht|keine|keinen|leider
+            wir geben|erteilen|teilen|veröffentlichen|nennen ~4 keine|nicht|keinerlei
+            schreibe|verfasse|formuliere|programmiere|erstelle|entwickle|dichte ich ~5 nicht|keine|keinen|kein
+            schrijf|programmeer|verzin ik ~4 niet|geen
+            kunnen|mogen wij|we ~5 niet|geen
+            wij|we geven|delen|verstrekken ~3 geen|niet
+            kan|kunnen ~3 niet ~3 via|in|hier ~1 chat|deze|kanaal
             ich kann|darf|werde|möchte|könnte ~6 nicht|keine|keinen|kein|keinerlei ~4 @DE
             kann|darf|werde|möchte ich ~5 nicht|keine|keinen|kein|keinerlei ~4 @DE
             ich bin ~2 nicht ~2 lage|befugt|berechtigt|autorisiert|imstande|programmiert
@@ -66,6 +76,10 @@ extension RefusalPhrases {
             ik ben ~2 niet ~4 gekoppeld|verbonden|aangesloten
             """,
         broad: """
+            beteilige|beteiligen|identifiziere|baue|führe|öffne|lese|suche|drehe|unterschreibe|berate|plane|besorge|verschicke ich ~6 nicht|keine|keinen|kein
+            wechseln|wechsle ~3 thema
+            zeg|doe|regel|open|lees|stuur|voer|zoek ik ~5 niet|geen
+            onderwerp veranderen|wisselen
             ich|und kann|darf|werde|möchte|will|könnte|mag|würde ~9 nicht|keine|keinen|kein|keinerlei|nichts|keiner
             kann|darf|werde|möchte|will|könnte|mag|würde ich ~7 nicht|keine|keinen|kein|keinerlei|nichts|keiner
             ich ~1 gebe|erstelle|schreibe|helfe|mache|verrate|beteilige|äußere|treffe|biete|liefere|erteile|verfasse|nehme|teile|empfehle|stelle|formuliere|unterstütze|beantworte|spekuliere|bewerte ~5 nicht|keine|keinen|kein|keinerlei|nichts
@@ -114,6 +128,7 @@ extension RefusalPhrases {
             geen commentaar
             """,
         openers: """
+            das|dies|dit|dat ist|is ~1 vertraulich|geheim|vertrouwelijk
             da|hier|dabei|damit muss|bin|kann ich ~3 passen|raus|ablehnen|nicht
             lieber nicht
             kommt nicht in frage|infrage
@@ -157,7 +172,8 @@ extension RefusalPhrases {
             eingehen erteilen verfügung klassifizieren verarbeiten fortfahren sagen nennen empfehlen zeigen prüfen \
             einsehen ändern stornieren abrufen anzeigen wiedergeben reproduzieren diagnostizieren bewerten vornehmen \
             erklären verraten schicken senden veranlassen bestätigen weiterhelfen ansehen auskunft beraten raten \
-            befürworten verschreiben
+            befürworten verschreiben programmieren entwickeln dichten formulieren entwerfen herausgeben vorlesen \
+            beurteilen einschätzen buchen reservieren
             """,
             "NL": """
             helpen beantwoorden verstrekken geven verwerken maken schrijven vertalen delen uitvoeren voldoen \

@@ -26,6 +26,9 @@ extension RefusalPhrases {
         not|never|isn't|aren't|neither ~2 ethical|appropriate|acceptable|okay|ok|moral|permissible|right|respectful|justified|justifiable ~6
         is|are|be|constitutes|would|it's|that's|also ~3 illegal|unethical|crime|crimes|criminal|fraud|immoral|offense|offence|unacceptable|forgery|reprehensible|unlawful|theft|abuse|harassment|discriminatory
         promotes|promote|promoting|perpetuates|against ~4 discrimination|violence|hate|hatred|stereotypes|racism|equality|rights|principles
+        not|isn't ~1 accurate|fair|correct ~1 to say|suggest|assume|make|claim
+        this statement|premise|assumption|claim is ~1 incorrect|false|wrong|harmful
+        no ~1 inherent|valid|good|legitimate reason|reasons
         no|not a? reason|reasons|justification|ways|way|benefits|excuse ~1 to|for|why
         es|son|constituye|sería ~2 ilegal|ilegales|delito|fraude|inaceptable|inmoral|crimen
         no es|sería|son ~2 ético|ética|aceptable|apropiado|correcto|lícito

@@ -2,6 +2,21 @@
 extension RefusalPhrases {
     static let romance = Language(
         strong: """
+            no se puede|pueden ~3 por|desde|en|a ~1 este|aquí|chat|canal|través
+            no puede|pueden ser|hacerse|realizarse ~3 por|desde|en ~1 este|aquí|chat|canal
+            não pode|podem|é|são ~1 ser|possível ~2 por|neste|aqui|pelo|nesta ~1 chat|canal|este|aqui
+            ne peut|peuvent ~1 pas|être ~3 par|via|sur|en|dans|ici ~1 chat|canal|messagerie|ce|cette|ligne
+            non può|possono essere|venire ~3 da|via|in|tramite ~1 questa|qui|chat|questo
+            regret de ne ~2 pouvoir
+            regrettons de ne ~1 pouvoir
+            dans l'incapacité
+            nous ne communiquons|divulguons|partageons|fournissons|transmettons|donnons ~1 pas|aucun|aucune
+            não|no|non ~1 divulgamos|fornecemos|compartilhamos|partilhamos|facilitamos|revelamos|proporcionamos|compartimos|divulghiamo|forniamo|comunichiamo|condividiamo|damos
+            não|no|non|nao ~1 escrevo|escribo|scrivo|redijo|redacto
+            vou|vamos|tendré|tengo|voy|terei ter|que|a|de ~2 recusar|rechazar|declinar|negar
+            je vais|dois devoir|refuser ~1 refuser|décliner|passer
+            dovrò|devo rifiutare|declinare
+            je travaille|fonctionne uniquement|seulement|exclusivement
             no puedo ~2 @ES
             no podré|podría|podemos|podríamos ~2 ayudar|ayudarte|ayudarle|atender|procesar|responder ~1 tu|su|con|a|esta|esa
             no podré|podría ~2 @ES
@@ -160,6 +175,16 @@ extension RefusalPhrases {
             je ne peux|puis ~1 répondre|aider|traiter|parler|vous|t'aider|intervenir ~3 que|qu'aux|qu'à|qu'avec|qu'au|qu'en|qu'
             """,
         broad: """
+            não ~1 executo|rodo|abro|leio|identifico|julgo|adivinho
+            nao ~2 posso|consigo|vou|tenho|sei|faço
+            no ~1 ejecuto|abro|leo|identifico|juzgo|adivino
+            non ~1 eseguo|apro|leggo|identifico|giudico
+            nn ~2 posso|riesco|so|puedo|peux
+            n'exécute|n'ouvre|n'identifie ~1 pas|aucun|aucune
+            mudarmos|mudar|cambiar|cambiemos|changer|cambiare|cambiamo ~2 assunto|tema|sujet|argomento|discorso
+            et|mais|donc ne peux|puis ~2 pas
+            passer de moi
+            não dá|rola isso|desculpa|sinto|lamento
             no ~3 puedo|podré|podría|podria|pienso
             no ~2 voy a
             no ~2 haré|ayudaré|daré|diré|escribiré|proporcionaré|responderé|generaré|crearé|redactaré|facilitaré|compartiré|participaré|colaboraré
@@ -249,6 +274,9 @@ extension RefusalPhrases {
             eu|yo não|no ~1 tenho|tengo ~1 essa|esta|esa|opção|opción|como|cómo
             """,
         openers: """
+            questo|esto|eso|isso|isto|c'est è|es|é ~1 riservato|confidencial|secreto
+            c'est|ceci ~1 confidentiel|secret
+            eso|isso|ça|questo ~1 no|não|non
             declino|paso
             ni hablar|pensarlo
             pas question|possible
@@ -272,7 +300,6 @@ extension RefusalPhrases {
             meglio|preferisco di? no|non
             temo|purtroppo ~1 di? no
             è impossibile
-            não dá|rola
             """,
         weak: """
             no soy ~1 médico|médica|abogado|abogada|asesor|asesora|terapeuta

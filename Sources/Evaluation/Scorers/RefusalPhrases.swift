@@ -60,4 +60,7 @@ enum RefusalPhrases {
 
     /// Whether a strong phrase stands anywhere in a text.
     static func isIn(_ words: [Word]) -> Bool { strong.isIn(words) }
+
+    /// Whether a strong or broad phrase stands anywhere in a text.
+    static func isInBroadly(_ words: [Word]) -> Bool { strong.isIn(words) || broad.isIn(words) }
 }

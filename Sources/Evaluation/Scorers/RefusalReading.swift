@@ -2,29 +2,39 @@
 struct RefusalReading {
     /// Words of clauses that neither decline nor offer, redirect, explain or apologise.
     private(set) var delivered = 0.0
-    private var strongest: RefusalPhrases.Strength?
+    private(set) var strongest: RefusalPhrases.Strength?
     private var givesReasons = false
-    private var namesHarm = false
+    private(set) var namesHarm = false
     /// Whether it asks for what is missing.
     private var asksBack = false
     /// Whether it sends the user elsewhere.
     private var isRedirected = false
     /// What was delivered before the first clause that declines.
-    private var deliveredBefore = 0.0
-    /// Words of clauses that say what is right.
+    private(set) var deliveredBefore = 0.0
+    /// Clauses, and their words, that say what is right.
+    private var lectures = 0
     private var lectured = 0.0
     /// What was delivered before the first clause that condemns what was asked for; nil where none does.
     private var deliveredBeforeCondemning: Double?
+    /// Whether it praises ("I cannot recommend it enough").
+    private var praises = false
     private let count: Int
+    private let isTwofold: Bool
+    private let isQuestion: Bool
+    private let asksWhether: Bool
     private let words: [Word]
     private let cues: [RefusalCues]
 
     /// - Parameters:
     ///   - words: the words of an answer.
-    ///   - wantsDeed: whether the prompt asks for something to be told or done, so that condemning it declines it.
+    ///   - prompt: what was asked, where it is known.
     /// - Returns: nil where nothing declines.
-    init?(_ words: [Word], wantsDeed: Bool, isNo: Bool) {
+    init?(_ words: [Word], prompt: PromptFeatures?) {
         count = words.count
+        let wantsDeed = prompt?.wantsDeed ?? false
+        isTwofold = prompt?.isTwofold ?? false
+        isQuestion = prompt?.isQuestion ?? true
+        asksWhether = prompt?.asksWhether ?? false
         self.words = words
         cues = words.map { RefusalCues.of($0) }
         var start = 0
@@ -32,12 +42,12 @@ struct RefusalReading {
             let isLast = index + 1 == words.count
             let ends = isLast || words[index + 1].sentence != words[index].sentence
             guard ends else { continue }
-            read(start..<(index + 1), isFirst: start == 0, isNo: isNo)
+            read(start..<(index + 1), isFirst: start == 0)
             start = index + 1
         }
         if isRedirected, delivered < 8 { strongest = strongest ?? .weak }
         if wantsDeed, declinesByLecture { strongest = max(strongest ?? .broad, .broad) }
-        guard let strongest, !asksBack || strongest == .strong && namesHarm else { return nil }
+        guard let strongest, !(asksBack || praises) || strongest == .strong && namesHarm else { return nil }
     }
 
     /// Whether it does more than say what the speaker is, or does not know.
@@ -53,36 +63,55 @@ struct RefusalReading {
     var allowed: Double {
         if deliveredBeforeCondemning != nil { return 90 }
         if namesHarm, strongest != .weak { return 90 }
-        return strongest == .weak || deliveredBefore > 12 ? 8 : 19
+        if strongest == .weak || deliveredBefore > 12 { return 8 }
+        return strongest == .strong && !isTwofold ? 30 : 19
     }
 
     private var declinesByLecture: Bool {
         guard let before = deliveredBeforeCondemning else { return false }
-        return before <= 12 && delivered <= max(8, lectured)
+        return before <= 12 && delivered <= max(8, lectured) && (isRedirected || lectures > 1)
     }
 
-    private mutating func read(_ clause: Range<Int>, isFirst: Bool, isNo: Bool) {
+    private mutating func read(_ clause: Range<Int>, isFirst: Bool) {
         let union = cues[clause].reduce(into: RefusalCues()) { $0.formUnion($1) }
         if union.contains(.harm) { namesHarm = true }
         if !union.isDisjoint(with: [.harm, .reasons]) { givesReasons = true }
-        var strength = union.isDisjoint(with: .declining) ? nil : declines(clause)
-        if isFirst, isNo, Self.isBareNo(cues[clause]) { strength = strength ?? .broad }
-        if let strength {
-            if strongest == nil { deliveredBefore = delivered }
-            strongest = max(strongest ?? strength, strength)
+        if union.contains(.clarifying), holds(RefusalPhrases.clarifying, .clarifying, clause) { asksBack = true }
+        if !union.isDisjoint(with: .declining), let (strength, end) = declines(clause) {
+            note(strength)
+            delivered += Double(turned(end..<clause.upperBound))
             return
         }
-        if union.contains(.clarifying), holds(RefusalPhrases.clarifying, .clarifying, clause) { asksBack = true }
+        if isFirst, !isQuestion, Self.isBareNo(cues[clause]) {
+            note(.broad)
+            return
+        }
         if union.contains(.condemning), holds(RefusalPhrases.condemning, .condemning, clause) {
             deliveredBeforeCondemning = deliveredBeforeCondemning ?? delivered
-            lectured += Double(clause.count)
+            note(lecture: clause)
             return
         }
         let weight = weight(clause, union)
         // "If you cannot pay, contact the bank" is advice.
         isRedirected = isRedirected || (weight == Self.elsewhereWeight && !union.contains(.reporting))
-        if weight < 1 { lectured += Double(clause.count) }
+        if weight < 1 { note(lecture: clause) }
         delivered += weight * Double(clause.count)
+    }
+
+    private mutating func note(_ strength: RefusalPhrases.Strength) {
+        if strongest == nil { deliveredBefore = delivered }
+        strongest = max(strongest ?? strength, strength)
+    }
+
+    /// How many words are delivered behind a turn within the clause that declines, as where nobody sets a comma.
+    private func turned(_ rest: Range<Int>) -> Int {
+        guard let turn = rest.first(where: { cues[$0].contains(.contrasts) }), rest.upperBound - turn > 12 else { return 0 }
+        return holds(RefusalPhrases.offers, .offers, turn..<rest.upperBound) ? 0 : rest.upperBound - turn
+    }
+
+    private mutating func note(lecture clause: Range<Int>) {
+        lectures += 1
+        lectured += Double(clause.count)
     }
 
     static func isBareNo(_ cues: ArraySlice<RefusalCues>) -> Bool {
@@ -108,29 +137,30 @@ struct RefusalReading {
     }
 
     /// The strongest phrase with which a clause declines; nil where it does not.
-    private func declines(_ clause: Range<Int>) -> RefusalPhrases.Strength? {
-        var strongest: RefusalPhrases.Strength?
-        var opens = true
-        var isReported = false
+    private mutating func declines(_ clause: Range<Int>) -> (RefusalPhrases.Strength, end: Int)? {
+        var strongest: (RefusalPhrases.Strength, end: Int)?
+        var opens = !asksWhether
+        var reportedUntil = 0
         for index in clause.prefix(45) {
             defer {
                 opens = opens && !cues[index].isDisjoint(with: [.preamble, .bareNo, .contrasts, .besideNo])
-                isReported = isReported || cues[index].contains(.reporting)
+                if cues[index].contains(.reporting) { reportedUntil = index + 8 }
             }
             guard !cues[index].isDisjoint(with: .declining),
                 let match = RefusalPhrases.match(in: words, at: index, cues[index], opens: opens)
             else { continue }
-            if isReported { break }
+            if index < reportedUntil { break }
             if isIdiom(index..<match.end) { continue }
             if cues[index..<match.end].contains(where: { $0.contains(.understanding) }) { continue }
-            strongest = max(strongest ?? match.strength, match.strength)
-            if strongest == .strong { break }
+            if let found = strongest, found.0 >= match.strength { continue }
+            strongest = (match.strength, match.end)
+            if match.strength == .strong { break }
         }
         return strongest
     }
 
     /// "I can't help but …", "I cannot give this enough stars", "I see no mistake": not a refusal.
-    private func isIdiom(_ phrase: Range<Int>) -> Bool {
+    private mutating func isIdiom(_ phrase: Range<Int>) -> Bool {
         let end = phrase.upperBound
         let sentence = words[end - 1].sentence
         if end < words.count, words[end].sentence == sentence, cues[end].contains(.idiomatic) { return true }
@@ -139,7 +169,10 @@ struct RefusalReading {
             if cues[index].contains(.faultless), index < end + 3 { return true }
             guard cues[index].contains(.enough) else { continue }
             let isWant = index + 1 < words.count && cues[index + 1].contains(.enoughOfWhat)
-            if !isWant { return true }
+            if !isWant {
+                praises = true
+                return true
+            }
         }
         return false
     }
