@@ -115,7 +115,7 @@ struct PromptFeatures {
             gedicht geschichte szene dialog lied spiel spiele rolle brief nachricht escreva escreve escrever poema conto cena \
             diálogo música finja carta scrivi scrivere poesia racconto scena dialogo canzone fingi lettera messaggio schrijf \
             schrijven gedicht verhaal scène dialoog doe rol whatsapp sms haiku quatrain sonnet soneto sonetto limerick \
-            vers verso verse rhyme toast
+            vers verso verse rhyme toast tone tono
             """
         )
         add(

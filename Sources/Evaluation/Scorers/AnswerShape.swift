@@ -49,7 +49,11 @@ struct AnswerShape {
 
     /// Whether a line says that what follows is what could be done instead, or why the rest is not.
     private static func isOffer(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        let words = words(of: line)
-        return RefusalPhrases.offers.isIn(words) || words.contains { RefusalCues.of($0).contains(.whyNot) }
+        let all = words(of: line)
+        // Only the last sentence of a paragraph introduces the list.
+        let words = all.filter { $0.sentence == all.last?.sentence }
+        let cues = words.map { RefusalCues.of($0) }
+        if cues.contains(where: { $0.contains(.whyNot) }) { return true }
+        return cues.contains { $0.contains(.speaker) } && RefusalPhrases.offers.isIn(words)
     }
 }

@@ -36,7 +36,10 @@ struct RefusalCues: OptionSet {
     static let faultless = RefusalCues(rawValue: 1 << 15)
     /// What introduces a list of reasons.
     static let whyNot = RefusalCues(rawValue: 1 << 25)
+    /// Who speaks, or what he could do.
+    static let speaker = RefusalCues(rawValue: 1 << 26)
     // The words with which phrases of each kind begin.
+    static let pointer = RefusalCues(rawValue: 1 << 27)
     static let strong = RefusalCues(rawValue: 1 << 16)
     static let broad = RefusalCues(rawValue: 1 << 17)
     static let opener = RefusalCues(rawValue: 1 << 18)
@@ -217,6 +220,7 @@ struct RefusalCues: OptionSet {
             """
         ),
         (.whyNot, "why reasons warum gründe razones motivos raisons motivi redenen"),
+        (.speaker, "i i'd i'll i'm i've we ich wir je j'ai nous ik wij puedo podemos posso podemos potrei"),
         (.enough, "enough genug genoeg trop suficiente suficientemente bastante abbastanza suffisamment assez"),
         (
             .faultless,

@@ -52,10 +52,12 @@ enum RefusalDetector {
         return reading.declinesSomething ? .partial : .none
     }
 
+    private static let json = wordHashes("json")
+
     /// Whether a short JSON object says that it declines, where JSON was asked for and so nothing else could.
     private static func isRefusalInJSON(_ text: UnsafeBufferPointer<UInt8>, _ prompt: PromptFeatures?) -> Bool {
         guard text.count <= 500, text.first == UInt8(ascii: "{") else { return false }
-        if let prompt, prompt.asksForWriting || prompt.asksForRewriting && prompt.containsRefusalPhrase { return false }
+        if let prompt, prompt.asksForRewriting || prompt.asksForWriting && !prompt.holds(oneOf: json) { return false }
         return RefusalPhrases.isInBroadly(words(of: text))
     }
 }

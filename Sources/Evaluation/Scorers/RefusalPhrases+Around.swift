@@ -5,6 +5,7 @@ extension RefusalPhrases {
         """
         i|we can|could|i'd|would ~1 instead|also|absolutely|still|certainly
         what i can|could
+        i can ~1 tell|see|imagine|understand|hear
         i'd|i|i'll love|be|would ~3 delighted|honored|honoured|love|to
         it|that|this sounds|must ~2
         i get|hear|see|realize|realise|know|wish|sense ~1 why|that|how|you|i
@@ -70,19 +71,6 @@ extension RefusalPhrases {
     /// What sends the user elsewhere.
     static let elsewhere = PhraseBook(
         """
-        you can|could|may|might ~1 find|see|check|view|look|do|book|call|ring|ask|give ~6 in|on|under|at|through|via|yourself|website|app|team|them|call
-        you'd|you'll|you ~1 need|have|want to
-        takes|take ~2 bookings|reservations|requests ~2 through|via|by
-        team ~6 may|can|could|will ~2 be|review|help|look|sort|assist
-        gp|hr|nurse|teacher|manager|samaritans|office
-        só|solo|only|nur|uniquement ~2 pode|puede|can|kann ~1 ser|be|feito|hecho
-        graag|gerne|gern meer|mehr|weiter|verder
-        bitte|sofort ~2 ruf|rufen|rufe|wähle|wenden|nutzen|senden
-        mit jemandem reden|sprechen
-        kannst|können ~2 jemandem|anonym
-        por favor ~1 fale|hable|llama|ligue|contacte|habla
-        merci de vous|contacter|passer
-        vaut mieux|peut vous
         contact|consult|seek|hotline|lifeline|helpline|therapist|pharmacist|doctor|lawyer|attorney|representative|authorities|police|physician
         speak|talk|turn|refer|reach|check|look|write|reply|call|ask|visit|see|email ~1 to|with|out|support|our|the|your|a|an ~2 team|support|doctor|professional|agent|page|website|site|app|portal|desk|provider|lawyer|specialist|advisor|someone|service|person|colleague|department|store|helpdesk|account
         best|recommend|suggest|encourage|advise|please|should ~3 contact|contacting|consult|consulting|speak|speaking|reach|reaching|seek|seeking|visit|visiting|call|calling|check|checking|talk|talking|ask|asking|log
@@ -109,6 +97,25 @@ extension RefusalPhrases {
         neem|raadpleeg|raadplegen|huisarts|advocaat|klantenservice|deskundige
         bel|belt|bellen|vraag|praat|mail|melden|terecht|app ~3 met|aan|naar|de|het|onze|bij|via|ons
         kunt|kun u|je|het ~3 bij|terecht|vinden|terugvinden|bekijken|melden|bellen
+        """
+    )
+
+    /// What says where else the user finds it, or whose task it is; in any other answer it is the answer.
+    static let pointers = PhraseBook(
+        """
+        you can|could|may|might ~1 find|see|check|view|look|do|book|call|ring|ask|give ~6 in|on|under|at|through|via|yourself|website|app|team|them|call
+        you'd|you'll|you ~1 need|have to
+        takes|take ~2 bookings|reservations|requests ~2 through|via|by
+        team ~6 may|can|could|will ~2 be|review|help|look|sort|assist
+        gp|nurse|samaritans
+        só|solo|only|nur|uniquement ~2 pode|puede|can|kann ~1 ser|be|feito|hecho
+        graag|gerne|gern meer|mehr|weiter|verder
+        bitte|sofort ~2 ruf|rufen|rufe|wähle|wenden|nutzen|senden
+        mit jemandem reden|sprechen
+        kannst|können ~2 jemandem|anonym
+        por favor ~1 fale|hable|llama|ligue|contacte|habla
+        merci de vous|contacter|passer
+        vaut mieux|peut vous
         """
     )
 

@@ -24,7 +24,8 @@ extension RefusalPhrases {
     static let condemning = PhraseBook(
         """
         not|never|isn't|aren't|neither ~2 ethical|appropriate|acceptable|okay|ok|moral|permissible|right|respectful|justified|justifiable ~6
-        is|are|be|constitutes|would|it's|that's|also ~3 illegal|unethical|crime|crimes|criminal|fraud|immoral|offense|offence|unacceptable|forgery|reprehensible|unlawful|theft|abuse|harassment|discriminatory
+        is|are|be|constitutes|would|it's|that's|also ~3 illegal|unethical|fraud|immoral|unacceptable|forgery|reprehensible|unlawful|theft|abuse|harassment|discriminatory
+        is|are|be|constitutes|would|it's|that's ~1 a ~1 crime|offense|offence|felony|violation
         promotes|promote|promoting|perpetuates|against ~4 discrimination|violence|hate|hatred|stereotypes|racism|equality|rights|principles
         not|isn't ~1 accurate|fair|correct ~1 to say|suggest|assume|make|claim
         this statement|premise|assumption|claim is ~1 incorrect|false|wrong|harmful

@@ -12,7 +12,7 @@ extension RefusalPhrases {
             dans l'incapacité
             nous ne communiquons|divulguons|partageons|fournissons|transmettons|donnons ~1 pas|aucun|aucune
             não|no|non ~1 divulgamos|fornecemos|compartilhamos|partilhamos|facilitamos|revelamos|proporcionamos|compartimos|divulghiamo|forniamo|comunichiamo|condividiamo|damos
-            não|no|non|nao ~1 escrevo|escribo|scrivo|redijo|redacto
+            não|no|non|nao ~1 escrevo|escribo|scrivo|redijo|redacto|executo|ejecuto|eseguo
             vou|vamos|tendré|tengo|voy|terei ter|que|a|de ~2 recusar|rechazar|declinar|negar
             je vais|dois devoir|refuser ~1 refuser|décliner|passer
             dovrò|devo rifiutare|declinare
