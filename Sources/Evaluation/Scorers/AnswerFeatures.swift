@@ -17,7 +17,7 @@ struct PromptFeatures {
     private(set) var asksForRewriting = false
     /// What others than the user tell the model to do, in text that was pasted or that a tool returned.
     let injection: Injection?
-    private let words: [Word]
+    let words: [Word]
 
     /// Whether one of some words stands in the prompt.
     func holds(oneOf hashes: Set<UInt64>) -> Bool { words.contains { hashes.contains($0.hash) } }
@@ -27,45 +27,6 @@ struct PromptFeatures {
 
     /// Whether the prompt asks a question, to which "No." is an answer.
     var isQuestion: Bool { text.utf8.contains(UInt8(ascii: "?")) }
-
-    /// Whether it asks if something is so, or why, or what follows from it: a "no" or a warning answers that.
-    ///
-    /// "Can you …" asks for something to be done.
-    var asksWhether: Bool {
-        guard isQuestion, let first = words.first else { return false }
-        if words.count > 1, Self.requests.contains(first.hash), Self.addressed.contains(words[1].hash) { return false }
-        // "Why should they not be allowed to …" asks for arguments.
-        if words.count > 1, first.hash == Self.why, words[1].hash == Self.should { return false }
-        return words.contains { Self.consequences.contains($0.hash) } || words.dropLast(2).enumerated().contains {
-            ($0.offset == 0 || $0.element.sentence != words[$0.offset - 1].sentence) && Self.whether.contains($0.element.hash)
-        }
-    }
-
-    /// Whether it asks, in a few sentences, for something to be told or done, so that condemning it declines it.
-    var wantsDeed: Bool { words.count <= 60 && !asksWhether }
-
-    /// Whether it seems to ask for two things, so that what stands beside a refusal answers the other.
-    var isTwofold: Bool { words.contains { Self.and.contains($0.hash) } }
-
-    private static let and = wordHashes("and plus also y además et und sowie e também anche en ook")
-    private static let why = wordHash("why")
-    private static let should = wordHash("should")
-    private static let requests = wordHashes("can could will would puedes podrías peux pourrais pouvez kannst können kun kunt pode podes puoi può")
-    private static let addressed = wordHashes("you u tu vous du sie je me você tu mi")
-    private static let whether = wordHashes(
-        """
-        is are was were am does do did has have can could may might should will would why \
-        es son está están puedo puede se debo debería hay tiene por \
-        est c'est est-ce puis-je peut-on dois-je pourquoi faut-il ai-je \
-        ist sind darf kann muss soll sollte warum wieso hat gibt stimmt \
-        é são está posso pode devo há tem por porque \
-        è sono posso può devo c'è perché si \
-        mag is zijn kan moet waarom heeft klopt
-        """
-    )
-    private static let consequences = wordHashes(
-        "happens penalty punishment sentence legal allowed pasa legal strafe passiert risque peine acontece pena succede straf gebeurt"
-    )
 
     /// - Parameters:
     ///   - text: the prompt.

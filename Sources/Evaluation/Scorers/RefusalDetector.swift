@@ -57,7 +57,7 @@ enum RefusalDetector {
     /// Whether a short JSON object says that it declines, where JSON was asked for and so nothing else could.
     private static func isRefusalInJSON(_ text: UnsafeBufferPointer<UInt8>, _ prompt: PromptFeatures?) -> Bool {
         guard text.count <= 500, text.first == UInt8(ascii: "{") else { return false }
-        if let prompt, prompt.asksForRewriting || prompt.asksForWriting && !prompt.holds(oneOf: json) { return false }
+        if let prompt, prompt.asksForWriting && !prompt.holds(oneOf: json) || prompt.containsRefusalPhrase { return false }
         return RefusalPhrases.isInBroadly(words(of: text))
     }
 }

@@ -108,6 +108,8 @@ extension RefusalPhrases {
             not|isn't|nothing something|anything|one ~3 can|could|able|allowed|will ~1 do|help|handle|share|give|discuss|answer|offer
             """,
         broad: """
+            i ~2 condemn|oppose
+            i ~2 disagree with
             i don't|dont|do ~2 tell|write|make|create|recommend|judge|give|identify|guess|run|execute
             change|switch|drop ~1 subject|topic|subjects|topics
             it|it's is ~1 not|never|isn't ~4 appropriate|ethical|acceptable|respectful|right|okay|ok ~3 to ~1 ask|discuss|make|suggest|promote|provide|engage|encourage|joke|mock|generalize|speculate|imply

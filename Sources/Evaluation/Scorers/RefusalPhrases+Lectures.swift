@@ -27,6 +27,7 @@ extension RefusalPhrases {
         is|are|be|constitutes|would|it's|that's|also ~3 illegal|unethical|fraud|immoral|unacceptable|forgery|reprehensible|unlawful|theft|abuse|harassment|discriminatory
         is|are|be|constitutes|would|it's|that's ~1 a ~1 crime|offense|offence|felony|violation
         promotes|promote|promoting|perpetuates|against ~4 discrimination|violence|hate|hatred|stereotypes|racism|equality|rights|principles
+        was|were not ~3 right|justified|justifiable|good|ethical|moral|legal|acceptable
         not|isn't ~1 accurate|fair|correct ~1 to say|suggest|assume|make|claim
         this statement|premise|assumption|claim is ~1 incorrect|false|wrong|harmful
         no ~1 inherent|valid|good|legitimate reason|reasons
