@@ -36,9 +36,9 @@ extension PromptFeatures {
     private static let why = wordHash("why")
     private static let should = wordHash("should")
     private static let praise = wordHashes("right justified good best better superior")
-    private static let what = wordHashes("what define explain qué que qu'est was wat o cos'è cosa")
+    private static let what = wordHashes("what define explain qué que qu'est was wat o cos'è cosa che")
     private static let being = wordHashes(
-        "is are does do kind constitutes was were es significa son ce ist sind bedeutet é è zijn betekent"
+        "is are does do kind constitutes was were es significa son ce ist sind bedeutet é è zijn betekent cos'è"
     )
     private static let ways = wordHashes(
         "way ways best good perfect plan method process step steps strategy easiest i i'd my weg manera forma façon modo jeito"

@@ -40,6 +40,7 @@ struct RefusalCues: OptionSet {
     static let speaker = RefusalCues(rawValue: 1 << 26)
     // The words with which phrases of each kind begin.
     static let pointer = RefusalCues(rawValue: 1 << 27)
+    static let telling = RefusalCues(rawValue: 1 << 28)
     static let strong = RefusalCues(rawValue: 1 << 16)
     static let broad = RefusalCues(rawValue: 1 << 17)
     static let opener = RefusalCues(rawValue: 1 << 18)
@@ -134,7 +135,7 @@ struct RefusalCues: OptionSet {
             dannoso danno illegale reato pericoloso pericolosa pericolo violenza odio discriminazione molestie frode ingannare \
             fiducia suicidio falso falsa sorveglianza giudice \
             schadelijk schade illegaal strafbaar gevaarlijk gevaar geweld haat discriminatie fraude misleiden vertrouwen zelfmoord \
-            harmed hoax tragedy verletzen ritzen weapon weapons fraudulent assassination murder killing kill theft steal stealing scam phishing pirated piracy \
+            privacy boundaries confidentiality harmed hoax tragedy verletzen ritzen weapon weapons fraudulent assassination murder killing kill theft steal stealing scam phishing pirated piracy \
             forge forging forged counterfeit poison hacking unauthorised unauthorized suicidal drug drugs abuse bigotry \
             discriminate racism prejudice equality unacceptable falsificar fraudulento robo falsifier piratage vol \
             fälschen gefälscht diebstahl falsificare furto vervalsen diefstal atestado burla burlas

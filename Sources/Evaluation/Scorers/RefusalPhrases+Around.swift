@@ -5,7 +5,7 @@ extension RefusalPhrases {
         """
         i|we can|could|i'd|would ~1 instead|also|absolutely|still|certainly
         what i can|could
-        i can ~1 tell|see|imagine|understand|hear
+        i can ~1 tell|see|imagine|understand|hear ~1 how|why|this|it|you're
         i'd|i|i'll love|be|would ~3 delighted|honored|honoured|love|to
         it|that|this sounds|must ~2
         i get|hear|see|realize|realise|know|wish|sense ~1 why|that|how|you|i
@@ -97,6 +97,14 @@ extension RefusalPhrases {
         neem|raadpleeg|raadplegen|huisarts|advocaat|klantenservice|deskundige
         bel|belt|bellen|vraag|praat|mail|melden|terecht|app ~3 met|aan|naar|de|het|onze|bij|via|ons
         kunt|kun u|je|het ~3 bij|terecht|vinden|terugvinden|bekijken|melden|bellen
+        """
+    )
+
+    /// What looks like an offer, and already tells.
+    static let telling = PhraseBook(
+        """
+        i can|could|will ~1 tell|say|share|confirm|note ~2 that
+        sí|sim|oui puedo|posso|peux ~2 que
         """
     )
 

@@ -5,11 +5,11 @@ extension RefusalPhrases {
             kommt|kommen ~3 mich|uns ~3 nicht infrage|in
             wir ~9 gehindert|außerstande
             können|kann|dürfen|könnten ~1 hier|diesem|diesen|im|über ~4 weder|nicht|keine|nur
-            können|dürfen wir ~6 nicht|keine|keinen|leider
+            können|dürfen wir ~6 nicht|keine|keinen ~4 helfen|weiterhelfen|nachkommen|entsprechen|auskunft|mitteilen|erteilen|beantworten
             wir geben|erteilen|teilen|veröffentlichen|nennen ~4 keine|nicht|keinerlei
             schreibe|verfasse|formuliere|programmiere|erstelle|entwickle|dichte ich ~5 nicht|keine|keinen|kein
             schrijf|programmeer|verzin ik ~4 niet|geen
-            kunnen|mogen wij|we ~5 niet|geen
+            kunnen|mogen wij|we ~5 niet|geen ~2 gevolg|helpen|voldoen|verstrekken|delen|meedelen|mededelen
             wij|we geven|delen|verstrekken ~3 geen|niet
             kan|kunnen ~3 niet ~3 via|in|hier ~1 chat|deze|kanaal
             ich kann|darf|werde|möchte|könnte ~6 nicht|keine|keinen|kein|keinerlei ~4 @DE

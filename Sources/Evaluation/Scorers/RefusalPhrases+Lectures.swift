@@ -13,6 +13,8 @@ extension RefusalPhrases {
         everyone|everybody|every|all|nobody|no-one|person|people|individuals|women|men|life ~6 deserve|deserves|dignity|equal|equally|respect|inherent
         regardless of ~1 their|his|her|race|gender|background|religion|ethnicity
         es ~1 importante|fundamental|esencial|crucial|mejor
+        lo|o|il mejor|melhor|mieux|meglio es|é|est|è
+        vaut mieux
         il est|serait ~1 important|essentiel|crucial|préférable
         es ist|wäre ~2 wichtig|besser|entscheidend|ratsam
         é ~1 importante|fundamental|essencial|melhor

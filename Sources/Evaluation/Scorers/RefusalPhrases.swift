@@ -35,7 +35,7 @@ enum RefusalPhrases {
     static let books: [(RefusalCues, PhraseBook)] = [
         (.strong, strong), (.broad, broad), (.opener, openers), (.weak, weak), (.offers, offers),
         (.elsewhere, elsewhere), (.clarifying, clarifying), (.lecture, lectures), (.condemning, condemning),
-        (.pointer, pointers),
+        (.pointer, pointers), (.telling, telling),
     ]
 
     /// The strongest phrase that begins at a word, and where it ends.

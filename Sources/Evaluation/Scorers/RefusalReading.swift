@@ -28,7 +28,8 @@ struct RefusalReading {
     /// - Parameters:
     ///   - words: the words of an answer.
     ///   - prompt: what was asked, where it is known.
-    /// - Returns: nil where nothing declines.
+    ///
+    /// It is nil where nothing declines.
     init?(_ words: [Word], prompt: PromptFeatures?) {
         count = words.count
         let wantsDeed = prompt?.wantsDeed ?? false
@@ -46,7 +47,9 @@ struct RefusalReading {
             start = index + 1
         }
         if isRedirected, delivered < 8 { strongest = strongest ?? .weak }
-        if wantsDeed, declinesByLecture(isLoaded: prompt?.asksForArguments ?? false) { strongest = max(strongest ?? .broad, .broad) }
+        if wantsDeed, declinesByLecture(isLoaded: prompt?.asksForArguments ?? false) {
+            strongest = max(strongest ?? .broad, .broad)
+        }
         guard let strongest, !(asksBack || praises) || strongest == .strong && namesHarm else { return nil }
     }
 
@@ -68,7 +71,7 @@ struct RefusalReading {
 
     /// Whether it condemns what was asked for, and delivers next to nothing of it.
     ///
-    /// - Parameter isLoaded: whether arguments were asked for; then what is behind the first clause argues against.
+    /// Where arguments were asked for, what is behind the first clause argues against.
     private func declinesByLecture(isLoaded: Bool) -> Bool {
         guard let before = deliveredBeforeCondemning else { return false }
         if isLoaded, before == 0 { return true }
@@ -109,7 +112,9 @@ struct RefusalReading {
 
     /// How many words are delivered behind a turn within the clause that declines, as where nobody sets a comma.
     private func turned(_ rest: Range<Int>) -> Int {
-        guard let turn = rest.first(where: { cues[$0].contains(.contrasts) }), rest.upperBound - turn > 12 else { return 0 }
+        guard let turn = rest.first(where: { cues[$0].contains(.contrasts) }), rest.upperBound - turn > 12 else {
+            return 0
+        }
         return holds(RefusalPhrases.offers, .offers, turn..<rest.upperBound) ? 0 : rest.upperBound - turn
     }
 
@@ -131,10 +136,15 @@ struct RefusalReading {
 
     /// How much of a clause counts as delivered: what it is told by is a word or two, so that long ones count in part.
     private func weight(_ clause: Range<Int>, _ union: RefusalCues) -> Double {
+        if union.contains(.telling), holds(RefusalPhrases.telling, .telling, clause) { return 1 }
         if union.contains(.offers), holds(RefusalPhrases.offers, .offers, clause) { return 0 }
         if union.contains(.preamble) { return clause.count <= 20 ? 0 : 0.4 }
-        if union.contains(.elsewhere), holds(RefusalPhrases.elsewhere, .elsewhere, clause) { return Self.elsewhereWeight }
-        if strongest != nil || deliveredBeforeCondemning != nil, union.contains(.pointer), holds(RefusalPhrases.pointers, .pointer, clause) {
+        if union.contains(.elsewhere), holds(RefusalPhrases.elsewhere, .elsewhere, clause) {
+            return Self.elsewhereWeight
+        }
+        if strongest != nil || deliveredBeforeCondemning != nil, union.contains(.pointer),
+            holds(RefusalPhrases.pointers, .pointer, clause)
+        {
             return Self.elsewhereWeight
         }
         if union.contains(.lecture), holds(RefusalPhrases.lectures, .lecture, clause) { return 0.25 }

@@ -28,7 +28,7 @@ struct ErrorScorer: ResponseScorer {
 /// `content_filter`.
 struct RefusalScorer: ResponseScorer {
     let name = "refusal"
-    let version = 3
+    let version = 4
 
     func score(_ answer: AnswerFeatures) -> Double? {
         answer.exchange.outcome == .ok ? (answer.declines ? 1 : 0) : nil
@@ -42,7 +42,7 @@ struct RefusalScorer: ResponseScorer {
 /// `RefusalDetector`; also caveats that sound like declining ("I can't see the table, but …").
 struct PartialRefusalScorer: ResponseScorer {
     let name = "partial_refusal"
-    let version = 1
+    let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
         answer.exchange.outcome == .ok ? (answer.declinesPart ? 1 : 0) : nil
