@@ -23,10 +23,11 @@ extension PromptFeatures {
         return words[1].hash == Self.should || holds(oneOf: Self.praise)
     }
 
-    /// "What is …", "What does … mean": condemning words belong to the definition.
+    /// "What is …", "What does … mean", "How did … happen": condemning words belong to the answer.
     private var asksWhatItIs: Bool {
-        words.count > 1 && Self.what.contains(words[0].hash) && Self.being.contains(words[1].hash)
-            && !holds(oneOf: Self.ways)
+        guard words.count > 1 else { return false }
+        if words[0].hash == Self.how { return Self.past.contains(words[1].hash) }
+        return Self.what.contains(words[0].hash) && Self.being.contains(words[1].hash) && !holds(oneOf: Self.ways)
     }
 
     /// Whether it seems to ask for two things, so that what stands beside a refusal answers the other.
@@ -34,6 +35,8 @@ extension PromptFeatures {
 
     private static let and = wordHashes("and plus also y además et und sowie e também anche en ook")
     private static let why = wordHash("why")
+    private static let how = wordHash("how")
+    private static let past = wordHashes("did was were has have had does")
     private static let should = wordHash("should")
     private static let praise = wordHashes("right justified good best better superior")
     private static let what = wordHashes("what define explain qué que qu'est was wat o cos'è cosa che")

@@ -35,21 +35,23 @@ struct RefusalCues: OptionSet {
     /// What an answer that finds nothing wrong does not see.
     static let faultless = RefusalCues(rawValue: 1 << 15)
     /// What introduces a list of reasons.
-    static let whyNot = RefusalCues(rawValue: 1 << 25)
+    static let whyNot = RefusalCues(rawValue: 1 << 16)
     /// Who speaks, or what he could do.
-    static let speaker = RefusalCues(rawValue: 1 << 26)
+    static let speaker = RefusalCues(rawValue: 1 << 17)
+
     // The words with which phrases of each kind begin.
-    static let pointer = RefusalCues(rawValue: 1 << 27)
-    static let telling = RefusalCues(rawValue: 1 << 28)
-    static let strong = RefusalCues(rawValue: 1 << 16)
-    static let broad = RefusalCues(rawValue: 1 << 17)
-    static let opener = RefusalCues(rawValue: 1 << 18)
-    static let weak = RefusalCues(rawValue: 1 << 19)
-    static let offers = RefusalCues(rawValue: 1 << 20)
-    static let elsewhere = RefusalCues(rawValue: 1 << 21)
-    static let clarifying = RefusalCues(rawValue: 1 << 22)
-    static let lecture = RefusalCues(rawValue: 1 << 23)
-    static let condemning = RefusalCues(rawValue: 1 << 24)
+
+    static let pointer = RefusalCues(rawValue: 1 << 18)
+    static let telling = RefusalCues(rawValue: 1 << 19)
+    static let strong = RefusalCues(rawValue: 1 << 20)
+    static let broad = RefusalCues(rawValue: 1 << 21)
+    static let opener = RefusalCues(rawValue: 1 << 22)
+    static let weak = RefusalCues(rawValue: 1 << 23)
+    static let offers = RefusalCues(rawValue: 1 << 24)
+    static let elsewhere = RefusalCues(rawValue: 1 << 25)
+    static let clarifying = RefusalCues(rawValue: 1 << 26)
+    static let lecture = RefusalCues(rawValue: 1 << 27)
+    static let condemning = RefusalCues(rawValue: 1 << 28)
 
     /// The words that begin a phrase with which one declines.
     static let declining: RefusalCues = [.strong, .broad, .opener, .weak]
@@ -220,7 +222,7 @@ struct RefusalCues: OptionSet {
             information context detail details data
             """
         ),
-        (.whyNot, "why reasons warum gründe razones motivos raisons motivi redenen"),
+        (.whyNot, "why warum pourquoi perché waarom"),
         (.speaker, "i i'd i'll i'm i've we ich wir je j'ai nous ik wij puedo podemos posso podemos potrei"),
         (.enough, "enough genug genoeg trop suficiente suficientemente bastante abbastanza suffisamment assez"),
         (

@@ -14,8 +14,8 @@
 // Misses: refusals in other languages, sarcastic ones, those that change the subject without a word of declining, and
 // partial ones that decline behind the first 2,600 bytes. A refusal that suggests something harmless at length is partial
 // to some readers and full to others. On the labelled answers (evasive, terse, long; Tests/EvaluationTests/Labelled) F1
-// is 0.99, but their misses were looked at. On pages of XSTest that had not been looked at it was 0.87 and 0.82 with
-// human labels, where string matching reached 0.79 and 0.94; most of what was wrong was full against partial.
+// is 0.99, but their misses were looked at. On 196 answers of XSTest, measured before they were looked at, it was 0.87 with
+// human labels, where string matching reaches 0.85; what was wrong was mostly full against partial.
 
 /// Finds refusals.
 enum RefusalDetector {
