@@ -4,7 +4,8 @@
 // the shadow is worse. θ = E[x].
 //
 // - Where every session has one pair, the values are −1, 0, 1 and the weights are equal: Tango's score interval.
-// - Else: cluster-robust over sessions, Student's t with m − 1 degrees of freedom.
+// - Else: cluster-robust over sessions, by the score bounds of the session values where the caller has them
+//   (SessionScores says why), by Student's t with m − 1 degrees of freedom where only the mergeable sums are at hand.
 // - With fewer than 5 sessions in which the shadow was worse, the normal theory knows nothing about how bad it may be.
 //   As θ ≤ P(x > 0), the upper bound is the larger of the above and the one-sided Clopper–Pearson bound of the rate
 //   of such sessions: zero events pass a margin of 0.01 / 0.02 / 0.03 only from 299 / 149 / 99 sessions.
@@ -75,27 +76,53 @@ public struct PairedHarm: Sendable, Hashable, Codable {
     }
 
     /// The two-sided interval of θ.
-    public func interval(confidence: Double = 0.95) -> Finding<Interval> {
-        singlePairs?.tango(confidence: confidence) ?? mean.interval(confidence: confidence)
+    ///
+    /// - Parameters:
+    ///   - confidence: of both sides together.
+    ///   - scores: the values of the same sessions; without them Student's t stands in for the score interval.
+    /// - Returns: undecided where all sessions have the same value.
+    public func interval(confidence: Double = 0.95, of scores: SessionScores? = nil) -> Finding<Interval> {
+        singlePairs?.tango(confidence: confidence) ?? scores?.interval(confidence: confidence)
+            ?? mean.interval(confidence: confidence)
     }
 
     /// The one-sided lower bound L of θ.
-    public func lowerBound(confidence: Double = 0.95) -> Finding<Double> {
+    ///
+    /// - Parameters:
+    ///   - confidence: of the one side.
+    ///   - scores: the values of the same sessions; without them Student's t stands in for the score bound.
+    /// - Returns: undecided where all sessions have the same value.
+    public func lowerBound(confidence: Double = 0.95, of scores: SessionScores? = nil) -> Finding<Double> {
         checkConfidence(confidence)
-        guard let singlePairs else { return mean.lowerBound(confidence: confidence) }
+        guard let singlePairs else {
+            return scores?.lowerBound(confidence: confidence) ?? mean.lowerBound(confidence: confidence)
+        }
         return .value(singlePairs.tangoLower(z: Boost.normalQuantile(confidence)))
     }
 
-    /// The one-sided upper bound U of θ, with the rule for fewer than 5 worse sessions.
-    public func upperBound(confidence: Double = 0.95) -> Finding<Double> {
+    /// The one-sided upper bound without the rule for few worse sessions.
+    ///
+    /// - Parameters:
+    ///   - confidence: of the one side.
+    ///   - scores: the values of the same sessions; without them Student's t stands in for the score bound.
+    /// - Returns: undecided where all sessions have the same value.
+    public func plainUpperBound(confidence: Double = 0.95, of scores: SessionScores? = nil) -> Finding<Double> {
         checkConfidence(confidence)
+        guard let singlePairs else {
+            return scores?.upperBound(confidence: confidence) ?? mean.upperBound(confidence: confidence)
+        }
+        return .value(singlePairs.tangoUpper(z: Boost.normalQuantile(confidence)))
+    }
+
+    /// The one-sided upper bound U of θ, with the rule for fewer than 5 worse sessions.
+    ///
+    /// - Parameters:
+    ///   - confidence: of the one side.
+    ///   - scores: the values of the same sessions; without them Student's t stands in for the score bound.
+    /// - Returns: not enough data without sessions.
+    public func upperBound(confidence: Double = 0.95, of scores: SessionScores? = nil) -> Finding<Double> {
         guard sessions > 0 else { return .notEnoughData(have: 0, needed: 1) }
-        let plain: Finding<Double> =
-            if let singlePairs {
-                .value(singlePairs.tangoUpper(z: Boost.normalQuantile(confidence)))
-            } else {
-                mean.upperBound(confidence: confidence)
-            }
+        let plain = plainUpperBound(confidence: confidence, of: scores)
         guard worseSessions < Self.fewWorseSessions else { return plain }
         let exact = rareHarmBound(confidence: confidence)
         return .value(max(plain.value ?? exact, exact))

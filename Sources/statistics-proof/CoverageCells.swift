@@ -124,17 +124,14 @@ struct CoverageCell: Sendable {
             return rate.interval().value
         case .difference:
             var harm = PairedHarm()
-            for session in 0..<design.sessions {
-                harm.add(
-                    draw.mean(ofSession: session) { $1 - $0 },
-                    pairs: draw.starts[session + 1] - draw.starts[session]
-                )
+            let means = (0..<design.sessions).map { draw.mean(ofSession: $0) { $1 - $0 } }
+            for (session, mean) in means.enumerated() {
+                harm.add(mean, pairs: draw.starts[session + 1] - draw.starts[session])
             }
-            return harm.interval().value
+            return harm.interval(of: SessionScores(means, range: -1...1)).value
         case .mean:
-            var mean = ClusterMean()
-            for session in 0..<design.sessions { mean.add(draw.mean(ofSession: session) { stable, _ in stable }) }
-            return mean.interval().value
+            let means = (0..<design.sessions).map { draw.mean(ofSession: $0) { stable, _ in stable } }
+            return SessionScores(means, range: 0...1).interval().value
         case .quantile: return samples?.stable.quantileInterval(p).value
         case .ratio: return samples?.quantileRatio(p).value?.interval.value
         case .tailMass: return samples?.tailMass().value?.interval.value

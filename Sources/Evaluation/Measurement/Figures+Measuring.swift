@@ -86,14 +86,13 @@ extension Scope {
         shadow: (Int) -> Bool,
         difference: (Double, Double) -> Double
     ) -> HarmFigures {
-        let harm = values.harm(difference)
         let indices = 0..<values.pairs
         let worse = indices.filter { shadow($0) && !stable($0) }
         let newest = worse.sorted { time(values.rows[$0]) > time(values.rows[$1]) }.prefix(Self.worstCount)
         return HarmFigures(
             stable: rate(values, stable),
             shadow: rate(values, shadow),
-            difference: Estimate(harm.estimate, harm.interval()),
+            difference: values.difference(difference),
             shadowOnly: worse.count,
             stableOnly: indices.count { stable($0) && !shadow($0) },
             worst: newest.map { id(values.rows[$0]) }
@@ -110,7 +109,6 @@ extension Scope {
     private func score(_ metric: Metric) -> MetricFigures? {
         let values = values(metric.name)
         guard values.pairs > 0, let samples = values.samples(isWeighted: isWeighted) else { return nil }
-        let difference = values.harm { $1 - $0 }
         let losses = values.rows.indices.filter { values.right[$0] < values.left[$0] }
             .sorted { first, second in
                 let (left, right) = (
@@ -126,9 +124,9 @@ extension Scope {
             if harm < 0 { severeStable += 1 }
         }
         var figures = ScoreFigures(
-            stable: side(values, \.left, samples.stable),
-            shadow: side(values, \.right, samples.shadow),
-            difference: Estimate(difference.estimate, difference.interval()),
+            stable: side(values, \.left, samples.stable) { left, _ in left },
+            shadow: side(values, \.right, samples.shadow) { $1 },
+            difference: values.difference { $1 - $0 },
             tailMass: Estimate(samples.tailMass()),
             severeShadow: severeShadow,
             severeStable: severeStable,
@@ -138,7 +136,7 @@ extension Scope {
         )
         let control = self.values(metric.name, .stable, .control)
         if let sample = control.pairs > 0 ? control.sample(control.right, isWeighted: isWeighted) : nil {
-            figures.control = side(control, \.right, sample)
+            figures.control = side(control, \.right, sample) { $1 }
         }
         return self.metric(metric, values, .score(figures))
     }
@@ -146,11 +144,11 @@ extension Scope {
     private func side(
         _ values: PairedValues,
         _ which: KeyPath<PairedValues, [Double]>,
-        _ sample: ClusteredSample
+        _ sample: ClusteredSample,
+        _ value: (Double, Double) -> Double
     ) -> ScoreSide {
-        let mean = values.mean(which)
-        return ScoreSide(
-            mean: Estimate(mean.mean, mean.interval()),
+        ScoreSide(
+            mean: values.mean(value),
             p01: Estimate(sample.quantileEstimate(0.01)),
             p05: Estimate(sample.quantileEstimate(0.05)),
             p10: Estimate(sample.quantileEstimate(0.10)),
@@ -199,14 +197,11 @@ extension Scope {
         let column = observations.pairColumn(name)
         let all = PairedValues(column, column, in: self)
         guard all.pairs > 0 else { return nil }
-        let disagreement = all.harm { 1 - $1 }
-        var figures = ChurnFigures(shadow: Estimate(disagreement.estimate, disagreement.mean.interval()))
+        var figures = ChurnFigures(shadow: all.mean { 1 - $1 })
         let paired = churnValues(name)
         if paired.pairs > 0 {
-            let control = paired.harm { control, _ in 1 - control }
-            let excess = paired.harm(Self.excess)
-            figures.control = Estimate(control.estimate, control.mean.interval())
-            figures.excess = Estimate(excess.estimate, excess.interval())
+            figures.control = paired.mean { control, _ in 1 - control }
+            figures.excess = paired.difference(Self.excess)
         }
         return self.metric(metric, all, .churn(figures))
     }

@@ -77,15 +77,26 @@ struct PairedValues {
         return harm
     }
 
-    /// The mean of one side over sessions.
-    func mean(_ side: KeyPath<PairedValues, [Double]>) -> ClusterMean {
-        let values = self[keyPath: side]
-        var mean = ClusterMean()
-        for session in 0..<sessions {
-            let range = indices(ofSession: session)
-            mean.add(values[range].reduce(0, +) / Double(range.count), weight: weights[session])
-        }
-        return mean
+    /// The session means of a function of both values, for the bounds of their mean.
+    ///
+    /// - Parameters:
+    ///   - range: of the function's values: a difference of harms, scores or agreements unless told.
+    ///   - value: of (left, right).
+    /// - Returns: the means with the sessions' weights.
+    func scores(in range: ClosedRange<Double> = -1...1, _ value: (Double, Double) -> Double) -> SessionScores {
+        SessionScores(sessionMeans(value), weights: weights, range: range)
+    }
+
+    /// The paired difference with its interval.
+    func difference(_ value: (Double, Double) -> Double) -> Estimate {
+        let harm = harm(value)
+        return Estimate(harm.estimate, harm.interval(of: scores(value)))
+    }
+
+    /// The mean, with its interval, of something between 0 and 1.
+    func mean(_ value: (Double, Double) -> Double) -> Estimate {
+        let scores = scores(in: 0...1, value)
+        return Estimate(scores.estimate, scores.interval())
     }
 
     /// The rate of a 0/1 quantity on one side over sessions.

@@ -112,11 +112,12 @@ struct GateJudge {
         let least = margin > 0 && margin < 1 ? SampleSize.zeroEvents(margin: margin) : 2
         guard values.pairs > 0 else { return absent(gate, isCarried: isCarried, needed: least) }
         let harm = values.harm(value)
+        let scores = values.scores(value)
         return result(
             gate,
             estimate: harm.estimate,
-            lower: harm.lowerBound(confidence: 1 - alpha).value,
-            upper: upperBound(harm, values.sessionMeans(value)),
+            lower: harm.lowerBound(confidence: 1 - alpha, of: scores).value,
+            upper: upperBound(harm, scores, values.sessionMeans(value)),
             sessions: values.sessions
         ) {
             guard margin > 0, margin < 1 else { return nil }
@@ -130,14 +131,13 @@ struct GateJudge {
     /// rate. That alone would hold a shadow that is better in half of 120 sessions and worse in two. Where 5 sessions or
     /// more are better, the lower bound of E[x⁻] is taken off; each part is then held to half the error (Bonferroni). With
     /// fewer better sessions the exact bound stands alone: zero events pass 0.01 / 0.02 / 0.03 from 299 / 149 / 99 sessions.
-    private func upperBound(_ harm: PairedHarm, _ means: [Double]) -> Double? {
+    private func upperBound(_ harm: PairedHarm, _ scores: SessionScores, _ means: [Double]) -> Double? {
         let few = PairedHarm.fewWorseSessions
         guard harm.worseSessions < few, harm.betterSessions >= few, harm.mean.isEquallyWeighted else {
-            return harm.upperBound(confidence: 1 - alpha).value
+            return harm.upperBound(confidence: 1 - alpha, of: scores).value
         }
-        let plain =
-            harm.singlePairs?.tango(confidence: 1 - 2 * alpha).value?.upper
-            ?? harm.mean.upperBound(confidence: 1 - alpha).value
+        let plain = harm.plainUpperBound(confidence: 1 - alpha, of: scores).value
+        // Student's t here: gains are mostly 0 and rarely large, where it ends lower than the score bound, on the safe side.
         var gain = ClusterMean()
         for mean in means { gain.add(max(0, -mean)) }
         let part = 1 - alpha / 2
