@@ -2,7 +2,7 @@
 //
 // One 0/1 pair a session, n sessions, discordance ψ split evenly (equal models) or with a true harm θ: the numbers b and c
 // of shadow-only and stable-only sessions are multinomial. The gate passes when the upper bound of ``PairedHarm`` (Tango,
-// and Clopper–Pearson below 5 worse sessions) lies under the margin. For each c the passing b are those up to a threshold,
+// and Clopper–Pearson below 5 worse sessions and without better ones) lies under the margin. For each c the passing b are those up to a threshold,
 // so the sum over all outcomes needs one search a row.
 
 /// The chance that a harm gate passes.
@@ -31,7 +31,7 @@ public enum NonInferiorityPower {
         )
         let worse = (discordance + harm) / 2
         let better = (discordance - harm) / 2
-        let z = Boost.normalQuantile(confidence)
+        let critical = PairedBinary.critical(pairs: sessions, confidence)
         let failsExactly = (0..<PairedHarm.fewWorseSessions).filter { worse in
             worse <= sessions
                 && Proportion.exactUpper(events: Double(worse), size: Double(sessions), confidence: confidence)
@@ -39,13 +39,14 @@ public enum NonInferiorityPower {
         }
         var total = 0.0
         var threshold = -1
-        // Rows c. Tango's bound lets pass the b up to a threshold that only grows with c; of these, the few that the exact
+        // Rows c. The score bound lets pass the b up to a threshold that only grows with c; of these, the few that the exact
         // bound stops are taken out again.
         for c in 0...sessions {
             let row = Boost.binomialProbability(sessions, better, c)
             if row < 1e-15 && Double(c) > better * Double(sessions) { break }
             while threshold + 1 + c <= sessions,
-                PairedBinary(pairs: sessions, shadowOnly: threshold + 1, stableOnly: c).tangoUpper(z: z) < margin
+                PairedBinary(pairs: sessions, shadowOnly: threshold + 1, stableOnly: c)
+                    .upperBound(critical: critical, confidence: confidence) < margin
             {
                 threshold += 1
             }

@@ -59,6 +59,42 @@ public struct PairedBinary: Sendable, Hashable, Codable {
         return .value(Interval(lower: tangoLower(z: z), upper: tangoUpper(z: z)))
     }
 
+    /// The one-sided upper bound that gates rest on: Tango's, at Student's critical value.
+    ///
+    /// With the normal one its error is up to 5.7 % instead of 5 % at 100 to 1,500 pairs. Most of that is where no pair has
+    /// the event on stable's side only: the difference is a plain rate then, whose exact bound is known, and binds.
+    ///
+    /// - Parameter confidence: of the one side.
+    /// - Returns: −1 ... 1; 1 without pairs.
+    public func upperBound(confidence: Double = 0.95) -> Double {
+        checkConfidence(confidence)
+        return upperBound(critical: Self.critical(pairs: pairs, confidence), confidence: confidence)
+    }
+
+    /// The one-sided lower bound, the mirror image of the upper one.
+    ///
+    /// - Parameter confidence: of the one side.
+    /// - Returns: −1 ... 1; −1 without pairs.
+    public func lowerBound(confidence: Double = 0.95) -> Double {
+        -PairedBinary(pairs: pairs, shadowOnly: stableOnly, stableOnly: shadowOnly).upperBound(confidence: confidence)
+    }
+
+    /// Student's quantile with n − 1 degrees of freedom.
+    static func critical(pairs: Int, _ confidence: Double) -> Double {
+        Boost.studentQuantile(Double(max(1, pairs - 1)), confidence)
+    }
+
+    /// The upper bound at a critical value that was computed before.
+    func upperBound(critical: Double, confidence: Double) -> Double {
+        guard pairs > 0 else { return 1 }
+        let score = tangoUpper(z: critical)
+        guard stableOnly == 0 else { return score }
+        return max(
+            score,
+            Proportion.exactUpper(events: Double(shadowOnly), size: Double(pairs), confidence: confidence)
+        )
+    }
+
     /// The upper end of Tango's interval at a normal quantile, by bisection to 1e-15.
     func tangoUpper(z: Double) -> Double {
         let estimate = Double(shadowOnly - stableOnly) / Double(pairs)

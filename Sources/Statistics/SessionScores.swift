@@ -61,6 +61,19 @@ public struct SessionScores: Sendable {
         self.points = points.count > Self.largestNumberOfPoints ? Self.gathered(points, range) : points
     }
 
+    /// Differences of sessions whose range is taken to reach as far on either side as the largest that was seen.
+    ///
+    /// For the interval of an estimate. With −1 ... 1 as the range of small differences, 100 sessions leave room for a mean
+    /// of 0.04 in losses that nobody saw: right for a bound that a decision rests on, but an interval that covers in 99 %.
+    ///
+    /// - Parameters:
+    ///   - differences: each session's mean over its pairs.
+    ///   - weights: inverse sampling probabilities, one a session; a session of weight 0 is left out. Nil: all alike.
+    public init(differences: [Double], weights: [Double]? = nil) {
+        let largest = differences.reduce(0) { max($0, abs($1)) }
+        self.init(differences, weights: weights, range: largest > 0 ? -largest...largest : -1...1)
+    }
+
     /// The points of each small interval as one, with the same Σw, Σw² and Σwx.
     private static func gathered(_ points: [Point], _ range: ClosedRange<Double>) -> [Point] {
         var sums = Array(repeating: (weight: 0.0, squares: 0.0, values: 0.0), count: largestNumberOfPoints)

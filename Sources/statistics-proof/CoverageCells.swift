@@ -128,7 +128,7 @@ struct CoverageCell: Sendable {
             for (session, mean) in means.enumerated() {
                 harm.add(mean, pairs: draw.starts[session + 1] - draw.starts[session])
             }
-            return harm.interval(of: SessionScores(means, range: -1...1)).value
+            return harm.interval(of: SessionScores(differences: means)).value
         case .mean:
             let means = (0..<design.sessions).map { draw.mean(ofSession: $0) { stable, _ in stable } }
             return SessionScores(means, range: 0...1).interval().value

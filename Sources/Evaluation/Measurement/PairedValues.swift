@@ -88,9 +88,13 @@ struct PairedValues {
     }
 
     /// The paired difference with its interval.
+    ///
+    /// A difference beyond the largest that was seen is not reckoned with here, or the interval would say "100 sessions say
+    /// little of a twentieth" whatever they say; a gate does reckon with it (``scores(in:_:)``).
     func difference(_ value: (Double, Double) -> Double) -> Estimate {
         let harm = harm(value)
-        return Estimate(harm.estimate, harm.interval(of: scores(value)))
+        let scores = SessionScores(differences: sessionMeans(value), weights: weights)
+        return Estimate(harm.estimate, harm.interval(of: scores))
     }
 
     /// The mean, with its interval, of something between 0 and 1.
