@@ -21,7 +21,8 @@ SESSIONS = 1_000_000
 # Shares of errors: of stable, which the client gets and which are mirrored all the same, and of the shadow.
 STABLE_FAULTS, SHADOW_FAULTS = ["status:500:0.02"], ["status:500:0.02", "reset:0.01"]
 EVERY = 5
-WARM_UP = 180
+# Caches of a fixed size fill meanwhile: what the writer remembers of texts, SQLite's pages, the log that is kept.
+WARM_UP = 480
 # load-client counts a request wrongly after one of its idle connections was closed, so none is.
 PATIENT = "limits: { idle_timeout: 24h }"
 # Failed only beyond this; what is below is printed for the reader to judge.

@@ -142,6 +142,12 @@ struct ServeAssembly {
         )
     }
 
+    /// How long a write waits for another process's: two of them may wait behind one another, the counts' and the pairs',
+    /// before the outage is told.
+    private static let busyTimeout = Duration.seconds(5)
+    /// How often a start tries a store that another process is writing to.
+    private static let attempts = 6
+
     /// The store with what serving needs of it.
     ///
     /// A store that turns out to be damaged is set aside, and a new one is begun: users wait for the gateway, not for it.
@@ -150,9 +156,22 @@ struct ServeAssembly {
         logger: Logger
     ) throws -> (PairStore, PromptKey, ExperimentRun) {
         func open() throws -> (PairStore, PromptKey, ExperimentRun) {
-            let store = try PairStore.open(path: configuration.store.path, access: .createOrOpen)
+            let store = try PairStore.open(
+                path: configuration.store.path,
+                access: .createOrOpen,
+                busyTimeout: Self.busyTimeout
+            )
             let key = try StoreKey.loadOrCreate(path: configuration.keyFile, beside: store)
             return (store, key, try ExperimentRun(declaring: configuration, in: store, at: Date()))
+        }
+        for _ in 1..<attempts {
+            do {
+                return try open()
+            } catch  where StoreOutage(error) == .locked {
+                logger.warning("Another process is writing to the store; waiting for it.")
+            } catch {
+                break
+            }
         }
         do {
             return try open()
