@@ -59,7 +59,7 @@ public struct PairedBinary: Sendable, Hashable, Codable {
         return .value(Interval(lower: tangoLower(z: z), upper: tangoUpper(z: z)))
     }
 
-    /// The one-sided upper bound that gates rest on: Tango's, at Student's critical value.
+    /// The one-sided upper bound that gates rest on: Tango's, at a critical value a little longer than Student's.
     ///
     /// With the normal one its error is up to 5.7 % instead of 5 % at 100 to 1,500 pairs. Most of that is where no pair has
     /// the event on stable's side only: the difference is a plain rate then, whose exact bound is known, and binds.
@@ -71,17 +71,31 @@ public struct PairedBinary: Sendable, Hashable, Codable {
         return upperBound(critical: Self.critical(pairs: pairs, confidence), confidence: confidence)
     }
 
-    /// The one-sided lower bound, the mirror image of the upper one.
+    /// The one-sided lower bound: Tango's at the same critical value.
+    ///
+    /// Where no pair has the event on stable's side only, the difference is a plain rate here too, and its exact bound
+    /// binds: without it a shadow at the margin fails in up to 9.2 % instead of 6.8 %.
     ///
     /// - Parameter confidence: of the one side.
     /// - Returns: −1 ... 1; −1 without pairs.
     public func lowerBound(confidence: Double = 0.95) -> Double {
-        -PairedBinary(pairs: pairs, shadowOnly: stableOnly, stableOnly: shadowOnly).upperBound(confidence: confidence)
+        checkConfidence(confidence)
+        guard pairs > 0 else { return -1 }
+        let score = tangoLower(z: Self.critical(pairs: pairs, confidence))
+        guard stableOnly == 0 else { return score }
+        return min(
+            score,
+            Proportion.exactLower(events: Double(shadowOnly), size: Double(pairs), confidence: confidence)
+        )
     }
 
-    /// Student's quantile with n − 1 degrees of freedom.
+    /// Student's quantile with n − 1 degrees of freedom, and half a percent of it.
+    ///
+    /// Counts are whole, so that the error of any bound jumps about its nominal one. Summed over all outcomes, Student's alone
+    /// lets a shadow at the margin pass in up to 5.06 % (of 950 cells of margin 0.01 to 0.03, up to 1,500 pairs and 10 %
+    /// better pairs, 25 lie above 5 %); with the half percent in 4.97 % at most.
     static func critical(pairs: Int, _ confidence: Double) -> Double {
-        Boost.studentQuantile(Double(max(1, pairs - 1)), confidence)
+        1.005 * Boost.studentQuantile(Double(max(1, pairs - 1)), confidence)
     }
 
     /// The upper bound at a critical value that was computed before.

@@ -10,13 +10,15 @@ struct PromptFeatures {
     private(set) var identifiers: Identifiers
     private(set) var language: Language?
     /// Whether the prompt asks for another language, so that answering in one is no fault.
-    private(set) var asksForLanguage = false
+    let asksForLanguage: Bool
     /// Whether it asks for a letter or message to be written.
-    private(set) var asksForWriting = false
+    let asksForWriting: Bool
     /// Whether it asks to translate, rewrite or correct a text.
-    private(set) var asksForRewriting = false
+    let asksForRewriting: Bool
     /// What others than the user tell the model to do, in text that was pasted or that a tool returned.
     let injection: Injection?
+    /// What kind of answer it wants.
+    let question: PromptQuestion
     let words: [Word]
 
     /// Whether one of some words stands in the prompt.
@@ -24,9 +26,6 @@ struct PromptFeatures {
 
     /// Whether a refusal phrase stands in the prompt itself.
     var containsRefusalPhrase: Bool { RefusalPhrases.isIn(words) }
-
-    /// Whether the prompt asks a question, to which "No." is an answer.
-    var isQuestion: Bool { text.utf8.contains(UInt8(ascii: "?")) }
 
     /// - Parameters:
     ///   - text: the prompt.
@@ -38,64 +37,18 @@ struct PromptFeatures {
         language = Self.language(words: words, bytes: bytes)
         injection = Injection(inPrompt: bytes, words: words)
         contentWords = CountTable(capacity: words.count)
-        for word in words {
-            if Self.isContent(word) { contentWords.add(word.hash) }
-            guard let cue = Cue(rawValue: Self.cues.count(of: word.hash)) else { continue }
-            asksForLanguage = asksForLanguage || cue == .language
-            asksForWriting = asksForWriting || cue == .writing
-            asksForRewriting = asksForRewriting || cue != .writing
-        }
+        for word in words where Self.isContent(word) { contentWords.add(word.hash) }
+        let cues = PromptCues.of(words)
+        question = PromptQuestion(words, cues, bytes)
+        let all = cues.reduce(into: PromptCues()) { $0.formUnion($1) }
+        asksForLanguage = all.contains(.language)
+        asksForWriting = all.contains(.writing)
+        asksForRewriting = !all.isDisjoint(with: [.language, .rewriting])
     }
 
     static func isContent(_ word: Word) -> Bool {
         word.length >= 4 && word.functionWordOf == 0
     }
-
-    /// What a word of a prompt says about the answer that it wants; 0 stands for any other word.
-    private enum Cue: Int32 {
-        case language = 1
-        case writing
-        case rewriting
-    }
-
-    private static let cues: CountTable = {
-        var cues = CountTable(capacity: 256)
-        func add(_ cue: Cue, _ list: String) {
-            for word in list.split(separator: " ") {
-                let hash = wordHash(String(word))
-                if !cues.contains(hash) { cues.add(hash, cue.rawValue) }
-            }
-        }
-        add(
-            .writing,
-            """
-            write draft compose email letter reply message poem story scene dialogue script monologue song lyrics speech tweet \
-            caption pretend roleplay act play imagine character redacta redactar escribe escribir escríbeme poema cuento escena \
-            diálogo guion canción haz actúa finge personaje decirle contestarle mensaje carta correo écris écrire rédige rédiger \
-            poème histoire scène dialogue chanson joue imagine personnage lettre mensagem schreibe schreib schreiben verfasse \
-            gedicht geschichte szene dialog lied spiel spiele rolle brief nachricht escreva escreve escrever poema conto cena \
-            diálogo música finja carta scrivi scrivere poesia racconto scena dialogo canzone fingi lettera messaggio schrijf \
-            schrijven gedicht verhaal scène dialoog doe rol whatsapp sms haiku quatrain sonnet soneto sonetto limerick \
-            vers verso verse rhyme toast tone tono
-            """
-        )
-        add(
-            .rewriting,
-            "rewrite rephrase paraphrase correct proofread summarize summarise classify extract quote improve"
-        )
-        add(
-            .language,
-            """
-            translate translation traduce traducir traducción traduis traduire traduction übersetze übersetzen \
-            übersetzung traduza traduzir tradução traduci vertaal english spanish french german portuguese italian dutch \
-            chinese japanese korean russian arabic hindi polish turkish swedish translating translated vertalen engels \
-            inglese spagnolo francese tedesco translator übersetz traduzca traducción traducteur sprachen idiomas inglés español francés alemán portugués anglais espagnol \
-            français allemand portugais englisch englische spanisch spanische französisch deutsch deutsche \
-            portugiesisch italienisch inglês espanhol francês alemão português italiano language idioma langue sprache
-            """
-        )
-        return cues
-    }()
 }
 
 /// What the scorers read of one answer, worked out once.

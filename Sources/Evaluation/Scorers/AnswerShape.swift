@@ -52,7 +52,7 @@ struct AnswerShape {
         let all = words(of: line)
         // Only the last sentence of a paragraph introduces the list.
         let words = all.filter { $0.sentence == all.last?.sentence }
-        let cues = words.map { RefusalCues.of($0) }
+        let cues = RefusalCues.of(words)
         if cues.contains(where: { $0.contains(.whyNot) }) { return true }
         return cues.contains { $0.contains(.speaker) } && RefusalPhrases.offers.isIn(words)
     }

@@ -17,6 +17,17 @@ struct Opening {
         var atLineStart = true
         bytes.reserveCapacity(min(limit, text.count))
         while index < text.count, bytes.count < limit {
+            if !atLineStart {
+                // Most of a text is what none of the rules below looks at.
+                let end = min(text.count, index + limit - bytes.count)
+                var next = index
+                while next < end, Self.isPlain(text[next]) { next += 1 }
+                if next > index {
+                    bytes.append(contentsOf: text[index..<next])
+                    index = next
+                    continue
+                }
+            }
             let byte = text[index]
             if let mark = Self.quote(text, index) {
                 // An opening mark hides everything up to its partner on the same line.
@@ -54,6 +65,12 @@ struct Opening {
             bytes.append(byte)
             index += 1
         }
+    }
+
+    /// Letters, digits, spaces and such marks as mean nothing here wherever they stand within a line.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte > UInt8(ascii: ",") && byte < 0x80 && byte != UInt8(ascii: ";")
+            || byte == UInt8(ascii: "'")
     }
 
     private static let turningWords: [StaticString] = [

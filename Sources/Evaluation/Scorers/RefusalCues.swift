@@ -59,6 +59,12 @@ struct RefusalCues: OptionSet {
     /// The cues of a word.
     static func of(_ word: Word) -> RefusalCues { RefusalCues(rawValue: table.count(of: word.hash)) }
 
+    /// The cues of some words, in their order.
+    static func of(_ words: [Word]) -> [RefusalCues] {
+        let table = Self.table
+        return words.map { RefusalCues(rawValue: table.count(of: $0.hash)) }
+    }
+
     private static let table: CountTable = {
         var cues: [UInt64: Int32] = [:]
         for (cue, list) in lists {

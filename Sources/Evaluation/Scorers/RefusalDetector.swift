@@ -38,8 +38,8 @@ enum RefusalDetector {
         guard !opening.isStructured else { return isRefusalInJSON(text, prompt) ? .full : .none }
         let words = words(of: opening.bytes)
         guard let first = words.first else { return .none }
-        if words.count <= 5, RefusalReading.isBareNo(words.map { RefusalCues.of($0) }[...]), let prompt {
-            return prompt.isQuestion ? .none : .full
+        if words.count <= 5, RefusalReading.isBareNo(RefusalCues.of(words)[...]), let prompt {
+            return prompt.question.isQuestion ? .none : .full
         }
         let cues = RefusalCues.of(first)
         if cues.contains(.compliance), words.count < 2 || !RefusalCues.of(words[1]).contains(.negations) {

@@ -36,13 +36,14 @@ struct RefusalReading {
     ///
     /// It is nil where nothing declines.
     init?(_ words: [Word], prompt: PromptFeatures?) {
-        let wantsDeed = prompt?.wantsDeed ?? false
-        isTwofold = prompt?.isTwofold ?? false
-        isQuestion = prompt?.isQuestion ?? true
-        isLoaded = prompt?.asksForArguments ?? false
-        asksWhether = prompt?.asksWhether ?? false
+        let question = prompt?.question
+        let wantsDeed = question?.wantsDeed ?? false
+        isTwofold = question?.isTwofold ?? false
+        isQuestion = question?.isQuestion ?? true
+        isLoaded = question?.asksForArguments ?? false
+        asksWhether = question?.asksWhether ?? false
         self.words = words
-        cues = words.map { RefusalCues.of($0) }
+        cues = RefusalCues.of(words)
         var start = 0
         for index in words.indices {
             let isLast = index + 1 == words.count

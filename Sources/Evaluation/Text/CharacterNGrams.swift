@@ -54,8 +54,8 @@ private struct CommonGrams {
     private let isASCII: Bool
     private var leftGrams: [Gram]
     private var rightGrams: [Gram]
+    /// Room for every n-gram of the left text; of a higher order, which has fewer, only the beginning is used.
     private var table: [Slot]
-    private let shift: UInt64
 
     init(_ left: [UInt32], _ right: [UInt32]) {
         self.left = left
@@ -64,20 +64,24 @@ private struct CommonGrams {
         // Of ASCII the first two orders are counted otherwise, and the second says who goes on.
         leftGrams = isASCII ? [] : left.indices.map { Gram(position: Int32($0)) }
         rightGrams = isASCII ? [] : right.indices.map { Gram(position: Int32($0)) }
-        let bits = UInt64(max(4, Int.bitWidth - (left.count * 2 - 1).leadingZeroBitCount))
-        shift = 64 - bits
-        table = Array(repeating: .empty, count: 1 << bits)
+        table = Array(repeating: .empty, count: 1 << Self.bits(for: left.count))
+    }
+
+    /// A table of twice as many slots as there are n-grams at least, as a power of two.
+    private static func bits(for count: Int) -> Int {
+        max(4, Int.bitWidth - max(0, count * 2 - 1).leadingZeroBitCount)
     }
 
     /// How many n-grams of the right text find a partner; orders must be asked for in ascending order.
     mutating func matches(ofOrder order: Int) -> Int {
         if isASCII, order == 1 { return commonCharacters() }
         if isASCII, order == 2 { return commonPairs() }
-        if order > 1 {
-            table.withUnsafeMutableBufferPointer { $0.update(repeating: .empty) }
-        }
-        let shift = shift
-        return table.withUnsafeMutableBufferPointer { table in
+        guard !leftGrams.isEmpty, !rightGrams.isEmpty else { return 0 }
+        let bits = Self.bits(for: leftGrams.count)
+        let shift = UInt64(64 - bits)
+        return table.withUnsafeMutableBufferPointer { whole in
+            let table = UnsafeMutableBufferPointer(rebasing: whole[..<(1 << bits)])
+            if order > 1 { table.update(repeating: .empty) }
             Self.advance(&leftGrams, along: left, order) { gram in
                 let slot = Self.slot(of: gram.key, in: table, shift)
                 if table[slot].count < 0 { table[slot] = Slot(key: gram.key, count: 0, isInBoth: false) }

@@ -20,22 +20,24 @@ struct PhraseBook: Sendable {
         var gap: Int?
     }
 
-    /// By first word: 1 + the index into `candidates`.
+    /// By first word: 1 + the index into `firstPhrases`.
     private var index: CountTable
-    /// By first word: the elements of each phrase.
-    private var candidates: [[Range<Int>]] = []
+    /// Where the phrases of each first word begin in `phrases`, and the end.
+    private var firstPhrases = [0]
+    /// The elements of each phrase, those of one first word together.
+    private var phrases: [Range<Int>] = []
     private var elements: [Element] = []
     private var slots: [UInt64] = []
     /// The words with which phrases begin, so that a caller can tell them from others by a look-up of its own.
     private(set) var firstWords: [UInt64] = []
 
     /// - Parameters:
-    ///   - phrases: one phrase a line.
+    ///   - lines: one phrase a line.
     ///   - lists: the words behind each `@NAME`, parted by spaces.
-    init(_ phrases: String, lists: [String: String] = [:]) {
+    init(_ lines: String, lists: [String: String] = [:]) {
         var byFirstWord: [UInt64: [Range<Int>]] = [:]
         index = CountTable(capacity: 0)
-        for line in phrases.split(separator: "\n") {
+        for line in lines.split(separator: "\n") {
             let texts = line.split(separator: " ")
             guard let first = texts.first, first.first != "~", first.last != "?" else { continue }
             let begin = elements.count
@@ -45,8 +47,9 @@ struct PhraseBook: Sendable {
         index = CountTable(capacity: byFirstWord.count)
         for (hash, list) in byFirstWord {
             firstWords.append(hash)
-            candidates.append(list)
-            index.add(hash, Int32(candidates.count))
+            phrases += list
+            index.add(hash, Int32(firstPhrases.count))
+            firstPhrases.append(phrases.count)
         }
     }
 
@@ -96,9 +99,9 @@ struct PhraseBook: Sendable {
                         words: words,
                         sentence: words[start].sentence
                     )
-                    for phrase in candidates[entry - 1] {
+                    for phrase in firstPhrases[entry - 1]..<firstPhrases[entry] {
                         // Its first word is the one that it was found by.
-                        if let end = search.end(of: phrase.dropFirst(), from: start + 1) { return end }
+                        if let end = search.end(of: phrases[phrase].dropFirst(), from: start + 1) { return end }
                     }
                     return nil
                 }

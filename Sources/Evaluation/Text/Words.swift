@@ -59,13 +59,11 @@ private struct WordScanner {
         while position < bytes.count {
             let byte = bytes[position]
             if byte < 0x80 {
-                if Self.folded(byte) != nil {
-                    // The letters that follow as well: most of a text is such runs.
-                    var end = position + 1
-                    while end < bytes.count, Self.folded(bytes[end]) != nil { end += 1 }
-                    hash.add(lettersOf: bytes, position..<end)
-                    length += end - position
-                    position = end
+                // Most of a text is runs of letters.
+                let letters = hash.add(lettersOf: bytes, from: position)
+                if letters > 0 {
+                    length += letters
+                    position += letters
                     continue
                 }
                 if byte == UInt8(ascii: "'"), length > 0, startsWord(at: position + 1) {
@@ -212,24 +210,46 @@ struct TextHash {
         state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
 
-    /// Adds ASCII letters and digits, upper case as lower case, eight at a time.
-    mutating func add(lettersOf bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
-        // Bit 5 is set in every lower-case letter and in every digit.
-        let lowerCase: UInt64 = 0x2020_2020_2020_2020
+    /// Adds the run of ASCII letters and digits that begins at a place, upper case as lower case, eight at a time.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text.
+    ///   - start: the run's first byte.
+    /// - Returns: the run's length, 0 where something else stands there.
+    mutating func add(lettersOf bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let text = UnsafeRawBufferPointer(bytes)
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let count = min(8, range.upperBound - index)
-            let mask = count == 8 ? UInt64.max : (1 << UInt64(count * 8)) - 1
-            var letters: UInt64 = 0
+        var index = start
+        while index < text.count {
+            var eight: UInt64 = 0
             if index + 8 <= text.count {
-                letters = text.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
+                eight = text.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
             } else {
-                for place in 0..<count { letters |= UInt64(text[index + place]) << UInt64(place * 8) }
+                for place in 0..<(text.count - index) { eight |= UInt64(text[index + place]) << UInt64(place * 8) }
             }
-            add(word: (letters | lowerCase) & mask)
+            let count = Self.leadingLetters(eight)
+            guard count > 0 else { break }
+            // Bit 5 is set in every lower-case letter and in every digit.
+            let mask = count == 8 ? UInt64.max : (1 << UInt64(count * 8)) - 1
+            add(word: (eight | Self.each(0x20)) & mask)
             index += count
+            if count < 8 { break }
         }
+        return index - start
+    }
+
+    private static func each(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
+
+    /// How many of eight bytes, from the lowest on, are ASCII letters or digits.
+    ///
+    /// Bytes without their highest bit cannot carry into one another: adding 80₁₆ − x sets that bit in all that are x or
+    /// more (H. S. Warren, "Hacker's Delight", §6–1).
+    private static func leadingLetters(_ eight: UInt64) -> Int {
+        let low = eight & each(0x7F)
+        let lower = low | each(0x20)
+        let isLetter = (lower &+ each(0x80 - UInt8(ascii: "a"))) & ~(lower &+ each(0x80 - UInt8(ascii: "z") - 1))
+        let isDigit = (low &+ each(0x80 - UInt8(ascii: "0"))) & ~(low &+ each(0x80 - UInt8(ascii: "9") - 1))
+        let others = ~((isLetter | isDigit) & ~eight) & each(0x80)
+        return others.trailingZeroBitCount / 8
     }
 
     mutating func add(word: UInt64) {
