@@ -4,7 +4,9 @@
 // what can still match goes on to the next order: an n-gram whose first n − 1 characters the other text does not have is
 // not looked at again, on either side, so that two different texts cost little more than their first three orders. Of
 // ASCII, single characters and pairs are counted in plain arrays.
-// Limits: time and memory are linear in the characters; two n-grams collide with probability 2⁻⁶⁴.
+// Keys: an n-gram is its last character behind the number that its first n − 1 have, which is their place in the table of
+// the order before. So keys are exact and small: no two n-grams are ever taken for one.
+// Limits: time and memory are linear in the characters, of which a text may have 2²⁴.
 
 /// Character n-gram F-score of two texts, n = 1…6, β = 2, white space left out.
 ///
@@ -13,14 +15,23 @@
 ///
 /// - Returns: 0…1; nil where either text has no character but white space.
 func characterNGramF(_ reference: String, _ other: String) -> Double? {
-    let left = visibleScalars(reference)
-    let right = visibleScalars(other)
+    if let left = visibleASCII(reference), let right = visibleASCII(other) {
+        return nGramF(left, right) { ASCIIGrams($0, $1) }
+    }
+    return nGramF(visibleScalars(reference), visibleScalars(other)) { ScalarGrams($0, $1) }
+}
+
+private func nGramF<Character: Equatable, Grams: CommonGrams>(
+    _ left: [Character],
+    _ right: [Character],
+    _ grams: ([Character], [Character]) -> Grams
+) -> Double? {
     guard !left.isEmpty, !right.isEmpty else { return left.isEmpty == right.isEmpty ? nil : 0 }
     if left == right { return 1 }
     let orders = min(6, left.count, right.count)
     var precision = 0.0
     var recall = 0.0
-    var grams = CommonGrams(left, right)
+    var grams = grams(left, right)
     for order in 1...orders {
         let matches = Double(grams.matches(ofOrder: order))
         precision += matches / Double(right.count - order + 1)
@@ -33,83 +44,44 @@ func characterNGramF(_ reference: String, _ other: String) -> Double? {
 }
 
 /// The n-grams of two texts that have matched up to the order before.
-private struct CommonGrams {
-    private struct Gram {
-        var key: UInt64 = 0
-        var position: Int32
-        /// Where the table has it.
-        var slot: Int32 = 0
-    }
+private protocol CommonGrams {
+    /// How many n-grams of the right text find a partner; orders must be asked for in ascending order.
+    mutating func matches(ofOrder order: Int) -> Int
+}
 
-    private struct Slot {
-        var key: UInt64
-        /// Those of the left text that no one of the right has taken yet; −1 in an empty slot.
-        var count: Int32
-        var isInBoth: Bool
-        static let empty = Slot(key: 0, count: -1, isInBoth: false)
-    }
-
-    private let left: [UInt32]
-    private let right: [UInt32]
-    private let isASCII: Bool
-    private var leftGrams: [Gram]
-    private var rightGrams: [Gram]
-    /// Room for every n-gram of the left text; of a higher order, which has fewer, only the beginning is used.
-    private var table: [Slot]
+/// The n-grams of texts of any characters.
+private struct ScalarGrams: CommonGrams {
+    private var grams: GramTable<UInt32, UInt64>
 
     init(_ left: [UInt32], _ right: [UInt32]) {
-        self.left = left
-        self.right = right
-        isASCII = left.allSatisfy { $0 < 128 } && right.allSatisfy { $0 < 128 }
-        // Of ASCII the first two orders are counted otherwise, and the second says who goes on.
-        leftGrams = isASCII ? [] : left.indices.map { Gram(position: Int32($0)) }
-        rightGrams = isASCII ? [] : right.indices.map { Gram(position: Int32($0)) }
-        table = Array(repeating: .empty, count: 1 << Self.bits(for: left.count))
+        grams = GramTable(left, right)
+        grams.startWithAll()
     }
 
-    /// A table of twice as many slots as there are n-grams at least, as a power of two.
-    private static func bits(for count: Int) -> Int {
-        max(4, Int.bitWidth - max(0, count * 2 - 1).leadingZeroBitCount)
+    mutating func matches(ofOrder order: Int) -> Int { grams.matches(ofOrder: order, characterBits: 21) }
+}
+
+/// The n-grams of ASCII texts: the first two orders are counted in arrays, and the second says who goes on.
+private struct ASCIIGrams: CommonGrams {
+    private var grams: GramTable<UInt8, UInt32>
+
+    init(_ left: [UInt8], _ right: [UInt8]) {
+        grams = GramTable(left, right)
     }
 
-    /// How many n-grams of the right text find a partner; orders must be asked for in ascending order.
     mutating func matches(ofOrder order: Int) -> Int {
-        if isASCII, order == 1 { return commonCharacters() }
-        if isASCII, order == 2 { return commonPairs() }
-        guard !leftGrams.isEmpty, !rightGrams.isEmpty else { return 0 }
-        let bits = Self.bits(for: leftGrams.count)
-        let shift = UInt64(64 - bits)
-        return table.withUnsafeMutableBufferPointer { whole in
-            let table = UnsafeMutableBufferPointer(rebasing: whole[..<(1 << bits)])
-            if order > 1 { table.update(repeating: .empty) }
-            Self.advance(&leftGrams, along: left, order) { gram in
-                let slot = Self.slot(of: gram.key, in: table, shift)
-                if table[slot].count < 0 { table[slot] = Slot(key: gram.key, count: 0, isInBoth: false) }
-                table[slot].count += 1
-                gram.slot = Int32(slot)
-                return true
-            }
-            var matches = 0
-            Self.advance(&rightGrams, along: right, order) { gram in
-                let slot = Self.slot(of: gram.key, in: table, shift)
-                guard table[slot].count >= 0 else { return false }
-                table[slot].isInBoth = true
-                if table[slot].count > 0 {
-                    table[slot].count -= 1
-                    matches += 1
-                }
-                return true
-            }
-            Self.filter(&leftGrams) { table[Int($0.slot)].isInBoth }
-            return matches
+        switch order {
+        case 1: commonCharacters()
+        case 2: commonPairs()
+        default: grams.matches(ofOrder: order, characterBits: 7)
         }
     }
 
     private func commonCharacters() -> Int {
         var counts = Array(repeating: 0, count: 128)
-        for character in left { counts[Int(character)] += 1 }
+        for character in grams.left { counts[Int(character)] += 1 }
         var matches = 0
-        for character in right where counts[Int(character)] > 0 {
+        for character in grams.right where counts[Int(character)] > 0 {
             counts[Int(character)] -= 1
             matches += 1
         }
@@ -117,11 +89,12 @@ private struct CommonGrams {
     }
 
     private mutating func commonPairs() -> Int {
+        let (left, right) = (grams.left, grams.right)
         let (inLeft, inBoth): (UInt32, UInt32) = (1 << 31, 1 << 30)
         var matches = 0
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1 << 14) { counts in
             counts.initialize(repeating: 0)
-            func pair(_ text: [UInt32], _ index: Int) -> Int { Int(text[index] << 7 | text[index + 1]) }
+            func pair(_ text: [UInt8], _ index: Int) -> Int { Int(text[index]) << 7 | Int(text[index + 1]) }
             for index in 0..<(left.count - 1) {
                 counts[pair(left, index)] = (counts[pair(left, index)] | inLeft) + 1
             }
@@ -133,38 +106,103 @@ private struct CommonGrams {
                     counts[place] -= 1
                     matches += 1
                 }
-                rightGrams.append(Gram(key: Self.key(right, index), position: Int32(index)))
+                grams.rightGrams.append(.init(stem: Int32(place), position: Int32(index)))
             }
             for index in 0..<(left.count - 1) where counts[pair(left, index)] & inBoth != 0 {
-                leftGrams.append(Gram(key: Self.key(left, index), position: Int32(index)))
+                grams.leftGrams.append(.init(stem: Int32(pair(left, index)), position: Int32(index)))
             }
         }
         return matches
     }
+}
 
-    /// The key of a pair of characters.
-    private static func key(_ text: [UInt32], _ index: Int) -> UInt64 {
-        extended(extended(0, by: text[index]), by: text[index + 1])
+/// The n-grams of two texts, and the table that counts those of one order.
+private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: FixedWidthInteger & UnsignedInteger> {
+    struct Gram {
+        /// The number of all but the last character.
+        var stem: Int32
+        var position: Int32
     }
 
-    /// A polynomial in an odd number, as Rabin and Karp take it.
-    private static func extended(_ key: UInt64, by character: UInt32) -> UInt64 {
-        key &* 0xD6E8_FEB8_6659_FD93 &+ UInt64(character) &+ 1
+    private struct Slot {
+        var key: Key
+        /// Those of the left text that no one of the right has taken yet; −1 in an empty slot.
+        var count: Int32
+
+        static var empty: Slot { Slot(key: 0, count: -1) }
+        /// Set in the count of what the right text has too.
+        static var inBoth: Int32 { 1 << 30 }
+    }
+
+    let left: [Character]
+    let right: [Character]
+    var leftGrams: [Gram] = []
+    var rightGrams: [Gram] = []
+    /// Room for every n-gram of the left text; of a higher order, which has fewer, only the beginning is used.
+    private var table: [Slot]
+
+    init(_ left: [Character], _ right: [Character]) {
+        self.left = left
+        self.right = right
+        leftGrams.reserveCapacity(left.count)
+        rightGrams.reserveCapacity(right.count)
+        table = Array(repeating: .empty, count: 1 << Self.bits(for: left.count))
+    }
+
+    /// Every character of both texts is to be looked at.
+    mutating func startWithAll() {
+        leftGrams = left.indices.map { Gram(stem: 0, position: Int32($0)) }
+        rightGrams = right.indices.map { Gram(stem: 0, position: Int32($0)) }
+    }
+
+    /// A table of twice as many slots as there are n-grams at least, as a power of two.
+    private static func bits(for count: Int) -> Int {
+        max(4, Int.bitWidth - max(0, count * 2 - 1).leadingZeroBitCount)
+    }
+
+    mutating func matches(ofOrder order: Int, characterBits: Int) -> Int {
+        guard !leftGrams.isEmpty, !rightGrams.isEmpty else { return 0 }
+        let bits = Self.bits(for: leftGrams.count)
+        return table.withUnsafeMutableBufferPointer { whole in
+            let table = UnsafeMutableBufferPointer(rebasing: whole[..<(1 << bits)])
+            table.update(repeating: .empty)
+            Self.advance(&leftGrams, along: left, order, characterBits) { gram, key in
+                let slot = Self.slot(of: key, in: table, bits)
+                if table[slot].count < 0 { table[slot] = Slot(key: key, count: 0) }
+                table[slot].count += 1
+                gram.stem = Int32(truncatingIfNeeded: slot)
+                return true
+            }
+            var matches = 0
+            Self.advance(&rightGrams, along: right, order, characterBits) { gram, key in
+                let slot = Self.slot(of: key, in: table, bits)
+                let count = table[slot].count
+                guard count >= 0 else { return false }
+                let isLeft = count & (Slot.inBoth - 1) > 0
+                table[slot].count = (count | Slot.inBoth) - (isLeft ? 1 : 0)
+                matches += isLeft ? 1 : 0
+                gram.stem = Int32(truncatingIfNeeded: slot)
+                return true
+            }
+            Self.filter(&leftGrams) { table[Int($0.stem)].count & Slot.inBoth != 0 }
+            return matches
+        }
     }
 
     /// Lengthens each n-gram by the next character, and keeps those that `isKept` says.
     private static func advance(
         _ grams: inout [Gram],
-        along text: [UInt32],
+        along text: [Character],
         _ order: Int,
-        _ isKept: (inout Gram) -> Bool
+        _ characterBits: Int,
+        _ isKept: (inout Gram, Key) -> Bool
     ) {
         text.withUnsafeBufferPointer { text in
             filter(&grams) { gram in
                 let last = Int(gram.position) + order - 1
                 guard last < text.count else { return false }
-                gram.key = extended(gram.key, by: text[last])
-                return isKept(&gram)
+                let key = Key(truncatingIfNeeded: gram.stem) << Key(characterBits) | Key(truncatingIfNeeded: text[last])
+                return isKept(&gram, key)
             }
         }
     }
@@ -183,28 +221,32 @@ private struct CommonGrams {
         grams.removeLast(grams.count - kept)
     }
 
-    private static func slot(of key: UInt64, in table: UnsafeMutableBufferPointer<Slot>, _ shift: UInt64) -> Int {
-        var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+    private static func slot(of key: Key, in table: UnsafeMutableBufferPointer<Slot>, _ bits: Int) -> Int {
+        let hash = UInt64(truncatingIfNeeded: key) &* 0x9E37_79B9_7F4A_7C15
+        var slot = Int(truncatingIfNeeded: hash >> UInt64(64 - bits))
         while table[slot].count >= 0, table[slot].key != key { slot = (slot + 1) & (table.count - 1) }
         return slot
     }
 }
 
-/// The Unicode scalars of a text that are not white space.
-private func visibleScalars(_ text: String) -> [UInt32] {
+/// The characters of a text that are not white space; nil where one is not ASCII.
+private func visibleASCII(_ text: String) -> [UInt8]? {
     var text = text
     return text.withUTF8 { bytes in
-        var scalars: [UInt32] = []
-        scalars.reserveCapacity(bytes.count)
-        for byte in bytes {
-            guard byte < 0x80 else { return wideVisibleScalars(String(decoding: bytes, as: UTF8.self)) }
-            if !isASCIISpace(UInt32(byte)) { scalars.append(UInt32(byte)) }
+        var union: UInt8 = 0
+        let visible = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+            for byte in bytes {
+                union |= byte
+                buffer[count] = byte
+                count += isASCIISpace(UInt32(byte)) ? 0 : 1
+            }
         }
-        return scalars
+        return union < 0x80 ? visible : nil
     }
 }
 
-private func wideVisibleScalars(_ text: String) -> [UInt32] {
+/// The Unicode scalars of a text that are not white space.
+private func visibleScalars(_ text: String) -> [UInt32] {
     var scalars: [UInt32] = []
     scalars.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
