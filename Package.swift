@@ -19,9 +19,9 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 
-// For what runs once or more for every request of a user. Debug builds, and so the tests, check each access for
+// For what runs once or more for every request or pair. Debug builds, and so the tests, check each access for
 // exclusivity; in the release build of the gateway the checks were a twentieth of its user time.
-let userPath: [SwiftSetting] = [
+let hotPath: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
 ]
 
@@ -88,32 +88,35 @@ let package = Package(
     targets: cLibraries + fuzzing
         + module("Locking")
         + module("Vocabulary")
-        + module("Wire", ["Vocabulary", "CZlib"], testExclude: ["Expected"])
+        + module("Wire", ["Vocabulary", "CZlib"], more: hotPath, testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])
-        + module("Redaction")
+        + module("Redaction", more: hotPath)
         + module(
             "Gateway",
             nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging],
-            more: userPath,
+            more: hotPath,
             testing: ["Locking"]
         )
-        + module("CurlClient", ["CCurl", "CLinux", "Locking"])
+        + module("CurlClient", ["CCurl", "CLinux", "Locking"], more: hotPath)
         + module(
             "Mirroring",
             [
                 "Locking", "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
-            ]
+            ],
+            more: hotPath
         )
         + module(
             "PairStore",
-            ["Locking", "Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]
+            ["Locking", "Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")],
+            more: hotPath
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
         + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
         + module(
             "Evaluation",
             ["Locking", "Vocabulary", "Wire", "PairStore", "Statistics"],
+            more: hotPath,
             testResources: [.copy("Labelled")]
         )
         + module("Report", ["Vocabulary", "Wire", "Evaluation"])
@@ -139,7 +142,8 @@ let package = Package(
             .executableTarget(
                 name: "understudy",
                 dependencies: [
-                    "Locking", "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient", "Mirroring",
+                    "CLinux", "Locking", "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient",
+                    "Mirroring",
                     "PairStore", "Statistics", "Rating", "Evaluation", "Report", "Console", "StandIn",
                     crypto, logging, lifecycle,
                     .product(name: "UnixSignals", package: "swift-service-lifecycle"),

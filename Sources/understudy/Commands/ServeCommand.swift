@@ -24,6 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
             )
         }
         let loaded = try load()
+        boundAllocator(eventLoops: loaded.configuration.threads)
         loaded.warnings.forEach(Output.complain)
         try await ServeAssembly(loaded, reload: load).run()
     }
