@@ -518,10 +518,10 @@ def sample_sizes():
             return stats.norm.cdf(z) - power
         pairs.append({"discordance": discordance, "difference": difference, "power": power,
                       "needed": math.ceil(optimize.brentq(miss, 1, 1e8))})
-    # The chance that a gate passes, by summing over every outcome.
+    # The chance that a gate passes, by summing over every outcome, with the bound that PairedBinary describes.
     gates = []
     for n, discordance, harm, margin in ((99, 0.01, 0.0, 0.03), (160, 0.06, 0.0, 0.05), (149, 0.02, 0.02, 0.02)):
-        z = stats.norm.ppf(0.95)
+        z = 1.005 * stats.t.ppf(0.95, n - 1)
         total = 0.0
         for b in range(0, n + 1):
             for c in range(0, n + 1 - b):
@@ -532,7 +532,7 @@ def sample_sizes():
                         break
                     continue
                 bound = tango_bound(n, b, c, z, True)
-                if b < 5:
+                if b < 5 or c == 0:
                     bound = max(bound, 1.0 if b == n else stats.beta.ppf(0.95, b + 1, n - b))
                 total += p if bound < margin else 0.0
         gates.append({"sessions": n, "discordance": discordance, "harm": harm, "margin": margin, "passes": number(total)})

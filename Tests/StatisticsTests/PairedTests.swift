@@ -74,6 +74,21 @@ struct PairedTests {
         }
     }
 
+    @Test func `where stable alone never fails, both bounds are those of a rate`() throws {
+        for (pairs, worse) in [(100, 6), (100, 7), (300, 14)] {
+            let counts = PairedBinary(pairs: pairs, shadowOnly: worse)
+            let rate = Proportion(events: worse, trials: pairs)
+            #expect(counts.lowerBound() == (try #require(rate.lowerBound().value)))
+            #expect(counts.upperBound() >= (try #require(rate.upperBound().value)))
+            // One pair on the other side, and it is a difference again.
+            let difference = PairedBinary(pairs: pairs, shadowOnly: worse, stableOnly: 1)
+            #expect(difference.lowerBound() < counts.lowerBound())
+        }
+        // 6 of 100 are not significantly more than 3 %: a rate of 3 % gives as many in 8 of 100 cases.
+        #expect(PairedBinary(pairs: 100, shadowOnly: 6).lowerBound() < 0.03)
+        #expect(PairedBinary(pairs: 100, shadowOnly: 7).lowerBound() > 0.03)
+    }
+
     @Test func `with fewer than 5 worse sessions the exact bound holds, whatever the better ones do`() throws {
         var harm = PairedHarm()
         for index in 0..<500 { harm.add(index < 4 ? 1 : index < 200 ? -1 : 0) }

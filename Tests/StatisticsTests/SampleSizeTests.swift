@@ -78,8 +78,18 @@ struct SampleSizeTests {
                     harm: 0.02,
                     margin: 0.02
                 )
-                #expect(chance <= 0.051, "\(sessions) sessions, discordance \(discordance): \(chance)")
+                #expect(chance <= 0.05, "\(sessions) sessions, discordance \(discordance): \(chance)")
             }
+        }
+        // At Student's critical value alone 5.06 and 5.01 %.
+        for (sessions, better) in [(467, 0.03), (1_000, 0.01)] {
+            let chance = NonInferiorityPower.passProbability(
+                sessions: sessions,
+                discordance: 2 * better + 0.01,
+                harm: 0.01,
+                margin: 0.01
+            )
+            #expect(chance > 0.045 && chance <= 0.05, "\(sessions) sessions: \(chance)")
         }
     }
 

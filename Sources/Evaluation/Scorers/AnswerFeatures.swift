@@ -35,10 +35,10 @@ struct PromptFeatures {
         words = Evaluation.words(of: bytes)
         identifiers = Identifiers(inPrompt: bytes)
         language = Self.language(words: words, bytes: bytes)
-        injection = Injection(inPrompt: bytes, words: words)
+        let cues = PromptCues.of(words)
+        injection = Injection(inPrompt: bytes, words: words, cues: cues)
         contentWords = CountTable(capacity: words.count)
         for word in words where Self.isContent(word) { contentWords.add(word.hash) }
-        let cues = PromptCues.of(words)
         question = PromptQuestion(words, cues, bytes)
         let all = cues.reduce(into: PromptCues()) { $0.formUnion($1) }
         asksForLanguage = all.contains(.language)

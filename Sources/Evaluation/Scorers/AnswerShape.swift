@@ -49,7 +49,7 @@ struct AnswerShape {
 
     /// Whether a line says that what follows is what could be done instead, or why the rest is not.
     private static func isOffer(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        let all = words(of: line)
+        let all = plainWords(of: line)
         // Only the last sentence of a paragraph introduces the list.
         let words = all.filter { $0.sentence == all.last?.sentence }
         let cues = RefusalCues.of(words)

@@ -39,8 +39,16 @@ struct Injection {
     private var operatorWords: [UInt64] = []
 
     /// nil where a prompt holds no injected instruction, or none that demands something that can be looked for.
-    init?(inPrompt bytes: UnsafeBufferPointer<UInt8>, words: [Word]) {
-        guard InjectionPhrases.attacks.isIn(words) else { return nil }
+    ///
+    /// - Parameters:
+    ///   - bytes: the prompt in UTF-8.
+    ///   - words: the prompt's.
+    ///   - cues: those of each word.
+    init?(inPrompt bytes: UnsafeBufferPointer<UInt8>, words: [Word], cues: [PromptCues]) {
+        let isAttacked = cues.indices.contains {
+            cues[$0].contains(.attack) && InjectionPhrases.attacks.matchEnd(in: words, from: $0) != nil
+        }
+        guard isAttacked else { return nil }
         let parts = PromptPart.parts(of: bytes)
         var ownWords: [UInt64] = []
         for part in parts where part.role == .user || part.role == .tool {

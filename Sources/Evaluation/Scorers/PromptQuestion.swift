@@ -69,6 +69,8 @@ struct PromptCues: OptionSet {
     static let addressed = PromptCues(rawValue: 1 << 13)
     static let whether = PromptCues(rawValue: 1 << 14)
     static let consequences = PromptCues(rawValue: 1 << 15)
+    /// Words that begin a phrase of an attack.
+    static let attack = PromptCues(rawValue: 1 << 16)
 
     /// The cues of some words, in their order.
     static func of(_ words: [Word]) -> [PromptCues] {
@@ -84,6 +86,7 @@ struct PromptCues: OptionSet {
         for (cue, list) in lists {
             for hash in wordHashes(list) { cues[hash, default: 0] |= cue.rawValue }
         }
+        for hash in InjectionPhrases.attacks.firstWords { cues[hash, default: 0] |= Self.attack.rawValue }
         var table = CountTable(capacity: cues.count)
         for (hash, bits) in cues { table.add(hash, bits) }
         return table

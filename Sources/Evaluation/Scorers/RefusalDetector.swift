@@ -36,7 +36,7 @@ enum RefusalDetector {
     static func finding(in text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) -> Finding {
         let opening = Opening(of: text, limit: 2_600)
         guard !opening.isStructured else { return isRefusalInJSON(text, prompt) ? .full : .none }
-        let words = words(of: opening.bytes)
+        let words = opening.bytes.withUnsafeBufferPointer { plainWords(of: $0) }
         guard let first = words.first else { return .none }
         if words.count <= 5, RefusalReading.isBareNo(RefusalCues.of(words)[...]), let prompt {
             return prompt.question.isQuestion ? .none : .full
@@ -66,6 +66,6 @@ enum RefusalDetector {
         if let prompt, prompt.asksForWriting && !prompt.holds(oneOf: json) || prompt.containsRefusalPhrase {
             return false
         }
-        return RefusalPhrases.isInBroadly(words(of: text))
+        return RefusalPhrases.isInBroadly(plainWords(of: text))
     }
 }

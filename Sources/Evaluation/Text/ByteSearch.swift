@@ -52,3 +52,19 @@ extension UnsafeBufferPointer<UInt8> {
     /// A part of it, counted from 0.
     func part(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: self[range]) }
 }
+
+/// Whether no byte of a text is above 7F₁₆, looked at eight at a time.
+func isASCII(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let raw = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes))
+    var union: UInt64 = 0
+    var index = 0
+    while index + 8 <= raw.count {
+        union |= raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        index += 8
+    }
+    while index < raw.count {
+        union |= UInt64(raw[index])
+        index += 1
+    }
+    return union & 0x8080_8080_8080_8080 == 0
+}

@@ -60,7 +60,7 @@ enum Language: UInt8, CaseIterable {
         var counts = Array(repeating: 0, count: Language.allCases.count)
         let sample = bytes.prefix(2_000)
         // Nothing below is a letter of another script; the Latin ones only count beside those.
-        guard sample.contains(where: { $0 >= 0xCE }) else { return (counts, 0) }
+        guard !isASCII(sample), sample.contains(where: { $0 >= 0xCE }) else { return (counts, 0) }
         func add(_ language: Language, _ count: Int = 1) { counts[Int(language.rawValue)] += count }
         var latin = 0
         for index in sample.indices {

@@ -23,6 +23,11 @@ func words(of bytes: UnsafeBufferPointer<UInt8>) -> [Word] {
     return scannedWords(of: bytes) { functionWords.languages(of: $0) }
 }
 
+/// The words of a text for those who do not ask for function words, which costs a look-up each.
+func plainWords(of bytes: UnsafeBufferPointer<UInt8>) -> [Word] {
+    scannedWords(of: bytes) { _ in 0 }
+}
+
 /// The words of a text, with what `functionWordOf` says of their hashes.
 func scannedWords(of bytes: UnsafeBufferPointer<UInt8>, _ functionWordOf: (UInt64) -> UInt8) -> [Word] {
     var found: [Word] = []
@@ -44,7 +49,7 @@ func words(of bytes: [UInt8]) -> [Word] {
 /// The hash that a single word has in a text.
 func wordHash(_ word: String) -> UInt64 {
     // Function words are themselves made of hashes, so none is looked up here.
-    Array(word.utf8).withUnsafeBufferPointer { scannedWords(of: $0) { _ in 0 } }.first?.hash ?? 0
+    Array(word.utf8).withUnsafeBufferPointer { plainWords(of: $0) }.first?.hash ?? 0
 }
 
 private struct WordScanner {
