@@ -92,6 +92,8 @@ final class RunningCommand: Sendable {
     /// All that it has said so far, on both outputs.
     var transcript: String { said.lines.withLock { $0.joined(separator: "\n") } }
 
+    var processIdentifier: Int32 { process.process.processIdentifier }
+
     func signal(_ number: Int32) {
         kill(process.process.processIdentifier, number)
     }

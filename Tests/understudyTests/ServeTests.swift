@@ -50,6 +50,26 @@ struct ServeTests {
         return statuses
     }
 
+    #if os(Linux) && canImport(Glibc)
+    /// Without a bound there are as many as threads that allocate, ten here; threads of the start may have one already.
+    @Test func `the allocator of a serving process has few arenas`() async throws {
+        try await withScene(sampling: "{ rate: 1.0, control_rate: 1.0 }", more: "threads: 1") { scene in
+            _ = try await Self.send(0..<60, to: scene)
+            _ = try await scene.funnel(afterSeeing: 60)
+            let maps = try String(contentsOfFile: "/proc/\(scene.serve.processIdentifier)/maps", encoding: .utf8)
+            // Apart from the first, which is the heap, each begins at a multiple of 64 MiB (HEAP_MAX_SIZE, glibc's arena.c).
+            let arenas = maps.split(separator: "\n").filter { line in
+                let words = line.split(separator: " ")
+                let start = UInt64(words[0].prefix { $0 != "-" }, radix: 16) ?? 1
+                return words.count == 5 && words[1] == "rw-p" && start.isMultiple(of: 64 << 20)
+            }
+            #expect(arenas.count <= 3)
+            scene.serve.signal(SIGTERM)
+            #expect(await scene.serve.ended() == 0)
+        }
+    }
+    #endif
+
     private struct Stored {
         var pairs: Int
         var unscored: Int
