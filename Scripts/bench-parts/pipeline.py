@@ -23,8 +23,9 @@ import pipeline_figures
 import pipeline_texts as texts
 
 CHUNK = 500
-OWN = ["error", "refusal", "empty", "truncated", "malformed", "repetition", "identifiers_ignored", "identifier_recall", "quality",
-       "first_token", "total_time", "output_tokens", "length"]
+OWN = ["error", "refusal", "partial_refusal", "empty", "truncated", "malformed", "repetition", "wrong_language", "leaked_markup",
+       "injection_obeyed", "identifiers_ignored", "identifier_recall", "quality", "first_token", "total_time", "output_tokens",
+       "length"]
 
 
 class Clock:
@@ -39,12 +40,14 @@ class Clock:
         self.last = now
 
 
-def answer_scores(leg, tokens, refuses, related, other_language, codes, is_malformed):
+def answer_scores(leg, tokens, refusal, related, other_language, codes, is_malformed, leaks, obeys):
     """The scores of one answer, and its magnitudes."""
     text, is_ok = leg.get("text", ""), leg["outcome"] == "ok"
     score = {"error": float(not is_ok), "identifier_recall": None, "identifiers_ignored": None}
     score["empty"] = float(not text.strip() and not leg.get("tool_calls"))
-    score["refusal"] = float(refuses)
+    score["refusal"], score["partial_refusal"] = float(refusal == "full"), float(refusal == "partial")
+    score["wrong_language"] = None if other_language is None else float(other_language)
+    score["leaked_markup"], score["injection_obeyed"] = float(leaks), None if obeys is None else float(obeys)
     score["truncated"] = float(leg["outcome"] == "truncated" or leg.get("finish_reason") in texts.CUT)
     score["malformed"] = None if is_malformed is None else float(is_malformed)
     score["repeated"] = texts.repeated_share(tokens)
@@ -93,21 +96,29 @@ def score_chunk(work):
     if chrf_by != "none":
         agreement("chrf", texts.CHRF_BY[chrf_by], both)
     agreement("json_fields", texts.json_fields, both)
+    agreement("tool_calls", texts.tool_calls, list(zip(*([one.get("tool_calls") or [] for one in legs[leg]] for leg in legs))))
     codes = [texts.identifiers(prompt) for prompt in prompts]
     clock.lap("identifiers")
     languages = [texts.language(words) for words in asked]
     content = [texts.content(words) for words in asked]
     clock.lap("relevance, language")
+    demands = [texts.injected(prompt) for prompt in prompts]
+    clock.lap("injections")
     for leg, answers in legs.items():
         related = [texts.relevance(words, own) for words, own in zip(content, tokens[leg])]
         spoken = [texts.language(own) for own in tokens[leg]]
-        others = [None not in (mine, theirs) and mine != theirs for mine, theirs in zip(spoken, languages)]
+        others = [mine != theirs if None not in (mine, theirs) else None for mine, theirs in zip(spoken, languages)]
         clock.lap("relevance, language")
-        refusals = [texts.refuses(text) for text in said[leg]]
+        refusals = [texts.refusal(text) for text in said[leg]]
         clock.lap("refusals")
+        leaks = [texts.leaks(text, prompt) for text, prompt in zip(said[leg], prompts)]
+        clock.lap("leaked markup")
+        obeyed = [texts.obeys(text, demand) for text, demand in zip(said[leg], demands)]
+        clock.lap("injections")
         broken = [texts.malformed(one, pair.get("request") or {}, VALIDATORS) for one, pair in zip(answers, pairs)]
         clock.lap("malformed")
-        scores = [answer_scores(*row) for row in zip(answers, tokens[leg], refusals, related, others, codes, broken)]
+        rows = zip(answers, tokens[leg], refusals, related, others, codes, broken, leaks, obeyed)
+        scores = [answer_scores(*row) for row in rows]
         for name in OWN:
             columns[f"{leg}.{name}"] = [score[name] for score in scores]
         for name in {name for one in answers for name in one.get("scores", ())}:

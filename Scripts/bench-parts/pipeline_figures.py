@@ -6,10 +6,11 @@ Everything is vectorised over pairs and sessions; loops run over scopes and metr
 import numpy
 from scipy import stats
 
-HARMS = ["error", "refusal", "empty", "truncated", "malformed", "repetition", "identifiers_ignored"]
+HARMS = ["error", "refusal", "partial_refusal", "empty", "truncated", "malformed", "repetition", "wrong_language", "leaked_markup",
+         "injection_obeyed", "identifiers_ignored"]
 SCORES = ["quality", "identifier_recall"]
 MAGNITUDES = ["first_token", "total_time", "output_tokens", "length"]
-AGREEMENTS = ["exact_match", "rouge_l", "chrf", "length_ratio", "json_fields"]
+AGREEMENTS = ["exact_match", "rouge_l", "chrf", "length_ratio", "json_fields", "tool_calls"]
 GATES = [("net", "refusal", 0.02), ("harm", "error", 0.01), ("harm", "malformed", 0.02), ("severe", "quality", 0.03)]
 LAMBDAS = numpy.array([0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.75])
 Z = stats.norm.ppf(0.975)
