@@ -29,8 +29,8 @@ import Testing
                 group.addTask {
                     for number in 0..<each {
                         #expect(mailbox.post((poster, number)))
-                        // The receiver falls asleep now and then.
-                        if number % 1_000 == 0 { try? await Task.sleep(for: .milliseconds(9)) }
+                        // Now and then everyone waits until the receiver has fallen asleep.
+                        while number % 1_000 == 0, !mailbox.isReceiverAsleep { await Task.yield() }
                     }
                 }
             }

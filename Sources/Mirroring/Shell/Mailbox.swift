@@ -72,6 +72,9 @@ final class Mailbox<Message: Sendable>: Sendable {
         }
     }
 
+    /// Whether the receiver waits for somebody to wake it.
+    var isReceiverAsleep: Bool { isAsleep.load(ordering: .sequentiallyConsistent) }
+
     /// False, and nothing done, when the mailbox is closed.
     @discardableResult
     func post(_ message: Message) -> Bool {
