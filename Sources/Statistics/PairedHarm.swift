@@ -4,8 +4,8 @@
 // the shadow is worse. θ = E[x].
 //
 // - Where every session has one pair, the values are −1, 0, 1 and the weights are equal: Tango's score interval. The one-sided
-//   bounds take a little more than Student's critical value instead of the normal one: at 100 to 1,500 sessions that is
-//   what keeps the upper one's error at 5 %. Where the shadow was better in no session at all, θ is a plain rate, and
+//   bounds take Student's critical value instead of the normal one, the upper one a little more: at 100 to 1,500 sessions
+//   that is what keeps its error at 5 %. Where the shadow was better in no session at all, θ is a plain rate, and
 //   both are exact.
 // - Else: cluster-robust over sessions, by the score bounds of the session values where the caller has them
 //   (SessionScores says why), by Student's t with m − 1 degrees of freedom where only the mergeable sums are at hand.

@@ -108,7 +108,7 @@ struct VerdictTests {
         #expect(
             reason.text
                 == "a: the shadow refuses 5 points more often (only the shadow in 20, only stable in 0 of 400 pairs), "
-                + "at least 3.5, margin 2; 400 sessions."
+                + "at least 3.3, margin 2; 400 sessions."
         )
     }
 
