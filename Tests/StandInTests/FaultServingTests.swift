@@ -13,7 +13,7 @@ struct FaultServingTests {
         _ kind: Fault.Kind,
         request: JSON = Self.request,
         upTo limit: Int = .max,
-        timeout: Duration = .seconds(20)
+        timeout: Duration = .seconds(120)
     ) async throws -> RawClient.Reply {
         try await withStandIn(faults: [Fault(kind: kind)]) { client in
             try await client.post("/v1/chat/completions", request, upTo: limit, timeout: timeout)

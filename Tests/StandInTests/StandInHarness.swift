@@ -69,7 +69,7 @@ struct RawClient: Sendable {
         _ body: JSON,
         headers: String = "",
         upTo limit: Int = .max,
-        timeout: Duration = .seconds(20)
+        timeout: Duration = .seconds(120)
     ) async throws -> Reply {
         let bytes = body.bytes()
         let head =
@@ -78,7 +78,7 @@ struct RawClient: Sendable {
         return try await send(Array(head.utf8) + bytes, upTo: limit, timeout: timeout)
     }
 
-    func send(_ bytes: [UInt8], upTo limit: Int = .max, timeout: Duration = .seconds(20)) async throws -> Reply {
+    func send(_ bytes: [UInt8], upTo limit: Int = .max, timeout: Duration = .seconds(120)) async throws -> Reply {
         let clock = ContinuousClock()
         let start = clock.now
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
