@@ -13,6 +13,8 @@ final class PairInserter {
     private var words: [String: Int64] = [:]
     private var scorers: [Scorer: Int64] = [:]
     private var scorerSets: [[Scorer]: Int64] = [:]
+    /// The last set and its number: one pair is scored as the one before.
+    private var lastScorerSet: (scorers: [Scorer], id: Int64)?
     private var sessions: [HashValue: Int64] = [:]
     private var formats: [[UInt8]: Int64] = [:]
     private static let remembered = 50_000
@@ -22,6 +24,7 @@ final class PairInserter {
         words = [:]
         scorers = [:]
         scorerSets = [:]
+        lastScorerSet = nil
         sessions = [:]
         formats = [:]
     }
@@ -78,7 +81,7 @@ final class PairInserter {
     /// Keeps what some scorers gave for a pair on which none of them has been.
     func insert(_ values: [ScorerValues], ofPair rowID: Int64, _ db: Database) throws {
         guard !values.isEmpty else { return }
-        let set = try scorerSetID(values.map(\.scorer), db)
+        let set = try scorerSetID(of: values, db)
         let bytes = ScorePack.encode(values.map { ($0.stable, $0.shadow, $0.control, $0.pair) })
         try db.cachedStatement(sql: "INSERT INTO score_pack (pair_id, scorer_set_id, bytes) VALUES (?, ?, ?)")
             .execute(arguments: [rowID, set, Data(bytes)])
@@ -161,6 +164,18 @@ final class PairInserter {
         }
         let id = present ?? db.lastInsertedRowID
         scorers[scorer] = id
+        return id
+    }
+
+    private func scorerSetID(of values: [ScorerValues], _ db: Database) throws -> Int64 {
+        if let last = lastScorerSet, last.scorers.count == values.count,
+            zip(last.scorers, values).allSatisfy({ $0 == $1.scorer })
+        {
+            return last.id
+        }
+        let set = values.map(\.scorer)
+        let id = try scorerSetID(set, db)
+        lastScorerSet = (set, id)
         return id
     }
 

@@ -94,32 +94,31 @@ struct Opening {
 
     private struct Quote {
         var size: Int
-        var closing: [UInt8]
+        var closing: StaticString
     }
 
     private static func quote(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Quote? {
         switch text[index] {
-        case UInt8(ascii: "\""): return Quote(size: 1, closing: [UInt8(ascii: "\"")])
-        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xAB: return Quote(size: 2, closing: [0xC2, 0xBB])
-        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xBB: return Quote(size: 2, closing: [0xC2, 0xAB])
+        case UInt8(ascii: "\""): return Quote(size: 1, closing: "\"")
+        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xAB: return Quote(size: 2, closing: "»")
+        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xBB: return Quote(size: 2, closing: "«")
         // Stage directions, titles and foreign words, but not what is set in bold.
         case UInt8(ascii: "*") where index + 1 < text.count && !"* ".utf8.contains(text[index + 1]):
             if index > 0, text[index - 1] == UInt8(ascii: "*") { return nil }
-            return Quote(size: 1, closing: [UInt8(ascii: "*")])
+            return Quote(size: 1, closing: "*")
         case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x9C:
-            return Quote(size: 3, closing: [0xE2, 0x80, 0x9D])
+            return Quote(size: 3, closing: "\u{201D}")
         case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x9E:
-            return Quote(size: 3, closing: [0xE2, 0x80, 0x9C])
+            return Quote(size: 3, closing: "\u{201C}")
         default: return nil
         }
     }
 
     private static func partner(of quote: Quote, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        let (size, first) = (quote.closing.utf8CodeUnitCount, quote.closing.utf8Start.pointee)
         var index = start
-        while index + quote.closing.count <= text.count, text[index] != 0x0A {
-            if (0..<quote.closing.count).allSatisfy({ text[index + $0] == quote.closing[$0] }) {
-                return index + quote.closing.count
-            }
+        while index + size <= text.count, text[index] != 0x0A {
+            if text[index] == first, text.holds(quote.closing, at: index) { return index + size }
             index += 1
         }
         return nil

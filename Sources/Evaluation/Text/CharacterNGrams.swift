@@ -126,12 +126,14 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
 
     private struct Slot {
         var key: Key
-        /// Those of the left text that no one of the right has taken yet; −1 in an empty slot.
-        var count: Int32
+        /// From the lowest bit: how many of the left text no one of the right has taken yet (24 bits), whether the right text
+        /// has it (1), and the order that it was filled for; what has another order is empty.
+        var state: UInt32
 
-        static var empty: Slot { Slot(key: 0, count: -1) }
-        /// Set in the count of what the right text has too.
-        static var inBoth: Int32 { 1 << 30 }
+        static var empty: Slot { Slot(key: 0, state: 0) }
+        static var inBoth: UInt32 { 1 << 24 }
+        static var countBits: UInt32 { inBoth - 1 }
+        static var orderShift: UInt32 { 25 }
     }
 
     let left: [Character]
@@ -165,26 +167,26 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
         let bits = Self.bits(for: leftGrams.count)
         return table.withUnsafeMutableBufferPointer { whole in
             let table = UnsafeMutableBufferPointer(rebasing: whole[..<(1 << bits)])
-            table.update(repeating: .empty)
+            let stamp = UInt32(order) << Slot.orderShift
             Self.advance(&leftGrams, along: left, order, characterBits) { gram, key in
-                let slot = Self.slot(of: key, in: table, bits)
-                if table[slot].count < 0 { table[slot] = Slot(key: key, count: 0) }
-                table[slot].count += 1
+                let slot = Self.slot(of: key, in: table, bits, stamp)
+                if table[slot].state < stamp { table[slot] = Slot(key: key, state: stamp) }
+                table[slot].state += 1
                 gram.stem = Int32(truncatingIfNeeded: slot)
                 return true
             }
             var matches = 0
             Self.advance(&rightGrams, along: right, order, characterBits) { gram, key in
-                let slot = Self.slot(of: key, in: table, bits)
-                let count = table[slot].count
-                guard count >= 0 else { return false }
-                let isLeft = count & (Slot.inBoth - 1) > 0
-                table[slot].count = (count | Slot.inBoth) - (isLeft ? 1 : 0)
-                matches += isLeft ? 1 : 0
+                let slot = Self.slot(of: key, in: table, bits, stamp)
+                let state = table[slot].state
+                guard state >= stamp else { return false }
+                let left: UInt32 = state & Slot.countBits > 0 ? 1 : 0
+                table[slot].state = (state | Slot.inBoth) - left
+                matches += Int(left)
                 gram.stem = Int32(truncatingIfNeeded: slot)
                 return true
             }
-            Self.filter(&leftGrams) { table[Int($0.stem)].count & Slot.inBoth != 0 }
+            Self.filter(&leftGrams) { table[Int($0.stem)].state & Slot.inBoth != 0 }
             return matches
         }
     }
@@ -221,10 +223,16 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
         grams.removeLast(grams.count - kept)
     }
 
-    private static func slot(of key: Key, in table: UnsafeMutableBufferPointer<Slot>, _ bits: Int) -> Int {
+    /// Where a key is, or the empty slot that it would take; of the orders that were asked for, the last has the largest stamp.
+    private static func slot(
+        of key: Key,
+        in table: UnsafeMutableBufferPointer<Slot>,
+        _ bits: Int,
+        _ stamp: UInt32
+    ) -> Int {
         let hash = UInt64(truncatingIfNeeded: key) &* 0x9E37_79B9_7F4A_7C15
         var slot = Int(truncatingIfNeeded: hash >> UInt64(64 - bits))
-        while table[slot].count >= 0, table[slot].key != key { slot = (slot + 1) & (table.count - 1) }
+        while table[slot].state >= stamp, table[slot].key != key { slot = (slot + 1) & (table.count - 1) }
         return slot
     }
 }

@@ -44,23 +44,23 @@ enum Language: UInt8, CaseIterable {
 
     /// How many characters of a language's own script stand in the beginning of a text; kana count eight.
     static func count(of language: Language, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        scripts(bytes).counts[Int(language.rawValue)]
+        scripts(bytes)?.counts[Int(language.rawValue)] ?? 0
     }
 
     private static func byScript(_ bytes: UnsafeBufferPointer<UInt8>) -> Language? {
-        let (counts, latin) = scripts(bytes)
-        guard let best = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[best] >= 8,
+        guard let (counts, latin) = scripts(bytes), let best = counts.indices.max(by: { counts[$0] < counts[$1] }),
+            counts[best] >= 8,
             counts[best] * 3 > latin
         else { return nil }
         return Language(rawValue: UInt8(best))
     }
 
-    /// Characters of each language's own script, by its raw value, and Latin letters.
-    private static func scripts(_ bytes: UnsafeBufferPointer<UInt8>) -> (counts: [Int], latin: Int) {
-        var counts = Array(repeating: 0, count: Language.allCases.count)
+    /// Characters of each language's own script, by its raw value, and Latin letters; nil where no other script is there.
+    private static func scripts(_ bytes: UnsafeBufferPointer<UInt8>) -> (counts: [Int], latin: Int)? {
         let sample = bytes.prefix(2_000)
         // Nothing below is a letter of another script; the Latin ones only count beside those.
-        guard !isASCII(sample), sample.contains(where: { $0 >= 0xCE }) else { return (counts, 0) }
+        guard !isASCII(sample), sample.contains(where: { $0 >= 0xCE }) else { return nil }
+        var counts = Array(repeating: 0, count: Language.allCases.count)
         func add(_ language: Language, _ count: Int = 1) { counts[Int(language.rawValue)] += count }
         var latin = 0
         for index in sample.indices {
@@ -114,12 +114,13 @@ struct FunctionWords: Sendable {
 
     /// How many function words a text has of each language in Latin script.
     struct Counts {
-        fileprivate var values = Array(repeating: 0, count: Language.latin.count)
+        /// By raw value; of the seven there is one for each bit of `Word.functionWordOf`.
+        fileprivate var values = InlineArray<8, Int>(repeating: 0)
 
         /// 0 for the languages of other scripts.
         subscript(language: Language) -> Int { language.isLatin ? values[Int(language.rawValue)] : 0 }
 
-        var total: Int { values.reduce(0, +) }
+        var total: Int { values.indices.reduce(0) { $0 + values[$1] } }
     }
 
     /// How many function words of one language and not of another a text has, and the other way round.

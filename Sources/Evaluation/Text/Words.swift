@@ -63,6 +63,12 @@ private struct WordScanner {
         var length = 0
         while position < bytes.count {
             let byte = bytes[position]
+            if byte == 0x20 {
+                // What stands between most words; no sentence ends with it.
+                if length > 0 { return finish(hash, length) }
+                position += 1
+                continue
+            }
             if byte < 0x80 {
                 // Most of a text is runs of letters.
                 let letters = hash.add(lettersOf: bytes, from: position)
@@ -221,6 +227,7 @@ struct TextHash {
     ///   - bytes: the text.
     ///   - start: the run's first byte.
     /// - Returns: the run's length, 0 where something else stands there.
+    @inline(__always)
     mutating func add(lettersOf bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         let text = UnsafeRawBufferPointer(bytes)
         var index = start
@@ -242,12 +249,14 @@ struct TextHash {
         return index - start
     }
 
+    @inline(__always)
     private static func each(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 
     /// How many of eight bytes, from the lowest on, are ASCII letters or digits.
     ///
     /// Bytes without their highest bit cannot carry into one another: adding 80₁₆ − x sets that bit in all that are x or
     /// more (H. S. Warren, "Hacker's Delight", §6–1).
+    @inline(__always)
     private static func leadingLetters(_ eight: UInt64) -> Int {
         let low = eight & each(0x7F)
         let lower = low | each(0x20)
