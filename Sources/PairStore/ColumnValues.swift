@@ -122,7 +122,7 @@ enum HashValue: Sendable, Hashable {
 
     var hex: String {
         switch self {
-        case .bytes(let data): hexadecimal(data)
+        case .bytes(let data): data.withUnsafeBytes { hexadecimal($0) }
         case .text(let text): text
         }
     }

@@ -99,9 +99,11 @@ extension PairStore {
             var saved = 0
             for run in runs(of: scores.keys.sorted()) {
                 for (rowID, present) in try Self.scorersSeen(ofPairs: run, sets, db) {
-                    var known = present
-                    let new = try (scores[rowID] ?? []).filter { values in
-                        known.insert(try inserter.scorerID(values.scorer, db)).inserted
+                    var new = scores[rowID] ?? []
+                    // Of a set that was inserted here no scorer stands twice.
+                    if !present.isEmpty || !inserter.areThoseOfLastSet(new) {
+                        var known = present
+                        new = try new.filter { known.insert(try inserter.scorerID($0.scorer, db)).inserted }
                     }
                     try inserter.insert(new, ofPair: rowID, db)
                     saved += new.count
@@ -163,18 +165,24 @@ extension PairStore {
                 NOT EXISTS (SELECT 1 FROM score_pack k WHERE k.pair_id = p.id AND k.scorer_set_id IN (\(list)))
                 """
         }
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT p.id, \(lacks.joined(separator: ", ")) FROM pair p
-                WHERE p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (\(lacks.joined(separator: " OR ")))
-                ORDER BY p.id LIMIT ?3
-                """,
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT p.id, \(lacks.joined(separator: ", ")) FROM pair p
+                    WHERE p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (\(lacks.joined(separator: " OR ")))
+                    ORDER BY p.id LIMIT ?3
+                    """
+            ),
             arguments: [row, experiment?.rawValue, limit]
         )
         let places = holding.map { questions.firstIndex(of: $0) ?? 0 }
-        return rows.map { row in
-            UnscoredPair(rowID: row[0], missing: zip(places, scorers).filter { row[$0.0 + 1] as Bool }.map(\.1))
+        var found: [UnscoredPair] = []
+        while let row = try rows.next() {
+            let isLacking = questions.indices.map { row[$0 + 1] as Bool }
+            let missing =
+                isLacking.allSatisfy { $0 } ? scorers : zip(places, scorers).filter { isLacking[$0.0] }.map(\.1)
+            found.append(UnscoredPair(rowID: row[0], missing: missing))
         }
+        return found
     }
 }

@@ -31,13 +31,14 @@ package struct SessionKey: Sendable, Hashable, Comparable {
 
     /// What the column `session.hash` holds: our own hashes have 16 bytes, imported ones any text.
     init(column: Data) {
-        guard column.count == 16 else {
-            let (high, low) = digest(column)
-            self.init(high: high, low: low)
-            return
+        let (high, low) = column.withUnsafeBytes { bytes in
+            guard bytes.count == 16 else { return digest(bytes) }
+            func word(_ offset: Int) -> UInt64 {
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            }
+            return (word(0), word(8))
         }
-        func word(_ bytes: Data) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-        self.init(high: word(column.prefix(8)), low: word(column.suffix(8)))
+        self.init(high: high, low: low)
     }
 
     private init(high: UInt64, low: UInt64) {
@@ -61,7 +62,7 @@ package struct PairKey: Sendable, Hashable {
     }
 
     init(column: Data) {
-        (high, low) = digest(column)
+        (high, low) = column.withUnsafeBytes { digest($0) }
     }
 }
 

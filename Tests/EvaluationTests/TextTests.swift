@@ -7,6 +7,8 @@ import Testing
 struct TextTests {
     private static let alphabets: [[Character]] = [
         Array("ab c"), Array("abcdefghijklmnopqrstuvwxyz   ABC0123456789.,;'"), Array("aé ü漢字 🙂'x9"),
+        // More characters than a small alphabet has numbers for, or as many; white space beyond ASCII; control characters.
+        Array("абвгдежзийклмнопрстуфхцчшщъыьэюя a\u{A0}\u{2003}é"), Array("aб\u{1}\u{0} \u{7F}\u{1F}\t\u{3000}xx"),
     ]
 
     private func text(_ alphabet: [Character], _ generator: inout SplitMix64) -> String {

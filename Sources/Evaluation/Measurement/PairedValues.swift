@@ -41,9 +41,11 @@ struct PairedValues {
 
     init(_ left: Column?, _ right: Column?, in scope: Scope) {
         guard let left, let right else { return }
+        let (all, bounds) = (scope.rows.rows, scope.rows.starts)
         for session in 0..<scope.rows.sessions {
             let before = rows.count
-            for row in scope.rows[session] {
+            for index in Int(bounds[session])..<Int(bounds[session + 1]) {
+                let row = all[index]
                 let (leftValue, rightValue) = (left[row], right[row])
                 guard !leftValue.isNaN, !rightValue.isNaN else { continue }
                 rows.append(row)

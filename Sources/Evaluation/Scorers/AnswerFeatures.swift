@@ -40,10 +40,9 @@ struct PromptFeatures {
         contentWords = CountTable(capacity: words.count)
         for word in words where Self.isContent(word) { contentWords.add(word.hash) }
         question = PromptQuestion(words, cues, bytes)
-        let all = cues.reduce(into: PromptCues()) { $0.formUnion($1) }
-        asksForLanguage = all.contains(.language)
-        asksForWriting = all.contains(.writing)
-        asksForRewriting = !all.isDisjoint(with: [.language, .rewriting])
+        asksForLanguage = question.found.contains(.language)
+        asksForWriting = question.found.contains(.writing)
+        asksForRewriting = !question.found.isDisjoint(with: [.language, .rewriting])
     }
 
     static func isContent(_ word: Word) -> Bool {

@@ -2,6 +2,8 @@
 ///
 /// Worked out once for a prompt, in one pass over its words with one look-up each.
 struct PromptQuestion {
+    /// What its words say, taken together.
+    let found: PromptCues
     /// Whether it has a question mark: "No." may be an answer then.
     let isQuestion: Bool
     /// Whether it asks if something is so, or why, or what follows from it: a "no" or a warning answers that.
@@ -28,6 +30,7 @@ struct PromptQuestion {
             opensWithWhether = opensWithWhether || index == 0 || words[index].sentence != words[index - 1].sentence
         }
         var search = ByteSearch(bytes)
+        self.found = found
         isQuestion = search.next(UInt8(ascii: "?")) != nil
         isTwofold = found.contains(.and)
         let first = cues.first ?? []
@@ -87,9 +90,7 @@ struct PromptCues: OptionSet {
             for hash in wordHashes(list) { cues[hash, default: 0] |= cue.rawValue }
         }
         for hash in InjectionPhrases.attacks.firstWords { cues[hash, default: 0] |= Self.attack.rawValue }
-        var table = CountTable(capacity: cues.count)
-        for (hash, bits) in cues { table.add(hash, bits) }
-        return table
+        return CountTable(cues)
     }()
 
     private static let lists: [(PromptCues, String)] = [

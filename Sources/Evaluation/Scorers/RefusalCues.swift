@@ -73,9 +73,7 @@ struct RefusalCues: OptionSet {
         for (cue, book) in RefusalPhrases.books {
             for hash in book.firstWords { cues[hash, default: 0] |= cue.rawValue }
         }
-        var table = CountTable(capacity: cues.count)
-        for (hash, bits) in cues { table.add(hash, bits) }
-        return table
+        return CountTable(cues)
     }()
 
     private static let lists: [(RefusalCues, String)] = [

@@ -2,8 +2,8 @@
 //
 // What: for n = 1…6 the n-grams of one text are counted in a hash table and taken out again by those of the other. Only
 // what can still match goes on to the next order: an n-gram whose first n − 1 characters the other text does not have is
-// not looked at again, on either side, so that two different texts cost little more than their first three orders. Of
-// ASCII, single characters and pairs are counted in plain arrays.
+// not looked at again, on either side, so that two different texts cost little more than their first three orders. Where
+// both texts have few different characters, as in Latin letters, single ones and pairs are counted in plain arrays.
 // Keys: an n-gram is its last character behind the number that its first n − 1 have, which is their place in the table of
 // the order before. So keys are exact and small: no two n-grams are ever taken for one.
 // Limits: time and memory are linear in the characters, of which a text may have 2²⁴.
@@ -15,8 +15,9 @@
 ///
 /// - Returns: 0…1; nil where either text has no character but white space.
 func characterNGramF(_ reference: String, _ other: String) -> Double? {
-    if let left = visibleASCII(reference), let right = visibleASCII(other) {
-        return nGramF(left, right) { ASCIIGrams($0, $1) }
+    var alphabet = SmallAlphabet()
+    if let left = alphabet.visible(in: reference), let right = alphabet.visible(in: other) {
+        return nGramF(left, right) { NarrowGrams($0, $1) }
     }
     return nGramF(visibleScalars(reference), visibleScalars(other)) { ScalarGrams($0, $1) }
 }
@@ -61,8 +62,8 @@ private struct ScalarGrams: CommonGrams {
     mutating func matches(ofOrder order: Int) -> Int { grams.matches(ofOrder: order, characterBits: 21) }
 }
 
-/// The n-grams of ASCII texts: the first two orders are counted in arrays, and the second says who goes on.
-private struct ASCIIGrams: CommonGrams {
+/// The n-grams of texts in a small alphabet: the first two orders are counted in arrays, and the second says who goes on.
+private struct NarrowGrams: CommonGrams {
     private var grams: GramTable<UInt8, UInt32>
 
     init(_ left: [UInt8], _ right: [UInt8]) {
@@ -237,19 +238,52 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
     }
 }
 
-/// The characters of a text that are not white space; nil where one is not ASCII.
-private func visibleASCII(_ text: String) -> [UInt8]? {
-    var text = text
-    return text.withUTF8 { bytes in
-        var union: UInt8 = 0
-        let visible = [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
-            for byte in bytes {
-                union |= byte
-                buffer[count] = byte
-                count += isASCIISpace(UInt32(byte)) ? 0 : 1
+/// Numbers of 1 to 127 for the characters of texts.
+///
+/// An ASCII character is its own. The numbers of white space, which is left out, and of control characters, which texts
+/// hardly ever have, serve others: 33 are enough for most texts in Latin letters.
+private struct SmallAlphabet {
+    private static let free = Array(UInt8(1)...0x20) + [0x7F]
+    private var others: [UInt32] = []
+
+    /// The numbers of a text's characters that are not white space; nil where there are not enough.
+    mutating func visible(in text: String) -> [UInt8]? {
+        var text = text
+        var fits = true
+        let visible = text.withUTF8 { bytes in
+            [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+                var index = 0
+                while index < bytes.count, fits {
+                    let byte = bytes[index]
+                    if byte < 0x80 {
+                        let isVisible = byte > 0x20 && byte < 0x7F
+                        buffer[count] = byte
+                        count += isVisible ? 1 : 0
+                        fits = isVisible || isASCIISpace(UInt32(byte))
+                        index += 1
+                        continue
+                    }
+                    // A lead byte begins with as many ones as its sequence has bytes (RFC 3629).
+                    let size = (~byte).leadingZeroBitCount
+                    var scalar = UInt32(byte & (0x7F >> UInt8(size)))
+                    for next in 1..<size { scalar = scalar << 6 | UInt32(bytes[index + next] & 0x3F) }
+                    index += size
+                    if !others.contains(scalar), isWideSpace(scalar) { continue }
+                    buffer[count] = number(of: scalar)
+                    fits = buffer[count] > 0
+                    count += 1
+                }
             }
         }
-        return union < 0x80 ? visible : nil
+        return fits ? visible : nil
+    }
+
+    /// A character's number; 0 where all are taken.
+    private mutating func number(of scalar: UInt32) -> UInt8 {
+        let known = others.firstIndex(of: scalar) ?? others.count
+        guard known < Self.free.count else { return 0 }
+        if known == others.count { others.append(scalar) }
+        return Self.free[known]
     }
 }
 
@@ -258,7 +292,7 @@ private func visibleScalars(_ text: String) -> [UInt32] {
     var scalars: [UInt32] = []
     scalars.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
-        let isSpace = scalar.value < 0x80 ? isASCIISpace(scalar.value) : scalar.properties.isWhitespace
+        let isSpace = scalar.value < 0x80 ? isASCIISpace(scalar.value) : isWideSpace(scalar.value)
         if !isSpace { scalars.append(scalar.value) }
     }
     return scalars
@@ -266,4 +300,9 @@ private func visibleScalars(_ text: String) -> [UInt32] {
 
 private func isASCIISpace(_ scalar: UInt32) -> Bool {
     scalar == 0x20 || (scalar >= 0x09 && scalar <= 0x0D)
+}
+
+/// Whether a character beyond ASCII is white space.
+private func isWideSpace(_ scalar: UInt32) -> Bool {
+    Unicode.Scalar(scalar)?.properties.isWhitespace ?? false
 }

@@ -23,34 +23,45 @@ struct CountTable {
         mask = size - 1
     }
 
+    /// A table that is only asked: four slots for each key, so that most that are absent are told by one look.
+    init(_ counts: [UInt64: Int32]) {
+        self.init(capacity: counts.count * 2)
+        for (key, count) in counts { add(key, count) }
+    }
+
     /// Adds to a key's count, and returns what it was before.
     @discardableResult
+    @inline(__always)
     mutating func add(_ key: UInt64, _ amount: Int32 = 1) -> Int32 {
-        let index = index(of: key)
-        let before = slots[index].count
-        if before < 0 {
-            slots[index] = Slot(key: key, count: amount)
-            distinct += 1
-            return 0
+        let before = slots.withUnsafeMutableBufferPointer { slots in
+            let index = Self.index(of: key, in: UnsafeBufferPointer(slots), mask)
+            let before = slots[index].count
+            slots[index] = Slot(key: key, count: max(before, 0) + amount)
+            return before
         }
-        slots[index].count = before + amount
-        return before
+        guard before < 0 else { return before }
+        distinct += 1
+        return 0
     }
 
     /// The key's count; 0 where it was never added.
     func count(of key: UInt64) -> Int32 {
-        max(0, slots[index(of: key)].count)
+        max(0, found(key))
     }
 
-    func contains(_ key: UInt64) -> Bool {
-        slots[index(of: key)].count >= 0
+    func contains(_ key: UInt64) -> Bool { found(key) >= 0 }
+
+    /// The key's count; negative where it was never added.
+    @inline(__always)
+    private func found(_ key: UInt64) -> Int32 {
+        slots.withUnsafeBufferPointer { $0[Self.index(of: key, in: $0, mask)].count }
     }
 
-    private func index(of key: UInt64) -> Int {
-        slots.withUnsafeBufferPointer { slots in
-            var index = Int(truncatingIfNeeded: key) & mask
-            while slots[index].count >= 0, slots[index].key != key { index = (index + 1) & mask }
-            return index
-        }
+    /// Where a key is, or the empty slot that it would take.
+    @inline(__always)
+    private static func index(of key: UInt64, in slots: UnsafeBufferPointer<Slot>, _ mask: Int) -> Int {
+        var index = Int(truncatingIfNeeded: key) & mask
+        while slots[index].count >= 0, slots[index].key != key { index = (index + 1) & mask }
+        return index
     }
 }

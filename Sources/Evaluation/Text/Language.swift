@@ -102,9 +102,7 @@ struct FunctionWords: Sendable {
                 sets[wordHash(String(word)), default: 0] |= 1 << Int32(language.rawValue)
             }
         }
-        var table = CountTable(capacity: sets.count * 2)
-        for (word, set) in sets { table.add(word, set) }
-        self.table = table
+        table = CountTable(sets)
     }
 
     /// The languages that have a function word, bit n for `Language(rawValue: n)`; 0 for any other word.

@@ -31,7 +31,7 @@ func plainWords(of bytes: UnsafeBufferPointer<UInt8>) -> [Word] {
 /// The words of a text, with what `functionWordOf` says of their hashes.
 func scannedWords(of bytes: UnsafeBufferPointer<UInt8>, _ functionWordOf: (UInt64) -> UInt8) -> [Word] {
     var found: [Word] = []
-    found.reserveCapacity(bytes.count / 6 + 8)
+    found.reserveCapacity(bytes.count / 4 + 8)
     var scanner = WordScanner(bytes: bytes)
     while var word = scanner.next() {
         // No function word has more than 8 bytes.
@@ -58,17 +58,45 @@ private struct WordScanner {
     var sentence: UInt16 = 0
     var sentenceHasWords = false
 
+    @inline(__always)
     mutating func next() -> Word? {
+        while position < bytes.count {
+            let byte = bytes[position]
+            // No sentence ends with what stands between most words.
+            if byte == 0x20 {
+                position += 1
+            } else if byte < 0x80, Self.folded(byte) == nil {
+                position += 1
+                noteBoundary(byte)
+            } else {
+                break
+            }
+        }
+        return shortWord() ?? anyWord()
+    }
+
+    /// The word that begins here, if it is one of those that most of a text is made of: up to seven ASCII letters or digits,
+    /// and behind them an ASCII character that ends it.
+    @inline(__always)
+    private mutating func shortWord() -> Word? {
+        guard position + 8 <= bytes.count else { return nil }
+        let eight = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+        let letters = TextHash.leadingLetters(eight)
+        guard letters > 0, letters < 8 else { return nil }
+        let next = UInt8(truncatingIfNeeded: eight >> UInt64(letters * 8))
+        guard next < 0x80, next != UInt8(ascii: "'") else { return nil }
+        var hash = TextHash()
+        hash.add(letters: eight, count: letters)
+        position += letters
+        return finish(hash, letters)
+    }
+
+    @inline(never)
+    private mutating func anyWord() -> Word? {
         var hash = TextHash()
         var length = 0
         while position < bytes.count {
             let byte = bytes[position]
-            if byte == 0x20 {
-                // What stands between most words; no sentence ends with it.
-                if length > 0 { return finish(hash, length) }
-                position += 1
-                continue
-            }
             if byte < 0x80 {
                 // Most of a text is runs of letters.
                 let letters = hash.add(lettersOf: bytes, from: position)
@@ -240,13 +268,19 @@ struct TextHash {
             }
             let count = Self.leadingLetters(eight)
             guard count > 0 else { break }
-            // Bit 5 is set in every lower-case letter and in every digit.
-            let mask = count == 8 ? UInt64.max : (1 << UInt64(count * 8)) - 1
-            add(word: (eight | Self.each(0x20)) & mask)
+            add(letters: eight, count: count)
             index += count
             if count < 8 { break }
         }
         return index - start
+    }
+
+    /// Adds the first 1 to 8 of eight bytes, which are ASCII letters or digits.
+    @inline(__always)
+    mutating func add(letters eight: UInt64, count: Int) {
+        // Bit 5 is set in every lower-case letter and in every digit.
+        let mask = UInt64.max >> UInt64(64 - count * 8)
+        add(word: (eight | Self.each(0x20)) & mask)
     }
 
     @inline(__always)
@@ -257,7 +291,7 @@ struct TextHash {
     /// Bytes without their highest bit cannot carry into one another: adding 80₁₆ − x sets that bit in all that are x or
     /// more (H. S. Warren, "Hacker's Delight", §6–1).
     @inline(__always)
-    private static func leadingLetters(_ eight: UInt64) -> Int {
+    static func leadingLetters(_ eight: UInt64) -> Int {
         let low = eight & each(0x7F)
         let lower = low | each(0x20)
         let isLetter = (lower &+ each(0x80 - UInt8(ascii: "a"))) & ~(lower &+ each(0x80 - UInt8(ascii: "z") - 1))
@@ -266,6 +300,7 @@ struct TextHash {
         return others.trailingZeroBitCount / 8
     }
 
+    @inline(__always)
     mutating func add(word: UInt64) {
         state = (state ^ word) &* 0x9E37_79B9_7F4A_7C15
         state ^= state >> 29
