@@ -26,9 +26,10 @@ struct RepetitionDetector {
         guard words.count >= 8 else { return (0, 0) }
         var table = CountTable(capacity: words.count)
         for index in 0..<(words.count - 3) {
-            var hash = TextHash()
-            for offset in 0..<4 { hash.add(word: words[index + offset].hash) }
-            table.add(hash.value)
+            // Odd factors, each word its own: one does not wait for another.
+            let first = words[index].hash &* 0x9E37_79B9_7F4A_7C15 &+ words[index + 1].hash &* 0xC2B2_AE3D_27D4_EB4F
+            let second = words[index + 2].hash &* 0x1656_67B1_9E37_79F9 &+ words[index + 3].hash
+            table.add(mixed(first &+ second))
         }
         return (words.count - 3 - table.distinct, words.count - 3)
     }

@@ -17,7 +17,7 @@ import Vocabulary
 /// The pass over a store's pairs that lack a current score.
 package struct ScoringPass {
     /// Pairs read and saved at a time.
-    package static let batchCount = 256
+    package static let batchCount = 512
 
     /// The built-in scorers as the store names them.
     package static let scorers: [Scorer] = answerScorers + pairScorers

@@ -20,12 +20,22 @@ struct PhraseBook: Sendable {
         var gap: Int?
     }
 
+    /// What follows the first word of a phrase.
+    private struct Rest {
+        /// In `elements`.
+        var elements: Range<Int>
+        /// By which words it can begin: bit h mod 64 for each one's hash h, all where it may be any or none.
+        ///
+        /// Most phrases that share a first word are ruled out by it, and their words never looked for.
+        var beginnings: UInt64
+    }
+
     /// By first word: 1 + the index into `firstPhrases`.
     private var index: CountTable
     /// Where the phrases of each first word begin in `phrases`, and the end.
     private var firstPhrases = [0]
-    /// The elements of each phrase, those of one first word together.
-    private var phrases: [Range<Int>] = []
+    /// Each phrase behind its first word, those of one first word together.
+    private var phrases: [Rest] = []
     private var elements: [Element] = []
     private var slots: [UInt64] = []
     /// The words with which phrases begin, so that a caller can tell them from others by a look-up of its own.
@@ -35,14 +45,25 @@ struct PhraseBook: Sendable {
     ///   - lines: one phrase a line.
     ///   - lists: the words behind each `@NAME`, parted by spaces.
     init(_ lines: String, lists: [String: String] = [:]) {
-        var byFirstWord: [UInt64: [Range<Int>]] = [:]
+        var byFirstWord: [UInt64: [Rest]] = [:]
         index = CountTable(capacity: 0)
         for line in lines.split(separator: "\n") {
             let texts = line.split(separator: " ")
             guard let first = texts.first, first.first != "~", first.last != "?" else { continue }
+            append(first, lists)
             let begin = elements.count
-            for text in texts { append(text, lists) }
-            for hash in Self.hashes(first, lists) { byFirstWord[hash, default: []].append(begin..<elements.count) }
+            var beginnings: UInt64 = 0
+            var isOpen = true
+            for text in texts.dropFirst() {
+                append(text, lists)
+                guard isOpen else { continue }
+                let isGap = text.first == "~"
+                isOpen = isGap || text.last == "?"
+                if isGap { beginnings = .max }
+                for hash in Self.hashes(isOpen ? text.dropLast() : text, lists) { beginnings |= Self.bit(of: hash) }
+            }
+            let rest = Rest(elements: begin..<elements.count, beginnings: isOpen ? .max : beginnings)
+            for hash in Self.hashes(first, lists) { byFirstWord[hash, default: []].append(rest) }
         }
         index = CountTable(capacity: byFirstWord.count)
         for (hash, list) in byFirstWord {
@@ -73,6 +94,8 @@ struct PhraseBook: Sendable {
         elements.append(element)
     }
 
+    private static func bit(of hash: UInt64) -> UInt64 { 1 << (hash & 63) }
+
     private static func hashes(_ text: Substring, _ lists: [String: String]) -> Set<UInt64> {
         let words = text.split(separator: "|").flatMap { name in
             name.first == "@"
@@ -90,6 +113,7 @@ struct PhraseBook: Sendable {
     func matchEnd(in words: [Word], from start: Int) -> Int? {
         let entry = Int(index.count(of: words[start].hash))
         guard entry > 0 else { return nil }
+        let next = start + 1 < words.count ? Self.bit(of: words[start + 1].hash) : 0
         return elements.withUnsafeBufferPointer { elements in
             slots.withUnsafeBufferPointer { slots in
                 words.withUnsafeBufferPointer { words in
@@ -100,8 +124,9 @@ struct PhraseBook: Sendable {
                         sentence: words[start].sentence
                     )
                     for phrase in firstPhrases[entry - 1]..<firstPhrases[entry] {
-                        // Its first word is the one that it was found by.
-                        if let end = search.end(of: phrases[phrase].dropFirst(), from: start + 1) { return end }
+                        let rest = phrases[phrase]
+                        guard rest.beginnings & next != 0 || rest.beginnings == .max else { continue }
+                        if let end = search.end(of: rest.elements, from: start + 1) { return end }
                     }
                     return nil
                 }
