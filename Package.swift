@@ -93,9 +93,9 @@ let package = Package(
         + module("Redaction", more: hotPath)
         + module(
             "Gateway",
-            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging],
+            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux"],
             more: hotPath,
-            testing: ["Locking"]
+            testing: ["Locking", "CLinux"]
         )
         + module("CurlClient", ["CCurl", "CLinux", "Locking"], more: hotPath)
         + module(

@@ -164,14 +164,15 @@ intents:
     return server
 
 
-def stand_in(bench, name, answers, leg, speed="inf", faults=(), processors=None):
+def stand_in(bench, name, answers, leg, speed="inf", faults=(), processors=None, gives_way=False):
     """A model server that replays answers.
 
-    A shadow has what stable and the load generator leave of their processors: it stands for another machine.
+    One that gives way has what stable and the load generator leave of their processors, and is interrupted by them at
+    once (SCHED_IDLE, sched(7)): it stands for another machine.
     """
     from harness import OTHERS
     port, = free_ports(1)
-    command = (["nice", "-n", "19"] if leg == "shadow" and faults else []) + [bench.understudy, "stand-in", "--port", str(port), "--leg", leg, "--speed", str(speed), "--answers", *answers]
+    command = (["chrt", "--idle", "0"] if gives_way else []) + [bench.understudy, "stand-in", "--port", str(port), "--leg", leg, "--speed", str(speed), "--answers", *answers]
     for fault in faults:
         command += ["--fault", fault]
     return Server(bench, name, command, port, processors or OTHERS)

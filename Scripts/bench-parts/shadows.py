@@ -46,7 +46,7 @@ def shadow_of(bench, kind, file):
     else:
         faults = {"healthy": [], "none": [], "10× slower": ["slow:10"], "hung": ["hang"], "resetting": ["reset"], "status 500": ["status:500"],
                   "garbage": ["garbage"], "endless": ["endless"], "1 GiB answer": ["huge"]}[kind]
-        with peers.stand_in(bench, f"shadow {kind}", [file], "shadow", speed=1, faults=faults) as server:
+        with peers.stand_in(bench, f"shadow {kind}", [file], "shadow", speed=1, faults=faults, gives_way=True) as server:
             yield server.port
 
 
@@ -141,7 +141,7 @@ def memory(bench):
 def memory_growth(bench, body, file, budget):
     with contextlib.ExitStack() as stack:
         stable = stack.enter_context(peers.stand_in(bench, "stable", [file], "stable", speed=1))
-        shadow = stack.enter_context(peers.stand_in(bench, "hung shadow", [file], "shadow", faults=["hang"]))
+        shadow = stack.enter_context(peers.stand_in(bench, "hung shadow", [file], "shadow", faults=["hang"], gives_way=True))
         server = stack.enter_context(peers.understudy(bench, "memory", stable.port, shadow.port, 1.0,
                                                       shadow_options=f", timeout: 120s, max_buffered: {budget}", more=LIMITS))
         load(bench, server.port, body, connections=8, seconds=1, warmup=0)

@@ -129,6 +129,7 @@ package actor GatewayServer {
     ) async throws -> NIOLoopBound<GatewayLoop> {
         let (configuration, tap, observer, logger) = (configuration, tap, observer, logger)
         return try await eventLoop.submit {
+            wakeWithoutDelay()
             let loop = GatewayLoop(
                 index: index,
                 eventLoop: eventLoop,
