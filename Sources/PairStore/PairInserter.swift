@@ -167,14 +167,14 @@ final class PairInserter {
         return id
     }
 
-    /// Whether some values are those of the scorers that were on the pair before, in their order.
-    func areThoseOfLastSet(_ values: [ScorerValues]) -> Bool {
-        guard let last = lastScorerSet?.scorers, last.count == values.count else { return false }
-        return zip(last, values).allSatisfy { $0 == $1.scorer }
+    /// The last set's number, where some values are those of its scorers in their order; else nil.
+    func lastScorerSetID(of values: [ScorerValues]) -> Int64? {
+        guard let last = lastScorerSet, last.scorers.count == values.count else { return nil }
+        return zip(last.scorers, values).allSatisfy { $0 == $1.scorer } ? last.id : nil
     }
 
     private func scorerSetID(of values: [ScorerValues], _ db: Database) throws -> Int64 {
-        if let last = lastScorerSet, areThoseOfLastSet(values) { return last.id }
+        if let known = lastScorerSetID(of: values) { return known }
         let set = values.map(\.scorer)
         let id = try scorerSetID(set, db)
         lastScorerSet = (set, id)

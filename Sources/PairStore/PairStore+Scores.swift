@@ -101,7 +101,7 @@ extension PairStore {
                 for (rowID, present) in try Self.scorersSeen(ofPairs: run, sets, db) {
                     var new = scores[rowID] ?? []
                     // Of a set that was inserted here no scorer stands twice.
-                    if !present.isEmpty || !inserter.areThoseOfLastSet(new) {
+                    if !present.isEmpty || inserter.lastScorerSetID(of: new) == nil {
                         var known = present
                         new = try new.filter { known.insert(try inserter.scorerID($0.scorer, db)).inserted }
                     }

@@ -1,4 +1,3 @@
-#if os(Linux)
 import CLinux
 import Foundation
 import Logging
@@ -43,4 +42,3 @@ import Testing
         }.get()
     }
 }
-#endif

@@ -41,13 +41,13 @@ struct PairedValues {
 
     init(_ left: Column?, _ right: Column?, in scope: Scope) {
         guard let left, let right else { return }
-        let (all, bounds) = (scope.rows.rows, scope.rows.starts)
+        let all = scope.rows.rows
         rows.reserveCapacity(all.count)
         self.left.reserveCapacity(all.count)
         self.right.reserveCapacity(all.count)
         for session in 0..<scope.rows.sessions {
             let before = rows.count
-            for index in Int(bounds[session])..<Int(bounds[session + 1]) {
+            for index in scope.rows.indices(ofSession: session) {
                 let row = all[index]
                 let (leftValue, rightValue) = (left[row], right[row])
                 guard !leftValue.isNaN, !rightValue.isNaN else { continue }

@@ -19,9 +19,9 @@ struct SessionRows {
         if !rows.isEmpty { starts.append(Int32(rows.count)) }
     }
 
-    /// The rows of one session.
-    subscript(session: Int) -> ArraySlice<Int32> {
-        rows[Int(starts[session])..<Int(starts[session + 1])]
+    /// Where the rows of one session lie in `rows`.
+    func indices(ofSession session: Int) -> Range<Int> {
+        Int(starts[session])..<Int(starts[session + 1])
     }
 }
 

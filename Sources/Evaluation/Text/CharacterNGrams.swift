@@ -268,22 +268,24 @@ private struct SmallAlphabet {
                     var scalar = UInt32(byte & (0x7F >> UInt8(size)))
                     for next in 1..<size { scalar = scalar << 6 | UInt32(bytes[index + next] & 0x3F) }
                     index += size
-                    if !others.contains(scalar), isWideSpace(scalar) { continue }
-                    buffer[count] = number(of: scalar)
-                    fits = buffer[count] > 0
-                    count += 1
+                    guard let place = place(of: scalar) else { continue }
+                    fits = place < Self.free.count
+                    if fits {
+                        buffer[count] = Self.free[place]
+                        count += 1
+                    }
                 }
             }
         }
         return fits ? visible : nil
     }
 
-    /// A character's number; 0 where all are taken.
-    private mutating func number(of scalar: UInt32) -> UInt8 {
-        let known = others.firstIndex(of: scalar) ?? others.count
-        guard known < Self.free.count else { return 0 }
-        if known == others.count { others.append(scalar) }
-        return Self.free[known]
+    /// A character's place among those beyond ASCII; nil for white space.
+    private mutating func place(of scalar: UInt32) -> Int? {
+        if let known = others.firstIndex(of: scalar) { return known }
+        guard !isWideSpace(scalar) else { return nil }
+        others.append(scalar)
+        return others.count - 1
     }
 }
 

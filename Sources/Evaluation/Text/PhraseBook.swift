@@ -50,19 +50,10 @@ struct PhraseBook: Sendable {
         for line in lines.split(separator: "\n") {
             let texts = line.split(separator: " ")
             guard let first = texts.first, first.first != "~", first.last != "?" else { continue }
-            append(first, lists)
             let begin = elements.count
-            var beginnings: UInt64 = 0
-            var isOpen = true
-            for text in texts.dropFirst() {
-                append(text, lists)
-                guard isOpen else { continue }
-                let isGap = text.first == "~"
-                isOpen = isGap || text.last == "?"
-                if isGap { beginnings = .max }
-                for hash in Self.hashes(isOpen ? text.dropLast() : text, lists) { beginnings |= Self.bit(of: hash) }
-            }
-            let rest = Rest(elements: begin..<elements.count, beginnings: isOpen ? .max : beginnings)
+            for text in texts.dropFirst() { append(text, lists) }
+            let range = begin..<elements.count
+            let rest = Rest(elements: range, beginnings: beginnings(of: range))
             for hash in Self.hashes(first, lists) { byFirstWord[hash, default: []].append(rest) }
         }
         index = CountTable(capacity: byFirstWord.count)
@@ -92,6 +83,18 @@ struct PhraseBook: Sendable {
             slots[element.firstSlot + slot] = hash
         }
         elements.append(element)
+    }
+
+    private func beginnings(of range: Range<Int>) -> UInt64 {
+        var bits: UInt64 = 0
+        for element in elements[range] {
+            guard element.gap == nil else { return .max }
+            for hash in slots[element.firstSlot...(element.firstSlot + element.mask)] where hash != 0 {
+                bits |= Self.bit(of: hash)
+            }
+            if !element.isOptional { return bits }
+        }
+        return .max
     }
 
     private static func bit(of hash: UInt64) -> UInt64 { 1 << (hash & 63) }

@@ -60,6 +60,13 @@ private struct WordScanner {
 
     @inline(__always)
     mutating func next() -> Word? {
+        skipMarks()
+        return shortWord() ?? anyWord()
+    }
+
+    /// Steps over ASCII characters that begin no word.
+    @inline(__always)
+    private mutating func skipMarks() {
         while position < bytes.count {
             let byte = bytes[position]
             // No sentence ends with what stands between most words.
@@ -69,10 +76,9 @@ private struct WordScanner {
                 position += 1
                 noteBoundary(byte)
             } else {
-                break
+                return
             }
         }
-        return shortWord() ?? anyWord()
     }
 
     /// The word that begins here, if it is one of those that most of a text is made of: up to seven ASCII letters or digits,
@@ -112,8 +118,7 @@ private struct WordScanner {
                     continue
                 }
                 if length > 0 { return finish(hash, length) }
-                position += 1
-                noteBoundary(byte)
+                skipMarks()
                 continue
             }
             let size = Self.sequenceLength(byte)
