@@ -95,7 +95,7 @@ let package = Package(
             "Gateway",
             nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux"],
             more: hotPath,
-            testing: ["Locking", "CLinux"]
+            testing: ["Locking"]
         )
         + module("CurlClient", ["CCurl", "CLinux", "Locking"], more: hotPath)
         + module(

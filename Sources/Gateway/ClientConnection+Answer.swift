@@ -6,8 +6,8 @@ import NIOCore
 extension ClientConnection {
     /// Whether nothing more is to be read from stable for now.
     var holdsUpstreamBack: Bool {
-        guard let context else { return false }
-        return !context.channel.isWritable
+        guard let writer else { return false }
+        return !writer.isWritable
     }
 
     func upstreamConnected(_ connection: UpstreamConnection, isWaitingForHandshake: Bool) {
@@ -133,20 +133,19 @@ extension ClientConnection {
             return
         }
         unstageAnswer()
-        guard let context else { return }
-        context.write(wrapOutboundOut(bytes), promise: nil)
+        writer?.write(bytes)
     }
 
     func unstageAnswer() {
-        guard answerStage.readableBytes > 0, let context else { return }
+        guard answerStage.readableBytes > 0, let writer else { return }
         answerSpare = answerStage
         answerStage = ByteBuffer()
-        context.write(wrapOutboundOut(answerSpare), promise: nil)
+        writer.write(answerSpare)
     }
 
     func flushToClient() {
         unstageAnswer()
-        context?.flush()
+        writer?.flush()
     }
 
     func answerEnded() {

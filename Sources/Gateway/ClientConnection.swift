@@ -68,6 +68,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     let loop: GatewayLoop
     var context: ChannelHandlerContext?
+    var writer: SocketWriter?
     var phase = Phase.open
     var requests: RequestReader
     var ongoing: Ongoing?
@@ -101,6 +102,7 @@ final class ClientConnection: ChannelDuplexHandler {
 extension ClientConnection {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        writer = SocketWriter(context, isDirect: loop.configuration.tls == nil)
         loop.add(self)
         wait(.nextRequest, loop.timeouts.idle)
     }
@@ -109,6 +111,7 @@ extension ClientConnection {
         // Without a `channelInactive` only where the channel never became active.
         clientGone()
         self.context = nil
+        writer = nil
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -22,6 +22,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     private let isTLS: Bool
     private var state = State.connecting
     private var context: ChannelHandlerContext?
+    private var writer: SocketWriter?
     private var holdsBackRead = false
     /// Stable closed before we heard that the connection is made.
     private var endedEarly = false
@@ -46,7 +47,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         if case .open = state { true } else { false }
     }
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    var isWritable: Bool { writer?.isWritable ?? false }
 
     /// Bytes of the request in hand that wait for the end of a TLS handshake; their channel does not count them yet.
     var heldByHandshake: Int { isTLS && !isEstablished ? written - writtenBefore : 0 }
@@ -62,9 +63,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     /// Queues bytes until `flush`.
     func write(_ bytes: ByteBuffer) {
-        guard isOpen, let context else { return }
+        guard isOpen, let writer else { return }
         written += bytes.readableBytes
-        context.write(wrapOutboundOut(bytes), promise: nil)
+        writer.write(bytes)
     }
 
     /// Queues bytes and tells the client when they left, which over TLS means: the handshake is done.
@@ -80,10 +81,10 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     func flush() {
-        guard isOpen, let context else { return }
+        guard isOpen, let writer else { return }
         isFirstFlush = !hasFlushed
         hasFlushed = true
-        context.flush()
+        writer.flush()
         isFirstFlush = false
     }
 
@@ -153,10 +154,12 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        writer = SocketWriter(context, isDirect: !isTLS)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        writer = nil
     }
 
     func read(context: ChannelHandlerContext) {

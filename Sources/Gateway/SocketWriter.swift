@@ -1,0 +1,92 @@
+// The way out of one connection: straight to its socket while nothing waits, through its channel when something does.
+//
+// Why. Nearly every flush finds an empty channel and a socket that takes all of it. Then a channel's queue, its promises and
+// its bookkeeping are most of what this process itself does for an event; `send(2)` is all that is needed.
+// What. One buffer at a time goes to the socket at once. What the socket does not take, and whatever comes while anything
+// waits, goes to the channel, which keeps the order, waits for room, counts what it holds for back-pressure, and fails the
+// connection where writing fails. So an error is never handled here: the channel meets the same one.
+// Limits. Over TLS (and wherever the channel has no socket) everything goes through the channel.
+
+import CLinux
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+final class SocketWriter {
+    private let context: ChannelHandlerContext
+    private let channel: any Channel
+    /// The socket; -1 where bytes must go through the channel.
+    private let descriptor: CInt
+    /// What the next flush sends, as long as it is a single buffer.
+    private var next: ByteBuffer?
+    /// Whether the channel may hold bytes, which must go first.
+    private var isQueued = false
+
+    /// - Parameters:
+    ///   - context: The handler whose bytes these are.
+    ///   - isDirect: Whether it is the only one of its pipeline, so that its bytes are those of the socket.
+    init(_ context: ChannelHandlerContext, isDirect: Bool) {
+        self.context = context
+        self.channel = context.channel
+        let socket = isDirect ? try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 as CInt } : nil
+        descriptor = socket ?? -1
+    }
+
+    /// Whether more may be written; what waits in the channel alone decides that.
+    var isWritable: Bool { descriptor >= 0 && !isQueued || channel.isWritable }
+
+    /// Queues bytes until `flush`.
+    func write(_ bytes: ByteBuffer) {
+        if isQueued || descriptor < 0 {
+            context.write(NIOAny(bytes), promise: nil)
+        } else if next == nil {
+            next = bytes
+        } else {
+            enqueue()
+            context.write(NIOAny(bytes), promise: nil)
+        }
+    }
+
+    func flush() {
+        if let bytes = next {
+            let sent = sendNow(bytes)
+            if sent == bytes.readableBytes {
+                next = nil
+                return
+            }
+            next?.moveReaderIndex(forwardBy: sent)
+            enqueue()
+        }
+        guard isQueued || descriptor < 0 else { return }
+        context.flush()
+        if descriptor >= 0 {
+            isQueued = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) != 0
+        }
+    }
+
+    /// Lets the channel have what waits here: what is written to it from now on comes after that.
+    func enqueue() {
+        guard let bytes = next else { return }
+        next = nil
+        isQueued = true
+        context.write(NIOAny(bytes), promise: nil)
+    }
+
+    /// - Returns: How many bytes the socket took.
+    private func sendNow(_ bytes: ByteBuffer) -> Int {
+        // A closed channel's descriptor may be another's by now; a channel is inactive before anybody hears of its close.
+        guard channel.isActive else { return 0 }
+        return bytes.withUnsafeReadableBytes { bytes in
+            var sent = 0
+            repeat {
+                sent = send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+            } while sent < 0 && errno == EINTR
+            return max(0, sent)
+        }
+    }
+}

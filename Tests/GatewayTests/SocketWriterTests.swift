@@ -1,0 +1,196 @@
+import CLinux
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import Gateway
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What is written leaves in order, whichever way it goes, and never through another's descriptor.
+@Suite struct SocketWriterTests {
+    @Test(.timeLimit(.minutes(2)))
+    func `bytes keep their order when a socket fills up, empties and takes them at once again`() async throws {
+        try await withConnection { probe, peer in
+            var expected: [UInt8] = []
+            var generator = SystemRandomNumberGenerator()
+            func piece(_ limit: Int) -> [UInt8] {
+                (0..<Int.random(in: 1...limit, using: &generator)).map { _ in .random(in: 0...255, using: &generator) }
+            }
+            for _ in 0..<3 {
+                // Until even the channel has enough, one or more buffers to a flush.
+                while true {
+                    let pieces = (0..<Int.random(in: 1...3, using: &generator)).map { _ in piece(20_000) }
+                    expected += pieces.joined()
+                    if try await !probe.send(pieces) { break }
+                }
+                #expect(try peer.read(expected.count) == expected)
+                expected = []
+                try await probe.waitUntilEmpty()
+                for _ in 0..<20 {
+                    let single = piece(100)
+                    #expect(try await probe.send([single]))
+                    #expect(try peer.read(single.count) == single)
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `what is written after a close goes nowhere, though the descriptor has a new owner`() async throws {
+        var sawNewOwner = false
+        for _ in 0..<50 where !sawNewOwner {
+            try await withConnection { probe, peer in
+                let outcome = try await probe.writeOnceClosed { peer.close() }
+                #expect(outcome != .wroteIntoAnothers)
+                sawNewOwner = outcome == .wroteNowhere
+            }
+        }
+        #expect(sawNewOwner, "the number of a closed descriptor was always taken by another thread")
+    }
+
+    private func withConnection(_ body: (Probe, Peer) async throws -> Void) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let probe = Probe(group.next())
+        let listener = try await ServerBootstrap(group: group)
+            .childChannelOption(.socketOption(.init(rawValue: SO_SNDBUF)), value: 4_096)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(probe.handler())
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let peer = try Peer(port: try #require(listener.localAddress?.port))
+        try await probe.connected()
+        try await body(probe, peer)
+        peer.close()
+        try await listener.close()
+        try await group.shutdownGracefully()
+    }
+}
+
+/// The far end: a blocking socket.
+private final class Peer: Sendable {
+    private let descriptor: CInt
+    private let isClosed = Atomic(false)
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let made = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        try #require(made == 0)
+    }
+
+    func read(_ count: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var have = 0
+        while have < count {
+            let got = bytes[have...].withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+            try #require(got > 0)
+            have += got
+        }
+        return bytes
+    }
+
+    func close() {
+        if !isClosed.exchange(true, ordering: .relaxed) { _ = Foundation.close(descriptor) }
+    }
+}
+
+/// The near end, asked from outside its loop.
+private final class Probe: Sendable {
+    enum Outcome { case wroteNowhere, wroteIntoAnothers, numberTaken }
+
+    final class Handler: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        let active: EventLoopPromise<Void>
+        var writer: SocketWriter?
+        var context: ChannelHandlerContext?
+        var whenInactive: (() -> Void)?
+
+        init(_ active: EventLoopPromise<Void>) { self.active = active }
+
+        func handlerAdded(context: ChannelHandlerContext) {
+            self.context = context
+            writer = SocketWriter(context, isDirect: true)
+        }
+
+        func channelActive(context: ChannelHandlerContext) { active.succeed(()) }
+        func channelInactive(context: ChannelHandlerContext) { whenInactive?() }
+    }
+
+    private let eventLoop: any EventLoop
+    private let active: EventLoopPromise<Void>
+    private let bound: NIOLoopBoundBox<Handler?>
+
+    init(_ eventLoop: any EventLoop) {
+        self.eventLoop = eventLoop
+        active = eventLoop.makePromise()
+        bound = .makeBoxSendingValue(nil, eventLoop: eventLoop)
+    }
+
+    func handler() -> Handler {
+        let handler = Handler(active)
+        bound.value = handler
+        return handler
+    }
+
+    func connected() async throws { try await active.futureResult.get() }
+
+    /// - Returns: Whether more may be written.
+    func send(_ pieces: [[UInt8]]) async throws -> Bool {
+        try await eventLoop.submit { [bound] in
+            let writer = try #require(bound.value?.writer)
+            for piece in pieces { writer.write(ByteBuffer(bytes: piece)) }
+            writer.flush()
+            return writer.isWritable
+        }.get()
+    }
+
+    /// Waits until the channel has written what it held: an empty write of its own is done after that.
+    func waitUntilEmpty() async throws {
+        let emptied = eventLoop.makePromise(of: Void.self)
+        try await eventLoop.submit { [bound] in
+            try #require(bound.value?.context).writeAndFlush(NIOAny(ByteBuffer()), promise: emptied)
+        }.get()
+        try await emptied.futureResult.get()
+    }
+
+    /// Writes when the channel is closed and its descriptor's number belongs to a pipe.
+    func writeOnceClosed(_ close: () -> Void) async throws -> Outcome {
+        let outcome = eventLoop.makePromise(of: Outcome.self)
+        try await eventLoop.submit { [bound] in
+            let handler = try #require(bound.value)
+            let writer = try #require(handler.writer)
+            let number = try #require(
+                try handler.context?.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 as CInt }
+            )
+            handler.whenInactive = {
+                var pair: [CInt] = [0, 0]
+                guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &pair) == 0 else { return }
+                let owner = pair.contains(number) ? number : fcntl(pair[0], F_DUPFD, number)
+                writer.write(ByteBuffer(string: "somebody's answer"))
+                writer.flush()
+                var byte: UInt8 = 0
+                let isWritten = pair.contains { recv($0, &byte, 1, CInt(MSG_DONTWAIT)) > 0 }
+                for descriptor in Set(pair + [owner]) { _ = Foundation.close(descriptor) }
+                outcome.succeed(owner != number ? .numberTaken : isWritten ? .wroteIntoAnothers : .wroteNowhere)
+            }
+        }.get()
+        close()
+        return try await outcome.futureResult.get()
+    }
+}
