@@ -86,7 +86,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: cLibraries + fuzzing
-        + module("Locking")
+        + module("Locking", ["CLinux"])
         + module("Vocabulary")
         + module("Wire", ["Vocabulary", "CZlib"], more: hotPath, testExclude: ["Expected"])
         + module("Configuration", [.product(name: "Yams", package: "Yams")])

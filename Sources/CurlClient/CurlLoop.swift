@@ -1,4 +1,5 @@
 internal import CCurl
+import Locking
 
 #if canImport(Glibc)
 import Glibc
@@ -12,6 +13,7 @@ final class CurlLoop {
     private let configuration: CurlConfiguration
     private var transfers: [CurlTransferID: Transfer] = [:]
     private let deadlines = DeadlineWatch()
+    private let ration = Ration(at: .now)
     private let sockets: SocketWatch
 
     init(multi: UnsafeMutableRawPointer, bell: Bell, configuration: CurlConfiguration) {
@@ -35,7 +37,16 @@ final class CurlLoop {
             expire(at: now)
             // Adding a transfer sets the timer to run out at once.
             if sockets.isTimerDue(at: now) { act(on: CURL_SOCKET_TIMEOUT) }
-            for ready in sockets.wait(until: deadlines.next) { act(on: ready.socket, ready.mask) }
+            let rest = ration.rest(at: .now)
+            if rest > .zero {
+                sockets.rest(rest)
+            } else {
+                var turns = Turns()
+                for ready in sockets.wait(until: deadlines.next) {
+                    act(on: ready.socket, ready.mask)
+                    turns.pieceDone()
+                }
+            }
         }
         for transfer in Array(transfers.values) {
             transfer.progress.cancel()
@@ -56,7 +67,14 @@ final class CurlLoop {
     private func apply(_ command: Inbox.Command) {
         switch command {
         case .start(let id, let request, let events):
-            let transfer = Transfer(id: id, request: request, startedAt: .now, watch: deadlines, events: events)
+            let transfer = Transfer(
+                id: id,
+                request: request,
+                startedAt: .now,
+                watch: deadlines,
+                ration: ration,
+                events: events
+            )
             guard transfer.prepare(request, configuration: configuration),
                 curl_multi_add_handle(multi, transfer.easy) == CURLM_OK
             else {

@@ -6,6 +6,7 @@ final class Transfer {
     let easy: UnsafeMutableRawPointer?
     var progress: TransferProgress
     private let watch: DeadlineWatch
+    private let ration: Ration
     private let events: @Sendable (CurlEvent) -> Void
     private let isTLS: Bool
     private var headParser = ResponseHeadParser()
@@ -16,10 +17,12 @@ final class Transfer {
         request: CurlRequest,
         startedAt: ContinuousClock.Instant,
         watch: DeadlineWatch,
+        ration: Ration,
         events: @escaping @Sendable (CurlEvent) -> Void
     ) {
         self.id = id
         self.watch = watch
+        self.ration = ration
         self.events = events
         isTLS = request.url.lowercased().hasPrefix("https:")
         easy = curl_easy_init()
@@ -151,6 +154,7 @@ final class Transfer {
     fileprivate func received(bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let now = ContinuousClock.now
         let isFirst = progress.byteCount == 0
+        ration.took(bytes.count, at: now)
         guard progress.receivedBytes(bytes.count, at: now) else { return false }
         // From the first byte on the stall limit counts, which may be nearer than what was waited for.
         if isFirst { watch.consider(progress.deadline.at) }

@@ -92,6 +92,8 @@ package final class PairWriter: Sendable {
     private let log: LogCopier
     private let state: Locked<State>
     private let preparer: Locked<PairPreparer>
+    /// Of the prepare queue.
+    private let turns = Locked(Turns())
     private let inserter = Locked(PairInserter())
     private let prepareQueue = DispatchQueue(label: "understudy.store.prepare", qos: .utility)
     private let writeQueue = DispatchQueue(label: "understudy.store.write", qos: .utility)
@@ -151,6 +153,7 @@ package final class PairWriter: Sendable {
         prepareQueue.async {
             giveWayToUsers()
             self.prepare(pair, bytes: bytes, completion)
+            self.turns.withLock { $0.pieceDone() }
         }
         return true
     }
@@ -218,7 +221,8 @@ package final class PairWriter: Sendable {
         let present = preparer.withLock { $0.dictionary }
         // A store that takes no dictionary now takes none of its pairs either, which the writer tells.
         let generation = store.generation
-        let better = try? TextDictionary.better(than: present, for: samples).map { bytes in
+        let bytes = inSpareTime { try? TextDictionary.better(than: present, for: samples) }
+        let better = try? bytes.map { bytes in
             try store.write { db in try PairStore.addDictionary(bytes, at: Date(), db) }
         }
         // A store that took the place of the one that has the dictionary does not know it.
@@ -325,7 +329,9 @@ package final class PairWriter: Sendable {
     /// One transaction; where `isolating`, a pair that cannot be stored fails alone.
     private func insert(_ items: [Item], with inserter: PairInserter, isolating: Bool) throws -> [Result] {
         try store.write { db in
+            var turns = Turns()
             let results = try items.map { item in
+                turns.pieceDone()
                 guard isolating else { return try insert(item, with: inserter, db) }
                 var result = Result.failed(reason: "it was not stored")
                 do {

@@ -7,6 +7,7 @@
 import CurlClient
 import Foundation
 import Gateway
+import Locking
 import Logging
 import NIOCore
 import Vocabulary
@@ -82,7 +83,11 @@ final class MirrorWorker {
     // MARK: Messages
 
     private func handle(_ messages: consuming Mailbox<MirrorMessage>.Batch) {
-        while let message = messages.next() { handle(message) }
+        var turns = Turns()
+        while let message = messages.next() {
+            handle(message)
+            turns.pieceDone()
+        }
     }
 
     private func handle(_ message: MirrorMessage) {
