@@ -62,7 +62,7 @@ package final class CurlClient: Sendable {
 final class CurlCore: Sendable {
     private struct Shared {
         var inbox = Inbox()
-        /// nil once the thread has closed it.
+        /// Rung after the lock is let go, since the thread takes it first; nil once the thread has ended.
         var bell: Bell?
     }
 
@@ -89,24 +89,25 @@ final class CurlCore: Sendable {
     }
 
     func start(_ request: CurlRequest, events: @escaping @Sendable (CurlEvent) -> Void) -> CurlTransferID? {
-        shared.withLock { shared in
-            guard let started = shared.inbox.start(request, events: events) else { return nil }
-            if started.wake { wake(shared) }
-            return started.id
+        let (id, bell) = shared.withLock { shared -> (CurlTransferID?, Bell?) in
+            guard let started = shared.inbox.start(request, events: events) else { return (nil, nil) }
+            return (started.id, started.wake ? shared.bell : nil)
         }
+        bell?.ring()
+        return id
     }
 
     func cancel(_ id: CurlTransferID) {
-        shared.withLock { shared in
-            if shared.inbox.cancel(id) { wake(shared) }
-        }
+        let bell = shared.withLock { $0.inbox.cancel(id) ? $0.bell : nil }
+        bell?.ring()
     }
 
     func shutdown(completion: (@Sendable () -> Void)?) {
-        let completions = shared.withLock { shared in
-            if shared.inbox.close(completion: completion) { wake(shared) }
-            return shared.inbox.takeCompletionsIfStopped()
+        let (completions, bell) = shared.withLock { shared in
+            let bell = shared.inbox.close(completion: completion) ? shared.bell : nil
+            return (shared.inbox.takeCompletionsIfStopped(), bell)
         }
+        bell?.ring()
         for completion in completions { completion() }
     }
 
@@ -115,19 +116,14 @@ final class CurlCore: Sendable {
         shared.withLock { $0.inbox.drain() }
     }
 
-    /// Called by the thread when its last transfer has ended: nobody rings any more.
+    /// Called by the thread when its last transfer has ended: nobody need ring any more.
     func detach() {
-        let bell = shared.withLock { $0.bell.take() }
-        bell?.dispose()
+        shared.withLock { $0.bell = nil }
     }
 
     /// Called by the thread, as its last act.
     func stopped() {
         let completions = shared.withLock { $0.inbox.stopped() }
         for completion in completions { completion() }
-    }
-
-    private func wake(_ shared: Shared) {
-        shared.bell?.ring()
     }
 }

@@ -40,12 +40,13 @@ private func isFieldValue(_ text: String) -> Bool {
     text.utf8.allSatisfy { $0 == 9 || ($0 >= 32 && $0 != 127) }
 }
 
-extension StringProtocol {
+extension String {
     /// Without the spaces and tabs at both ends.
     func trimmingBlanks() -> String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        let start = drop(while: isBlank)
-        guard let last = start.lastIndex(where: { !isBlank($0) }) else { return "" }
-        return String(start[...last])
+        let isBlank: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        guard let first = utf8.firstIndex(where: { !isBlank($0) }),
+            let last = utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return first == startIndex && utf8.index(after: last) == endIndex ? self : String(self[first...last])
     }
 }

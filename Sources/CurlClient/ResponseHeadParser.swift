@@ -9,10 +9,8 @@ struct ResponseHeadParser {
     mutating func line(_ bytes: some Collection<UInt8>) -> CurlHead? {
         // Lines after the final head are trailers.
         guard !isComplete else { return nil }
-        let text =
-            String(decoding: bytes, as: UTF8.self)
-            .split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        if text.isEmpty {
+        let line = bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+        if line.isEmpty {
             guard let head = current, head.status >= 200 else {
                 current = nil
                 return nil
@@ -21,14 +19,13 @@ struct ResponseHeadParser {
             return head
         }
         if current == nil {
-            let parts = text.split(separator: " ", maxSplits: 2)
-            guard text.hasPrefix("HTTP/"), parts.count >= 2, let status = Int(parts[1]) else { return nil }
+            let parts = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 2)
+            guard line.starts(with: "HTTP/".utf8), parts.count >= 2, let status = Int(parts[1]) else { return nil }
             current = CurlHead(status: status, fields: [])
-        } else if let colon = text.firstIndex(of: ":") {
-            let name = String(text[..<colon])
-            current?.fields.append(
-                CurlField(name: name, value: text[text.index(after: colon)...].trimmingBlanks())
-            )
+        } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+            let name = String(decoding: line[..<colon], as: UTF8.self)
+            let value = String(decoding: line[line.index(after: colon)...], as: UTF8.self)
+            current?.fields.append(CurlField(name: name, value: value.trimmingBlanks()))
         }
         return nil
     }

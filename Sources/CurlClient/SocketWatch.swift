@@ -98,7 +98,9 @@ private func watch(_ context: UnsafeMutableRawPointer) -> SocketWatch {
 }
 
 /// An epoll instance with something in it that any thread can ring, until it is silenced.
-struct Bell: Sendable {
+///
+/// A class, so that who rings it after its thread has ended writes into nobody else's descriptor.
+final class Bell: Sendable {
     let epoll: Int32
     let descriptor: Int32
 
@@ -106,10 +108,12 @@ struct Bell: Sendable {
     init?() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        guard epoll >= 0, descriptor >= 0, change(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue) else {
-            dispose()
-            return nil
-        }
+        guard epoll >= 0, descriptor >= 0, change(EPOLL_CTL_ADD, descriptor, EPOLLIN.rawValue) else { return nil }
+    }
+
+    deinit {
+        if epoll >= 0 { close(epoll) }
+        if descriptor >= 0 { close(descriptor) }
     }
 
     func ring() {
@@ -129,11 +133,5 @@ struct Bell: Sendable {
         event.events = events
         event.data.fd = descriptor
         return epoll_ctl(epoll, operation, descriptor, &event) == 0
-    }
-
-    /// Closes both; nobody may use this any more.
-    func dispose() {
-        if epoll >= 0 { close(epoll) }
-        if descriptor >= 0 { close(descriptor) }
     }
 }
