@@ -38,6 +38,7 @@ final class GatewayLoop {
     let logger: Logger
     private let upstreamTLS: NIOSSLContext?
     private let upstreamAddress: SocketAddress?
+    private let resolver: (any Resolver & Sendable)?
 
     var counters = GatewayCounters()
     private(set) var isStopping = false
@@ -58,7 +59,8 @@ final class GatewayLoop {
         tap: any Tap,
         observer: (any GatewayObserver)?,
         logger: Logger,
-        upstreamTLS: NIOSSLContext?
+        upstreamTLS: NIOSSLContext?,
+        resolver: (any Resolver & Sendable)?
     ) {
         self.index = index
         self.eventLoop = eventLoop
@@ -68,6 +70,7 @@ final class GatewayLoop {
         self.observer = observer
         self.logger = logger
         self.upstreamTLS = upstreamTLS
+        self.resolver = resolver
         let upstream = configuration.upstream
         // A literal address needs no resolver, which would mean a hop to another thread for every connection.
         self.upstreamAddress = try? SocketAddress(ipAddress: upstream.host, port: upstream.port)
@@ -160,6 +163,7 @@ final class GatewayLoop {
         let host = configuration.upstream.host
         let isLiteral = upstreamAddress != nil
         let bootstrap = ClientBootstrap(group: eventLoop)
+            .resolver(resolver)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: Self.readBuffers)
@@ -175,7 +179,7 @@ final class GatewayLoop {
                         )
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    bound.value.attempts.append(channel)
                 }
             }
         let connecting =
@@ -183,7 +187,7 @@ final class GatewayLoop {
             ?? bootstrap.connect(host: host, port: configuration.upstream.port)
         connecting.assumeIsolated().whenComplete { result in
             switch result {
-            case .success: connection.connected()
+            case .success(let channel): connection.connected(channel)
             case .failure(let error): connection.connectFailed(error)
             }
         }

@@ -37,6 +37,7 @@ package actor GatewayServer {
     private let configuration: GatewayConfiguration
     private let tap: any Tap
     private let observer: (any GatewayObserver)?
+    private let resolver: (any Resolver & Sendable)?
     private let logger: Logger
     private let group: MultiThreadedEventLoopGroup
     private let ownsGroup: Bool
@@ -50,17 +51,20 @@ package actor GatewayServer {
     ///   - tap: Hears of the exchanges.
     ///   - group: Event loops to run on; nil makes `configuration.threads` of its own and ends them in `stop`.
     ///   - observer: Hears of every exchange that is over.
+    ///   - resolver: Finds the addresses of stable's name; nil asks the system.
     ///   - logger: Events of connections at debug, broken answers of stable at warning. No content of requests or answers.
     package init(
         configuration: GatewayConfiguration,
         tap: any Tap,
         group: MultiThreadedEventLoopGroup? = nil,
         observer: (any GatewayObserver)? = nil,
+        resolver: (any Resolver & Sendable)? = nil,
         logger: Logger
     ) {
         self.configuration = configuration
         self.tap = tap
         self.observer = observer
+        self.resolver = resolver
         self.logger = logger
         self.group = group ?? MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threads))
         self.ownsGroup = group == nil
@@ -127,7 +131,7 @@ package actor GatewayServer {
         eventLoop: any EventLoop,
         upstreamTLS: NIOSSLContext?
     ) async throws -> NIOLoopBound<GatewayLoop> {
-        let (configuration, tap, observer, logger) = (configuration, tap, observer, logger)
+        let (configuration, tap, observer, logger, resolver) = (configuration, tap, observer, logger, resolver)
         return try await eventLoop.submit {
             wakeWithoutDelay()
             let loop = GatewayLoop(
@@ -137,7 +141,8 @@ package actor GatewayServer {
                 tap: tap,
                 observer: observer,
                 logger: logger,
-                upstreamTLS: upstreamTLS
+                upstreamTLS: upstreamTLS,
+                resolver: resolver
             )
             loop.startTicking()
             return NIOLoopBound(loop, eventLoop: eventLoop)

@@ -24,8 +24,6 @@ final class UpstreamConnection: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var writer: SocketWriter?
     private var holdsBackRead = false
-    /// Stable closed before we heard that the connection is made.
-    private var endedEarly = false
     /// Over TLS: the handshake is done.
     private var isEstablished = false
     /// Whether the first flush of the request in hand is under way.
@@ -37,6 +35,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     /// Whom it serves; nil while it is kept.
     var client: ClientConnection?
+    /// The channels that try to connect, one for each address of stable's name that was tried (RFC 8305); the one that
+    /// connects becomes this connection's.
+    var attempts: [any Channel] = []
 
     init(loop: GatewayLoop, isTLS: Bool) {
         self.loop = loop
@@ -92,6 +93,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     func close() {
         client = nil
         context?.close(promise: nil)
+        // Closing one may begin the next, which is closed once it is connected.
+        for channel in attempts { channel.close(promise: nil) }
     }
 
     /// Reads on after the client could take no more.
@@ -103,11 +106,13 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     // MARK: Life
 
-    func connected() {
+    func connected(_ channel: any Channel) {
         guard case .connecting = state else { return }
-        guard !endedEarly else {
+        attempts = []
+        // Not earlier: a handler may be in one pipeline only.
+        try? channel.pipeline.syncOperations.addHandler(self)
+        guard context != nil else {
             state = .closed
-            context?.close(promise: nil)
             return lost(.closed(isUntouched: false))
         }
         state = .open
@@ -117,6 +122,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func connectFailed(_ error: any Error) {
         guard case .connecting = state else { return }
+        attempts = []
         state = .closed
         var isTimeout = false
         if let error = error as? ChannelError, case .connectTimeout = error { isTimeout = true }
@@ -196,10 +202,6 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     /// Stable sent FIN (over TLS: closed in good order).
     private func inputClosed(_ context: ChannelHandlerContext) {
-        guard isOpen else {
-            endedEarly = true
-            return
-        }
         if let client, client.upstreamInputEnded(self) {
             state = .closed
             self.client = nil
@@ -216,7 +218,6 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        endedEarly = true
         if isTLS, isOpen, let client, client.upstreamInputEnded(self) {
             state = .closed
             self.client = nil

@@ -1,5 +1,7 @@
 import Gateway
 import Locking
+import NIOCore
+import NIOPosix
 import Testing
 
 private let get = "GET /g HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -20,8 +22,37 @@ private final class Race: Sendable {
     }
 }
 
+/// A name with an address that nobody listens at, and stable's.
+private struct TwoAddresses: Resolver, Sendable {
+    let eventLoop: any EventLoop
+
+    func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> {
+        eventLoop.makeCompletedFuture { [try SocketAddress(ipAddress: "::1", port: port)] }
+    }
+
+    func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> {
+        eventLoop.makeCompletedFuture { [try SocketAddress(ipAddress: "127.0.0.1", port: port)] }
+    }
+
+    func cancelQueries() {}
+}
+
 /// How the way to stable is kept, lost and found again.
 @Suite(.serialized) struct UpstreamTests {
+    @Test(.timeLimit(.minutes(1)))
+    func `stable is found at the second of its name's addresses`() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        try await withGateway(resolver: TwoAddresses(eventLoop: loop)) { stage async throws in
+            let client = try await stage.client()
+            for _ in 0..<3 {
+                try await client.send(post)
+                #expect(try await client.message().status == 200)
+            }
+            await client.close()
+            #expect(await stage.gateway.counters().upstreamConnectionsOpened == 1)
+        }
+    }
+
     @Test(.timeLimit(.minutes(5)))
     func `connections to stable are kept and used again`() async throws {
         try await withGateway(threads: 1) { stage async throws in

@@ -42,13 +42,15 @@ func withGateway<T: Sendable>(
     tap: RecordingTap = RecordingTap(),
     threads: Int? = nil,
     upstreamTLS: NIOSSLContext? = nil,
+    resolver: (any Resolver & Sendable)? = nil,
     configure: Configure = Configure { _ in },
     _ body: (Stage) async throws -> T
 ) async throws -> T {
     let upstream = ScriptedUpstream(scripts)
     let upstreamPort = try await upstream.start(tls: upstreamTLS)
-    let scheme = upstreamTLS == nil ? "http://127.0.0.1" : "https://localhost"
-    let url = try #require(UpstreamURL("\(scheme):\(upstreamPort)"))
+    let scheme = upstreamTLS == nil ? "http" : "https"
+    let host = resolver != nil ? "stable.test" : upstreamTLS == nil ? "127.0.0.1" : "localhost"
+    let url = try #require(UpstreamURL("\(scheme)://\(host):\(upstreamPort)"))
     var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: url, modelVersion: "v1.1.0")
     configuration.lingerTimeout = .milliseconds(500)
     // Tests can be slow between two requests, or to accept one, when the machine is busy.
@@ -61,6 +63,7 @@ func withGateway<T: Sendable>(
         tap: tap,
         group: threads == nil ? .singleton : nil,
         observer: tap,
+        resolver: resolver,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     )
     let address = try await gateway.start()
