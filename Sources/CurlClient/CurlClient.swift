@@ -81,11 +81,19 @@ final class CurlCore: Sendable {
         shared = Locked(Shared(bell: bell))
         let address = UInt(bitPattern: multi)
         let thread = Thread { [self] in
-            guard let multi = UnsafeMutableRawPointer(bitPattern: address) else { return }
             giveWayToUsers(as: "curl-\(configuration.name)")
-            CurlLoop(multi: multi, bell: bell, configuration: configuration).run(self)
+            run(address, configuration)
+            // Now that the loop and its descriptors are gone.
+            stopped()
         }
         thread.start()
+    }
+
+    private func run(_ multi: UInt, _ configuration: CurlConfiguration) {
+        guard let multi = UnsafeMutableRawPointer(bitPattern: multi), let bell = shared.withLock({ $0.bell }) else {
+            return
+        }
+        CurlLoop(multi: multi, bell: bell, configuration: configuration).run(self)
     }
 
     func start(_ request: CurlRequest, events: @escaping @Sendable (CurlEvent) -> Void) -> CurlTransferID? {
@@ -122,7 +130,7 @@ final class CurlCore: Sendable {
     }
 
     /// Called by the thread, as its last act.
-    func stopped() {
+    private func stopped() {
         let completions = shared.withLock { $0.inbox.stopped() }
         for completion in completions { completion() }
     }

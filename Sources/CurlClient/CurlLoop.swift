@@ -28,24 +28,26 @@ final class CurlLoop {
         // The cache holds idle connections; without this libcurl keeps four for each transfer of the moment.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maximumIdleConnections)
         var isFinal = false
+        var turns = Turns()
         while !isFinal {
             let batch = core.drain()
-            for command in batch.commands { apply(command) }
+            for command in batch.commands {
+                apply(command)
+                turns.pieceDone()
+            }
             isFinal = batch.isFinal
             if isFinal { break }
             let now = ContinuousClock.now
             expire(at: now)
+            goOn(at: now)
             // Adding a transfer sets the timer to run out at once.
-            if sockets.isTimerDue(at: now) { act(on: CURL_SOCKET_TIMEOUT) }
-            let rest = ration.rest(at: .now)
-            if rest > .zero {
-                sockets.rest(rest)
-            } else {
-                var turns = Turns()
-                for ready in sockets.wait(until: deadlines.next) {
-                    act(on: ready.socket, ready.mask)
-                    turns.pieceDone()
-                }
+            if sockets.isTimerDue(at: now) {
+                act(on: CURL_SOCKET_TIMEOUT)
+                turns.pieceDone()
+            }
+            for ready in sockets.wait(until: [deadlines.next, ration.next].compactMap(\.self).min()) {
+                act(on: ready.socket, ready.mask)
+                turns.pieceDone()
             }
         }
         for transfer in Array(transfers.values) {
@@ -55,7 +57,6 @@ final class CurlLoop {
         // It may call back while it closes connections.
         _ = withExtendedLifetime(sockets) { curl_multi_cleanup(multi) }
         core.detach()
-        core.stopped()
     }
 
     private func act(on socket: Int32, _ mask: Int32 = 0) {
@@ -108,6 +109,15 @@ final class CurlLoop {
         transfers[transfer.id] = nil
         transfer.finish(code: code) { easy in
             curl_multi_remove_handle(multi, easy)
+        }
+    }
+
+    /// Has transfers that were paused take what has come meanwhile, as far as their ration goes.
+    private func goOn(at now: ContinuousClock.Instant) {
+        while let id = ration.release(at: now) {
+            guard let transfer = transfers[id], let easy = transfer.easy else { continue }
+            let code = curl_easy_pause(easy, CURLPAUSE_CONT)
+            if code != CURLE_OK { finish(transfer, code: code) }
         }
     }
 

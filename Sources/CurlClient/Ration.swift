@@ -1,30 +1,58 @@
-/// How many bytes a second are taken from all servers together; decides when the thread has to rest.
+/// How many bytes a second are taken of all long answers together, and who has to wait.
 ///
-/// A model writes some hundred tokens a second to each of its users, and a server that sends a thousand times as much
-/// is broken. To read that as fast as it comes would take a processor from those who wait for stable's answers. What is
-/// not read stays in the kernel's buffers, and TCP's flow control holds the server back. So nothing is lost by a
-/// rest, and nothing but the time limits ends an answer that comes too fast. Shared by a loop and its transfers, on its
-/// thread.
+/// Why. A model writes some hundred tokens a second to each of its users. A server that sends gigabytes is broken, and to
+/// read them as fast as they come would take a processor from those who wait for stable's answers.
+/// What. The beginning of every answer, which is more than nearly all answers have, is taken at once and counts for
+/// nothing. What comes after that is taken at one pace for all transfers. A transfer whose turn it is not is paused: its bytes
+/// stay in the kernel, where TCP's flow control holds its server back, and those that wait go on one after another. So
+/// a flood delays no other answer, and no time limit.
+/// Limits. An answer of more than 256 KiB that comes while others are that long may be measured as slower than it was.
+///
+/// Shared by a loop and its transfers, on its thread.
 final class Ration {
-    /// Payload bytes a second.
+    /// Payload bytes of each answer that are taken at once.
+    static let freeBytes = 256 << 10
+    /// Payload bytes a second beyond that.
     static let bytesPerSecond = 16 << 20
     /// What may come at once after a quiet time, in bytes.
     static let burst = 1 << 20
+    /// A piece costs as much as so many bytes, however small it is: each is handed on by itself.
+    static let leastBytes = 512
 
     /// When as much as was taken may have been taken; in the past while there is something to spare.
     private var paidUntil: ContinuousClock.Instant
+    private var waiting: [CurlTransferID] = []
 
     init(at now: ContinuousClock.Instant) {
         paidUntil = now
     }
 
-    func took(_ byteCount: Int, at now: ContinuousClock.Instant) {
-        paidUntil = max(paidUntil, now - Self.time(of: Self.burst)) + Self.time(of: byteCount)
+    /// Whether a piece may be taken now; where not, the transfer is to be paused until `release` names it.
+    ///
+    /// - Parameters:
+    ///   - byteCount: bytes of the piece.
+    ///   - transfer: whose piece it is.
+    ///   - taken: payload bytes that were taken of its answer before.
+    ///   - now: the time.
+    /// - Returns: whether it is taken, and then it is paid for.
+    func admits(_ byteCount: Int, of transfer: CurlTransferID, taken: Int, at now: ContinuousClock.Instant) -> Bool {
+        guard taken >= Self.freeBytes else { return true }
+        guard paidUntil <= now else {
+            waiting.append(transfer)
+            return false
+        }
+        paidUntil = max(paidUntil, now - Self.time(of: Self.burst)) + Self.time(of: max(byteCount, Self.leastBytes))
+        return true
     }
 
-    /// How long nothing is to be taken; zero while there is something to spare.
-    func rest(at now: ContinuousClock.Instant) -> Duration {
-        max(now.duration(to: paidUntil), .zero)
+    /// When the first of those that wait may go on; nil where nobody waits.
+    var next: ContinuousClock.Instant? { waiting.isEmpty ? nil : paidUntil }
+
+    /// The transfer that may go on now; nil where it is too early or nobody waits.
+    ///
+    /// It may have ended since it was paused.
+    func release(at now: ContinuousClock.Instant) -> CurlTransferID? {
+        waiting.isEmpty || paidUntil > now ? nil : waiting.removeFirst()
     }
 
     private static func time(of byteCount: Int) -> Duration {

@@ -60,12 +60,6 @@ final class SocketWatch {
         }
     }
 
-    /// Waits for the time to pass or the bell to ring, whatever the sockets are ready for.
-    func rest(_ time: Duration) {
-        var waited = pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0)
-        if poll(&waited, 1, Self.milliseconds(until: .now + time)) > 0 { bell.silence() }
-    }
-
     /// Whether libcurl's timer has run out; forgets it, and libcurl sets another where it needs one.
     func isTimerDue(at now: ContinuousClock.Instant) -> Bool {
         guard let timer, now >= timer else { return false }

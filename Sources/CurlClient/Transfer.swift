@@ -140,26 +140,35 @@ final class Transfer {
         events(.finished(result))
     }
 
-    /// Called by libcurl for each line of a head; false aborts the transfer.
-    fileprivate func received(headerLine line: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard progress.receivedHeadBytes(line.count) else { return false }
+    /// What is made of what libcurl hands over.
+    fileprivate enum Receipt {
+        case taken
+        /// Nothing was taken, and the transfer is to be paused.
+        case later
+        /// The transfer is to be aborted.
+        case refused
+    }
+
+    /// Called by libcurl for each line of a head.
+    fileprivate func received(headerLine line: UnsafeBufferPointer<UInt8>) -> Receipt {
+        guard progress.receivedHeadBytes(line.count) else { return .refused }
         if let head = headParser.line(line) {
             progress.receivedHead(status: head.status)
             events(.head(head, at: .now))
         }
-        return true
+        return .taken
     }
 
-    /// Called by libcurl for each piece of payload; false aborts the transfer.
-    fileprivate func received(bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Called by libcurl for each piece of payload.
+    fileprivate func received(bytes: UnsafeBufferPointer<UInt8>) -> Receipt {
         let now = ContinuousClock.now
         let isFirst = progress.byteCount == 0
-        ration.took(bytes.count, at: now)
-        guard progress.receivedBytes(bytes.count, at: now) else { return false }
+        guard ration.admits(bytes.count, of: id, taken: progress.byteCount, at: now) else { return .later }
+        guard progress.receivedBytes(bytes.count, at: now) else { return .refused }
         // From the first byte on the stall limit counts, which may be nearer than what was waited for.
         if isFirst { watch.consider(progress.deadline.at) }
         events(.bytes(Array(bytes), at: now))
-        return true
+        return .taken
     }
 
     private func timings(_ easy: UnsafeMutableRawPointer) -> CurlTimings {
@@ -211,19 +220,23 @@ private let receiveBytes: ccurl_receive_callback = { bytes, size, count, context
     deliver(bytes, size * count, context) { $0.received(bytes: $1) }
 }
 
-/// Returns what libcurl wants to hear: the number of bytes taken, and any other number to abort.
+/// Returns what libcurl wants to hear: the number of bytes taken, that it shall pause, or any other number to abort.
 private func deliver(
     _ bytes: UnsafeMutablePointer<CChar>?,
     _ count: Int,
     _ context: UnsafeMutableRawPointer?,
-    to receive: (Transfer, UnsafeBufferPointer<UInt8>) -> Bool
+    to receive: (Transfer, UnsafeBufferPointer<UInt8>) -> Transfer.Receipt
 ) -> Int {
     guard let context, let bytes, count > 0 else { return count }
     let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-    let isTaken = bytes.withMemoryRebound(to: UInt8.self, capacity: count) { start in
+    let receipt = bytes.withMemoryRebound(to: UInt8.self, capacity: count) { start in
         receive(transfer, UnsafeBufferPointer(start: start, count: count))
     }
-    return isTaken ? count : 0
+    return switch receipt {
+    case .taken: count
+    case .later: Int(CURL_WRITEFUNC_PAUSE)
+    case .refused: 0
+    }
 }
 
 /// libcurl takes 0 as "no limit", so the shortest limit is one millisecond.

@@ -4,7 +4,7 @@
 // its bookkeeping are most of what this process itself does for an event; `send(2)` is all that is needed.
 // What. One buffer at a time goes to the socket at once. What the socket does not take, and whatever comes while anything
 // waits, goes to the channel, which keeps the order, waits for room, counts what it holds for back-pressure, and fails the
-// connection where writing fails. So an error is never handled here: the channel meets the same one.
+// connection where writing fails. So an error is never handled here: the channel's own write fails as well.
 // Limits. Over TLS (and wherever the channel has no socket) everything goes through the channel.
 
 import CLinux

@@ -7,18 +7,16 @@ import Glibc
 import Musl
 #endif
 
-/// Computes something on a thread of its own that runs only while a processor would be idle, and waits for it.
+/// Computes something on a thread of its own at the lowest priority that threads have, and waits for it.
 ///
-/// For long computations that cannot give way in between. SCHED_IDLE (sched(7)) is below any nice value: whoever wakes takes
-/// the processor from such a thread at once, and while all are busy it hardly runs. So `body` must hold no lock that others
-/// wait for. A thread of its own, since the policy cannot be taken back without privileges.
+/// For long computations that cannot let others run in between: the lighter such a thread is beside a loop, the sooner the
+/// loop is entitled to run again (see `Turns`). `body` must hold no lock that others wait for. The locks of malloc, which it
+/// cannot do without, are why it is not SCHED_IDLE (sched(7)), whose threads hardly run while others do. A thread of its own,
+/// since a priority cannot be taken back without privileges.
 package func inSpareTime<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
     onThreadOfItsOwn {
         giveWayToUsers(as: "spare-time")
-        // Its number in the kernel's interface (linux/sched.h); the libc names it for C++ and GNU C only.
-        let idle: CInt = 5
-        var parameters = sched_param()
-        _ = sched_setscheduler(0, idle, &parameters)
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
         return body()
     }
 }

@@ -16,7 +16,7 @@ import Musl
 
 /// The turns of work of a thread that has given way; between them others may run.
 package struct Turns: Sendable {
-    /// The longest that a loop waits for a thread with many small pieces of work, but for the piece in hand.
+    /// After so long a turn is over with the piece in hand.
     static let length = Duration.microseconds(300)
 
     private var began: ContinuousClock.Instant

@@ -66,7 +66,13 @@ import Testing
     }
 
     @Test func `a client that is shut down leaves no descriptor`() async throws {
-        func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+        func descriptors() throws -> Int {
+            let folder = "/proc/self/fd/"
+            return try FileManager.default.contentsOfDirectory(atPath: folder).count {
+                // epoll's and the bell's; sockets come and go with other tests.
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: folder + $0))?.contains("[event") == true
+            }
+        }
         let before = try descriptors()
         for _ in 0..<200 {
             let client = try CurlClient(CurlConfiguration(name: "brief"))

@@ -39,12 +39,12 @@ final class LoopbackServer: Sendable {
     }
 
     func stop() {
-        let descriptors = open.withLock { open in
+        open.withLock { open in
             open.isStopped = true
-            return open.descriptors
+            // Under the lock, as they are closed under it: afterwards a number may be another test's connection.
+            for descriptor in open.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
         }
         shutdown(listener, Int32(SHUT_RDWR))
-        for descriptor in descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 
     private func accept(_ serve: @escaping @Sendable (LoopbackConnection) -> Void) {
