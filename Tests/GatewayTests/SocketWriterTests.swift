@@ -15,29 +15,37 @@ import Musl
 
 /// What is written leaves in order, whichever way it goes, and never through another's descriptor.
 @Suite struct SocketWriterTests {
-    @Test(.timeLimit(.minutes(2)))
-    func `bytes keep their order when a socket fills up, empties and takes them at once again`() async throws {
+    /// Fills the socket and the channel, so that the socket takes part of a flush, and lets the peer read, again and again.
+    @Test(.timeLimit(.minutes(2)), arguments: [1, 2, 3])
+    func `bytes keep their order when a socket fills up, empties and takes them at once again`(
+        mostPieces: Int
+    ) async throws {
         try await withConnection { probe, peer in
             var expected: [UInt8] = []
-            var generator = SystemRandomNumberGenerator()
-            func piece(_ limit: Int) -> [UInt8] {
-                (0..<Int.random(in: 1...limit, using: &generator)).map { _ in .random(in: 0...255, using: &generator) }
+            var number = 0
+            func piece(_ count: Int) -> [UInt8] {
+                number += 1
+                return (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ number &* 17) }
             }
             for _ in 0..<3 {
-                // Until even the channel has enough, one or more buffers to a flush.
                 while true {
-                    let pieces = (0..<Int.random(in: 1...3, using: &generator)).map { _ in piece(20_000) }
+                    let pieces = (0..<mostPieces).map { _ in piece(200_003 + number) }
                     expected += pieces.joined()
                     if try await !probe.send(pieces) { break }
                 }
                 #expect(try peer.read(expected.count) == expected)
                 expected = []
                 try await probe.waitUntilEmpty()
+                // The first finds the channel empty only once it has gone through it.
+                #expect(try await probe.send([[1]]))
+                #expect(try peer.read(1) == [1])
+                let writes = try await probe.channelWrites()
                 for _ in 0..<20 {
                     let single = piece(100)
                     #expect(try await probe.send([single]))
                     #expect(try peer.read(single.count) == single)
                 }
+                #expect(try await probe.channelWrites() == writes, "what fits goes past the channel")
             }
         }
     }
@@ -62,7 +70,8 @@ import Musl
             .childChannelOption(.socketOption(.init(rawValue: SO_SNDBUF)), value: 4_096)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(probe.handler())
+                    let handler = probe.handler()
+                    try channel.pipeline.syncOperations.addHandlers([handler.counter, handler])
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -114,8 +123,20 @@ private final class Peer: Sendable {
 private final class Probe: Sendable {
     enum Outcome { case wroteNowhere, wroteIntoAnothers, numberTaken }
 
+    /// Counts what reaches the channel.
+    final class Counter: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        var writes = 0
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            writes += 1
+            context.write(data, promise: promise)
+        }
+    }
+
     final class Handler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
+        let counter = Counter()
         let active: EventLoopPromise<Void>
         var writer: SocketWriter?
         var context: ChannelHandlerContext?
@@ -158,6 +179,10 @@ private final class Probe: Sendable {
             writer.flush()
             return writer.isWritable
         }.get()
+    }
+
+    func channelWrites() async throws -> Int {
+        try await eventLoop.submit { [bound] in try #require(bound.value?.counter.writes) }.get()
     }
 
     /// Waits until the channel has written what it held: an empty write of its own is done after that.
