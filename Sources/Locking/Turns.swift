@@ -4,8 +4,8 @@
 // that moment (EEVDF's negative lag, kernel/sched/fair.c), whatever its weight. The thread that runs is then looked at
 // again at the kernel's next tick only, up to 4 ms later. sched_yield(2) makes the kernel look now.
 // Measured: 11,100 requests a second, a tenth of them stored, all on one processor: p99 with a shadow that refuses
-// connections fell from 2.6 to 1.8 ms, which it is without a shadow. Turns of 50 µs bring no more, and cost a fifth of the
-// processor, since threads that have given way then take turns with each other.
+// connections fell from 2.6 to 1.8 ms, which it is without a shadow. Turns of 150 µs brought no more, and cost a
+// fifth more processor at 10,000, since threads that have given way then take turns with each other.
 // Limits. A piece of work is never interrupted; what takes long belongs into `inSpareTime`.
 
 #if canImport(Glibc)
