@@ -7,7 +7,6 @@
 // connection where writing fails. So an error is never handled here: the channel's own write fails as well.
 // Limits. Over TLS (and wherever the channel has no socket) everything goes through the channel.
 
-import CLinux
 import NIOCore
 import NIOPosix
 

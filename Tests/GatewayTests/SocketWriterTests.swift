@@ -1,4 +1,3 @@
-import CLinux
 import Foundation
 import NIOCore
 import NIOPosix
