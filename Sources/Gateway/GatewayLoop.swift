@@ -41,6 +41,7 @@ final class GatewayLoop {
     private let resolver: (any Resolver & Sendable)?
 
     var counters = GatewayCounters()
+    var acknowledgements = AcknowledgementTrust()
     private(set) var isStopping = false
     /// The time at the last tick.
     private(set) var coarseNow = ContinuousClock.now

@@ -7,6 +7,12 @@ import Logging
 import NIOCore
 import NIOPosix
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 final class UpstreamConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -32,6 +38,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     /// Bytes written before the request in hand.
     private var writtenBefore = 0
     private var written = 0
+    private var pace = AcknowledgementPace()
 
     /// Whom it serves; nil while it is kept.
     var client: ClientConnection?
@@ -60,6 +67,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         self.client = client
         writtenBefore = written
         hasFlushed = false
+        pace.restart()
     }
 
     /// Queues bytes until `flush`.
@@ -178,7 +186,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if let client {
-            client.upstreamRead(self, unwrapInboundIn(data))
+            let bytes = unwrapInboundIn(data)
+            if let event = pace.read(bytes.readableBytes, at: .now) { paceSays(event, context) }
+            client.upstreamRead(self, bytes)
         } else {
             // Nobody asked: RFC 9112 section 9.2 says to close. Out of the pool at once: over TLS a close takes its time.
             ended(isUntouched: false)
@@ -188,6 +198,21 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         client?.upstreamReadComplete()
+    }
+
+    /// Has the kernel acknowledge less where that keeps nobody waiting.
+    private func paceSays(_ event: AcknowledgementPace.Event, _ context: ChannelHandlerContext) {
+        let now = ContinuousClock.now
+        switch event {
+        case .trialEnded(let end):
+            loop.acknowledgements.trialEnded(end, at: now)
+        case .isFast:
+            let answer = loop.acknowledgements.mayDelay(at: now)
+            guard answer != .no else { return }
+            let quickAcknowledgements = ChannelOptions.Types.SocketOption.tcpOption(.init(rawValue: TCP_QUICKACK))
+            try? context.channel.syncOptions?.setOption(quickAcknowledgements, value: 0)
+            if answer == .onTrial { pace.beginTrial(at: now) }
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
