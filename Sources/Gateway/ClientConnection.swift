@@ -115,6 +115,7 @@ extension ClientConnection {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        writer?.socketClosed()
         clientGone()
         context.fireChannelInactive()
     }

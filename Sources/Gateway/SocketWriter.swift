@@ -20,7 +20,7 @@ final class SocketWriter {
     private let context: ChannelHandlerContext
     private let channel: any Channel
     /// The socket; -1 where bytes must go through the channel.
-    private let descriptor: CInt
+    private var descriptor: CInt
     /// What the next flush sends, as long as it is a single buffer.
     private var next: ByteBuffer?
     /// Whether the channel may hold bytes, which must go first.
@@ -34,6 +34,12 @@ final class SocketWriter {
         self.channel = context.channel
         let socket = isDirect ? try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 as CInt } : nil
         descriptor = socket ?? -1
+    }
+
+    /// Called when the channel becomes inactive, before anything else: its socket is closed, and the number may be another's.
+    func socketClosed() {
+        next = nil
+        descriptor = -1
     }
 
     /// Whether more may be written; what waits in the channel alone decides that.
@@ -78,9 +84,7 @@ final class SocketWriter {
 
     /// - Returns: How many bytes the socket took.
     private func sendNow(_ bytes: ByteBuffer) -> Int {
-        // A closed channel's descriptor may be another's by now; a channel is inactive before anybody hears of its close.
-        guard channel.isActive else { return 0 }
-        return bytes.withUnsafeReadableBytes { bytes in
+        bytes.withUnsafeReadableBytes { bytes in
             var sent = 0
             repeat {
                 sent = send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))

@@ -243,6 +243,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        writer?.socketClosed()
         if isTLS, isOpen, let client, client.upstreamInputEnded(self) {
             state = .closed
             self.client = nil

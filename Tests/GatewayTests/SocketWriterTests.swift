@@ -149,7 +149,10 @@ private final class Probe: Sendable {
         }
 
         func channelActive(context: ChannelHandlerContext) { active.succeed(()) }
-        func channelInactive(context: ChannelHandlerContext) { whenInactive?() }
+        func channelInactive(context: ChannelHandlerContext) {
+            writer?.socketClosed()
+            whenInactive?()
+        }
     }
 
     private let eventLoop: any EventLoop
