@@ -45,7 +45,9 @@ final class CurlLoop {
                 act(on: CURL_SOCKET_TIMEOUT)
                 turns.pieceDone()
             }
-            for ready in sockets.wait(until: [deadlines.next, ration.next].compactMap(\.self).min()) {
+            let ready = sockets.wait(until: [deadlines.next, ration.next].compactMap(\.self).min())
+            turns.workBegins()
+            for ready in ready {
                 act(on: ready.socket, ready.mask)
                 turns.pieceDone()
             }

@@ -15,9 +15,14 @@ import Musl
 /// Ordinary threads get slices of 0.3 ms with it, longer than those of a loop (`wakeWithoutDelay`), which may interrupt them,
 /// and shorter than the kernel's own: a thread that lets others run (`Turns`) gives up the rest of its slice.
 ///
+/// Once is enough: a queue may say it for each piece of its work, on whichever thread it has.
+///
 /// - Parameter name: what `top -H` shows the thread as, at most 15 bytes; nil leaves it the name that it has. Written
 ///   where the kernel takes it (proc(5)), since Foundation sets a name only where it has noted its thread in time.
 package func giveWayToUsers(as name: String? = nil) {
+    guard pthread_getspecific(hasGivenWay) == nil else { return }
+    // Any address but null says so; nothing is read from it.
+    pthread_setspecific(hasGivenWay, UnsafeRawPointer(bitPattern: 1))
     if let name {
         let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
         if file >= 0 {
@@ -33,3 +38,9 @@ package func giveWayToUsers(as name: String? = nil) {
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 }
+
+private let hasGivenWay: pthread_key_t = {
+    var key = pthread_key_t()
+    precondition(pthread_key_create(&key, nil) == 0, "this process has no thread-specific key left")
+    return key
+}()

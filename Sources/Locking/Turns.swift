@@ -18,8 +18,11 @@ import Musl
 package struct Turns: Sendable {
     /// After so long a turn is over with the piece in hand.
     static let length = Duration.microseconds(300)
+    /// A thread that did nothing for so long has waited, or others ran in its place: its next turn begins anew.
+    static let pause = Duration.microseconds(50)
 
     private var began: ContinuousClock.Instant
+    private var ended: ContinuousClock.Instant
 
     package init() {
         self.init(at: .now)
@@ -27,16 +30,35 @@ package struct Turns: Sendable {
 
     init(at now: ContinuousClock.Instant) {
         began = now
+        ended = now
+    }
+
+    /// Called where a thread that waits for work has got some: whoever waited for the processor has had it meanwhile.
+    package mutating func workBegins() {
+        begin(at: .now)
     }
 
     /// Called after each piece of work; lets others run where the turn is over.
     package mutating func pieceDone() {
-        guard isOver(at: .now) else { return }
+        guard end(at: .now) else { return }
         sched_yield()
-        begin(at: .now)
+        restart(at: .now)
     }
 
-    func isOver(at now: ContinuousClock.Instant) -> Bool { now - began >= Self.length }
+    mutating func begin(at now: ContinuousClock.Instant) {
+        if now - ended >= Self.pause { began = now }
+    }
 
-    mutating func begin(at now: ContinuousClock.Instant) { began = now }
+    /// A piece of work is done.
+    ///
+    /// - Returns: Whether the turn is over with it.
+    mutating func end(at now: ContinuousClock.Instant) -> Bool {
+        ended = now
+        return now - began >= Self.length
+    }
+
+    mutating func restart(at now: ContinuousClock.Instant) {
+        began = now
+        ended = now
+    }
 }

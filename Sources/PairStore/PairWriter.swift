@@ -152,6 +152,7 @@ package final class PairWriter: Sendable {
         guard isAdmitted else { return false }
         prepareQueue.async {
             giveWayToUsers()
+            self.turns.withLock { $0.workBegins() }
             self.prepare(pair, bytes: bytes, completion)
             self.turns.withLock { $0.pieceDone() }
         }
