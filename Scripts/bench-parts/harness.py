@@ -73,7 +73,14 @@ class Server:
 
     def cpu(self, threads=""):
         """Seconds used by the threads whose name matches the pattern; all without one."""
-        total = 0.0
+        return self._scheduled(threads)[0]
+
+    def waited(self, threads=""):
+        """Seconds for which they were ready and had no processor."""
+        return self._scheduled(threads)[1]
+
+    def _scheduled(self, threads):
+        used = waited = 0.0
         for pid in self.pids():
             for task in os.listdir(f"/proc/{pid}/task"):
                 with contextlib.suppress(OSError):
@@ -81,8 +88,10 @@ class Server:
                         name = file.read().strip()
                     if re.search(threads, name):
                         with open(f"/proc/{pid}/task/{task}/schedstat") as file:
-                            total += int(file.read().split()[0]) / 1e9
-        return total
+                            figures = file.read().split()
+                            used += int(figures[0]) / 1e9
+                            waited += int(figures[1]) / 1e9
+        return used, waited
 
     def resident(self):
         """Bytes of memory in use, all processes of it."""

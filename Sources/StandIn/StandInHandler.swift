@@ -1,3 +1,4 @@
+import Locking
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -191,7 +192,10 @@ final class StandInHandler: ChannelInboundHandler {
     private func stream(context: ChannelHandlerContext, next: @escaping (_ sent: Int) -> [UInt8]?) {
         let number = answerNumber
         var sent = 0
+        // Where it shares a processor with others, they have theirs at once, as if it ran on another machine.
+        var turns = Turns()
         func pump() {
+            turns.workBegins()
             while number == answerNumber, context.channel.isActive {
                 guard let block = next(sent) else { return context.flush() }
                 write(bytes: block, context: context)
@@ -199,6 +203,7 @@ final class StandInHandler: ChannelInboundHandler {
                 // Small blocks leave together.
                 if !context.channel.isWritable {
                     context.flush()
+                    turns.pieceDone()
                     guard context.channel.isWritable else {
                         onWritable = pump
                         return
