@@ -113,8 +113,14 @@ def faults(bench):
                 ours[kind] = servers.enter_context(
                     peers.understudy(bench, f"saturated, {kind}", quick.port, port, 0.1, shadow_options=OPTIONS, more=LIMITS))
                 wrk(bench, ours[kind].port, body, 1)
-            # By turns, so that a machine that gets slower does not get slower for one of them.
-            rounds = [{kind: wrk(bench, server.port, body, 3)[1] for kind, server in ours.items()} for _ in range(4)]
+            # By turns, and the other way round the next time, so that nothing befalls one of them only.
+            rounds = []
+            for kinds in (("healthy", "hung"), ("hung", "healthy")) * 2:
+                one = {}
+                for kind in kinds:
+                    one[kind] = wrk(bench, ours[kind].port, body, 3)[1]
+                    settle(ours[kind])
+                rounds.append(one)
             throughput = {kind: median([one[kind] for one in rounds]) for kind in ours}
         for kind in ("healthy", "hung"):
             with shadow_of(bench, kind, fast) as port, peers.nginx(bench, "nginx saturated", quick.port, port) as server:
@@ -126,6 +132,13 @@ def faults(bench):
         [name, f"{throughput[prefix + 'healthy']:,.0f}", f"{throughput[prefix + 'hung']:,.0f}",
          f"{throughput[prefix + 'hung'] / throughput[prefix + 'healthy']:.3f}"]
         for name, prefix in (("Understudy (target ≥ 0.98)", ""), ("nginx mirror", "nginx "))])
+
+
+def settle(server):
+    """Waits until nothing is being played any more, which would go on beside the next."""
+    deadline = time.monotonic() + 20
+    while funnel(server)["in_flight"] and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def wrk_or_nothing(bench, port, body):

@@ -39,16 +39,17 @@ final class CurlLoop {
             if isFinal { break }
             let now = ContinuousClock.now
             expire(at: now)
-            goOn(at: now)
+            goOn(at: now, &turns)
             // Adding a transfer sets the timer to run out at once.
             if sockets.isTimerDue(at: now) {
                 act(on: CURL_SOCKET_TIMEOUT)
                 turns.pieceDone()
             }
+            turns.pieceDone()
             let ready = sockets.wait(until: [deadlines.next, ration.next].compactMap(\.self).min())
             turns.workBegins()
-            for ready in ready {
-                act(on: ready.socket, ready.mask)
+            for one in ready {
+                act(on: one.socket, one.mask)
                 turns.pieceDone()
             }
         }
@@ -115,11 +116,12 @@ final class CurlLoop {
     }
 
     /// Has transfers that were paused take what has come meanwhile, as far as their ration goes.
-    private func goOn(at now: ContinuousClock.Instant) {
+    private func goOn(at now: ContinuousClock.Instant, _ turns: inout Turns) {
         while let id = ration.release(at: now) {
             guard let transfer = transfers[id], let easy = transfer.easy else { continue }
             let code = curl_easy_pause(easy, CURLPAUSE_CONT)
             if code != CURLE_OK { finish(transfer, code: code) }
+            turns.pieceDone()
         }
     }
 

@@ -4,73 +4,79 @@
 // net/ipv4/tcp.c), so for every event of a stream an empty segment goes back to stable: 15 % of what an event costs
 // a loop.
 // What. Where events come fast and are small, the kernel is told that the connection is interactive (TCP_QUICKACK off,
-// tcp(7)). It then acknowledges every second segment, or after 40 ms, which RFC 1122 section 4.2.3.2 allows; after a pause
-// of 40 ms it acknowledges everything again, so it is told anew after each `window` of fast reads.
-// A sender without TCP_NODELAY holds small segments back until all that it sent before is acknowledged (RFC 896): its users
-// would wait. That cannot be asked, so one connection tries it, and its next reads show it: a wait as long as the kernel's
-// delay, after which more comes than one event. As long as no trial went well there is only one at a time; three
-// that went badly end it for the loop. Each may have held an event back, once, for 40 ms.
-// Limits. Where a name leads to senders of both kinds, a trial a minute finds out, and users of the worse kind wait meanwhile.
+// tcp(7)). It then acknowledges every second segment, or after 40 ms, which RFC 1122 section 4.2.3.2 allows. Where it had to wait
+// those 40 ms, it acknowledges everything again, so it is told anew after each `window` of fast reads.
+// A sender without TCP_NODELAY holds small segments back until all that it sent before is acknowledged (RFC 896), and its
+// users would wait. Nobody can ask for that, but it shows: after a long gap more comes than one event. So the reads that follow
+// are watched, each time. A connection that was held back is acknowledged at once again, and for good. As long as no
+// connection went well there is only one at a time; three that did not, without one that did, end it for the loop.
+// So each connection may be held back once, for 40 ms.
+// Limits. Where segments have less than a thousand bytes, a sender that waits for a full one is not recognized.
 
 /// What a loop knows of the sender behind its connections.
 struct AcknowledgementTrust {
-    enum Answer {
+    enum Answer: Equatable {
         case no
         case yes
-        /// Yes, and the next reads are to be watched (`trialEnded`).
-        case onTrial
+        /// Yes, and no other connection may until the end of this trial, which has this number.
+        case onTrial(Int)
     }
 
     private enum State {
         case unproven
         /// Ends by itself, since the connection may close.
         case onTrial(until: ContinuousClock.Instant)
-        case proven(until: ContinuousClock.Instant)
+        case proven
         case resting(until: ContinuousClock.Instant)
         case refused
     }
 
     static let strikesAtMost = 3
-    static let provenFor = Duration.seconds(60)
     static let restingTime = Duration.seconds(10)
     static let longestTrial = Duration.seconds(1)
 
     private var state = State.unproven
-    /// Trials that went badly; each that went well makes up for one, since a loop that was kept from running looks like one
-    /// that went badly.
+    private var lastTrial = 0
+    /// Connections that were held back; one that went well makes up for one, since a loop that was kept from running looks as
+    /// if it had been held back.
     private var strikes = 0
 
     /// Whether a connection whose events come fast may be acknowledged less.
     mutating func mayDelay(at now: ContinuousClock.Instant) -> Answer {
         switch state {
         case .refused: return .no
-        case .proven(let end) where now < end: return .yes
+        case .proven: return .yes
         case .onTrial(let end) where now < end: return .no
         case .resting(let end) where now < end: return .no
-        case .unproven, .onTrial, .proven, .resting:
+        case .unproven, .onTrial, .resting:
+            lastTrial += 1
             state = .onTrial(until: now + Self.longestTrial)
-            return .onTrial
+            return .onTrial(lastTrial)
         }
     }
 
-    mutating func trialEnded(_ end: AcknowledgementPace.TrialEnd, at now: ContinuousClock.Instant) {
-        guard case .onTrial = state else { return }
-        switch end {
-        case .wentWell:
-            strikes = max(0, strikes - 1)
-            state = .proven(until: now + Self.provenFor)
-        case .unclear:
-            state = .unproven
-        case .heldBack:
-            strikes += 1
+    /// What the reads of a connection showed after it was acknowledged less; `trial` where it was on trial.
+    mutating func watched(_ end: AcknowledgementPace.Watched, trial: Int?, at now: ContinuousClock.Instant) {
+        if end == .heldBack {
+            switch state {
+            case .resting, .refused: return
+            case .unproven, .onTrial, .proven: strikes += 1
+            }
             state = strikes < Self.strikesAtMost ? .resting(until: now + Self.restingTime) : .refused
+        } else if case .onTrial = state, trial == lastTrial {
+            if end == .wentWell {
+                strikes = max(0, strikes - 1)
+                state = .proven
+            } else {
+                state = .resting(until: now + Self.restingTime)
+            }
         }
     }
 }
 
-/// How fast the reads of one connection follow each other.
+/// How fast the reads of one connection follow each other, and whether they still do once they are acknowledged less.
 struct AcknowledgementPace {
-    enum TrialEnd {
+    enum Watched {
         case wentWell
         /// Nothing came for long, but no more than usual came then.
         case unclear
@@ -78,10 +84,10 @@ struct AcknowledgementPace {
         case heldBack
     }
 
-    enum Event {
+    enum Event: Equatable {
         /// The reads of this window were fast and small.
         case isFast
-        case trialEnded(TrialEnd)
+        case watched(Watched, trial: Int?)
     }
 
     /// What reads of a connection are like on average.
@@ -90,75 +96,89 @@ struct AcknowledgementPace {
         var gap = Duration.zero
     }
 
-    private struct Trial {
-        var left: Int
-        var last: ContinuousClock.Instant
+    private struct Watch {
+        var trial: Int?
+        var left = watchedReads
+        /// The read before; the first proves nothing, as what came before it was still acknowledged.
+        var last: ContinuousClock.Instant?
     }
 
     static let window = 16
-    /// On average: beyond it, a pause that makes the kernel forget is near.
-    static let longestGap = Duration.milliseconds(20)
-    /// On average: few larger ones fill a segment, and those are acknowledged at once.
+    /// On average: of faster ones two come in the time that the kernel waits.
+    static let longestGap = Duration.milliseconds(15)
+    /// On average: of larger ones few fill a segment, and what is more than a segment is acknowledged at once.
     static let largestRead = 512
-    static let readsOfTrial = 4
-    /// Linux acknowledges after 40 ms (TCP_DELACK_MIN), which begin a little before the read.
-    static let delay = Duration.milliseconds(30)
-    /// A sender that waits goes on once it has a full segment; none is smaller.
+    static let watchedReads = 4
+    /// The kernel waits for 40 to 200 ms (TCP_DELACK_MIN and _MAX), which begin a little before a read.
+    static let delays = Duration.milliseconds(30)...Duration.milliseconds(250)
+    /// A sender that waits goes on once it has a full segment; hardly any is smaller.
     static let segment = 1_000
 
     private var count = 0
     private var byteCount = 0
     private var began: ContinuousClock.Instant?
     private var usual = Usual()
-    private var trial: Trial?
+    private var watch: Watch?
+    private var isSpoiled = false
 
-    /// Another answer begins, and what was before says nothing about it.
+    /// What was before says nothing about what comes: another answer begins, or reading was held back.
     mutating func restart() {
         count = 0
         byteCount = 0
         began = nil
-        trial = nil
+        watch = nil
     }
 
-    /// Counts a read; the clock is read once in a window, and during a trial.
+    /// Counts a read; the clock is read once in a window, and while reads are watched.
     mutating func read(_ bytes: Int, at now: @autoclosure () -> ContinuousClock.Instant) -> Event? {
-        if trial != nil { return continueTrial(bytes, at: now()) }
+        if watch != nil { return continueWatch(bytes, at: now()) }
         count += 1
         byteCount += bytes
         return count < Self.window ? nil : endWindow(at: now())
     }
 
     private mutating func endWindow(at now: ContinuousClock.Instant) -> Event? {
-        defer {
-            count = 0
-            byteCount = 0
-            began = now
-        }
+        defer { beginWindow(at: now) }
         // How long the first window of an answer took is not known: stable may have thought before it.
-        guard let began else { return nil }
+        guard let began, !isSpoiled else { return nil }
         usual = Usual(byteCount: byteCount / Self.window, gap: (now - began) / Self.window)
         return usual.gap <= Self.longestGap && usual.byteCount <= Self.largestRead ? .isFast : nil
     }
 
-    /// Acknowledgements are delayed from now on, and the next reads tell how stable takes it.
-    mutating func beginTrial(at now: ContinuousClock.Instant) {
-        trial = Trial(left: Self.readsOfTrial, last: now)
+    private mutating func beginWindow(at now: ContinuousClock.Instant) {
+        count = 0
+        byteCount = 0
+        began = now
     }
 
-    private mutating func continueTrial(_ bytes: Int, at now: ContinuousClock.Instant) -> Event? {
-        guard var trial else { return nil }
-        let gap = now - trial.last
-        trial.left -= 1
-        trial.last = now
-        var end: TrialEnd?
-        if bytes * 2 >= usual.byteCount * 3, gap >= Self.delay || (bytes >= Self.segment && gap >= usual.gap * 2) {
-            end = .heldBack
-        } else if gap >= Self.delay {
-            end = .unclear
-        } else if trial.left == 0 {
-            end = .wentWell
+    /// Acknowledgements are delayed from now on, and the next reads tell how stable takes it.
+    mutating func beginWatch(trial: Int?) {
+        watch = Watch(trial: trial)
+    }
+
+    private mutating func continueWatch(_ bytes: Int, at now: ContinuousClock.Instant) -> Event? {
+        guard var watch else { return nil }
+        guard let last = watch.last else {
+            watch.last = now
+            self.watch = watch
+            return nil
         }
-        self.trial = end == nil ? trial : nil
-        return end.map { .trialEnded($0) }
+        watch.last = now
+        watch.left -= 1
+        guard let end = judge(bytes, after: now - last, isLast: watch.left == 0) else {
+            self.watch = watch
+            return nil
+        }
+        isSpoiled = end == .heldBack
+        self.watch = nil
+        beginWindow(at: now)
+        return .watched(end, trial: watch.trial)
+    }
+
+    private func judge(_ bytes: Int, after gap: Duration, isLast: Bool) -> Watched? {
+        let isMore = bytes * 2 >= usual.byteCount * 3
+        if isMore, Self.delays.contains(gap) || (bytes >= Self.segment && gap >= usual.gap * 2) { return .heldBack }
+        if gap >= Self.delays.lowerBound { return .unclear }
+        return isLast ? .wentWell : nil
     }
 }

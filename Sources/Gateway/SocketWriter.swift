@@ -84,7 +84,8 @@ final class SocketWriter {
 
     /// - Returns: How many bytes the socket took.
     private func sendNow(_ bytes: ByteBuffer) -> Int {
-        bytes.withUnsafeReadableBytes { bytes in
+        assert(descriptor < 0 || channel.isActive, "a closed channel's descriptor may be another's by now")
+        return bytes.withUnsafeReadableBytes { bytes in
             var sent = 0
             repeat {
                 sent = send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))

@@ -179,6 +179,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     func read(context: ChannelHandlerContext) {
         if let client, client.holdsUpstreamBack {
             holdsBackRead = true
+            pace.restart()
         } else {
             context.read()
         }
@@ -200,19 +201,26 @@ final class UpstreamConnection: ChannelDuplexHandler {
         client?.upstreamReadComplete()
     }
 
-    /// Has the kernel acknowledge less where that keeps nobody waiting.
+    /// Has the kernel acknowledge less where that keeps nobody waiting, and at once where it did.
     private func paceSays(_ event: AcknowledgementPace.Event, _ context: ChannelHandlerContext) {
         let now = ContinuousClock.now
         switch event {
-        case .trialEnded(let end):
-            loop.acknowledgements.trialEnded(end, at: now)
+        case .watched(let end, let trial):
+            loop.acknowledgements.watched(end, trial: trial, at: now)
+            if end == .heldBack || trial != nil && end == .unclear { acknowledgeAtOnce(true, context) }
         case .isFast:
-            let answer = loop.acknowledgements.mayDelay(at: now)
-            guard answer != .no else { return }
-            let quickAcknowledgements = ChannelOptions.Types.SocketOption.tcpOption(.init(rawValue: TCP_QUICKACK))
-            try? context.channel.syncOptions?.setOption(quickAcknowledgements, value: 0)
-            if answer == .onTrial { pace.beginTrial(at: now) }
+            switch loop.acknowledgements.mayDelay(at: now) {
+            case .no: return
+            case .yes: pace.beginWatch(trial: nil)
+            case .onTrial(let trial): pace.beginWatch(trial: trial)
+            }
+            acknowledgeAtOnce(false, context)
         }
+    }
+
+    private func acknowledgeAtOnce(_ isOn: Bool, _ context: ChannelHandlerContext) {
+        let option = ChannelOptions.Types.SocketOption.tcpOption(.init(rawValue: TCP_QUICKACK))
+        try? context.channel.syncOptions?.setOption(option, value: isOn ? 1 : 0)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

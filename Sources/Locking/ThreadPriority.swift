@@ -15,7 +15,7 @@ import Musl
 /// Ordinary threads get slices of 0.3 ms with it, longer than those of a loop (`wakeWithoutDelay`), which may interrupt them,
 /// and shorter than the kernel's own: a thread that lets others run (`Turns`) gives up the rest of its slice.
 ///
-/// Once is enough: a queue may say it for each piece of its work, on whichever thread it has.
+/// Once is enough, and more does nothing: a queue may say it for each piece of its work, on whichever thread it has.
 ///
 /// - Parameter name: what `top -H` shows the thread as, at most 15 bytes; nil leaves it the name that it has. Written
 ///   where the kernel takes it (proc(5)), since Foundation sets a name only where it has noted its thread in time.

@@ -18,7 +18,7 @@ import Musl
 package struct Turns: Sendable {
     /// After so long a turn is over with the piece in hand.
     static let length = Duration.microseconds(300)
-    /// A thread that did nothing for so long has waited, or others ran in its place: its next turn begins anew.
+    /// A thread that was away for so long begins its next turn anew.
     static let pause = Duration.microseconds(50)
 
     private var began: ContinuousClock.Instant
@@ -33,7 +33,8 @@ package struct Turns: Sendable {
         ended = now
     }
 
-    /// Called where a thread that waits for work has got some: whoever waited for the processor has had it meanwhile.
+    /// Called where a thread has got work after a wait, however short, which began right after a piece was done: in a long wait
+    /// whoever wanted the processor has had it.
     package mutating func workBegins() {
         begin(at: .now)
     }

@@ -192,10 +192,9 @@ final class StandInHandler: ChannelInboundHandler {
     private func stream(context: ChannelHandlerContext, next: @escaping (_ sent: Int) -> [UInt8]?) {
         let number = answerNumber
         var sent = 0
-        // Where it shares a processor with others, they have theirs at once, as if it ran on another machine.
+        // Others with whom it shares a processor need not wait until it is done.
         var turns = Turns()
         func pump() {
-            turns.workBegins()
             while number == answerNumber, context.channel.isActive {
                 guard let block = next(sent) else { return context.flush() }
                 write(bytes: block, context: context)
