@@ -41,6 +41,27 @@ struct DictionaryTests {
         #expect(SharedFragments.of(alone).isEmpty)
     }
 
+    @Test func `what is kept are exactly the windows that three sessions have`() {
+        var random = SplitMix64(seed: 7)
+        let samples = (0..<60).map { number in
+            // Few letters, so that windows repeat.
+            TextSample(session: number % 20, bytes: (0..<200).map { _ in UInt8.random(in: 97...100, using: &random) })
+        }
+        var owners: [ArraySlice<UInt8>: Set<Int>] = [:]
+        for sample in samples {
+            for start in 0...(sample.bytes.count - 8) {
+                owners[sample.bytes[start..<(start + 8)], default: []].insert(sample.session)
+            }
+        }
+        #expect(owners.values.contains { $0.count < 3 } && owners.values.contains { $0.count >= 3 })
+        let expected = samples.compactMap { sample in
+            let starts = (0...(sample.bytes.count - 8)).filter { (owners[sample.bytes[$0..<($0 + 8)]] ?? []).count >= 3 }
+            let kept = sample.bytes.indices.filter { index in starts.contains { $0 <= index && index < $0 + 8 } }
+            return kept.isEmpty ? nil : kept.map { sample.bytes[$0] }
+        }
+        #expect(SharedFragments.of(samples) == expected)
+    }
+
     @Test func `a dictionary holds nothing that only one session wrote`() throws {
         let samples = Self.pairs(400).enumerated().map { number, pair in
             TextSample(session: number, bytes: Array((pair.stable.text + " zq\(number)-private-\(number)xk").utf8))
