@@ -55,9 +55,9 @@ struct DictionaryTests {
         }
         #expect(owners.values.contains { $0.count < 3 } && owners.values.contains { $0.count >= 3 })
         let expected = samples.compactMap { sample in
-            let starts = (0...(sample.bytes.count - 8)).filter { (owners[sample.bytes[$0..<($0 + 8)]] ?? []).count >= 3 }
-            let kept = sample.bytes.indices.filter { index in starts.contains { $0 <= index && index < $0 + 8 } }
-            return kept.isEmpty ? nil : kept.map { sample.bytes[$0] }
+            let windows = (0...(sample.bytes.count - 8)).map { $0..<($0 + 8) }
+            let kept = Set(windows.filter { (owners[sample.bytes[$0]] ?? []).count >= 3 }.joined())
+            return kept.isEmpty ? nil : kept.sorted().map { sample.bytes[$0] }
         }
         #expect(SharedFragments.of(samples) == expected)
     }
