@@ -80,8 +80,9 @@ def faults(bench):
             with shadow_of(bench, kind, file) as port, \
                     peers.understudy(bench, "fault", stable.port, port, sampled, shadow_options=OPTIONS, more=LIMITS) as server:
                 before = server.waited("^NIO-ELT")
-                result = load(bench, server.port, body, connections=32, rate=rate, seconds=5, warmup=1)
-                wait = (server.waited("^NIO-ELT") - before) / (6 * rate) * 1e6
+                seconds, warmup = 5, 1
+                result = load(bench, server.port, body, connections=32, rate=rate, seconds=seconds, warmup=warmup)
+                wait = (server.waited("^NIO-ELT") - before) / ((seconds + warmup) * rate) * 1e6
                 return result, funnel(server), wait
 
         def check(kind, result, counts):

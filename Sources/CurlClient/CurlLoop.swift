@@ -41,10 +41,8 @@ final class CurlLoop {
             expire(at: now)
             goOn(at: now, &turns)
             // Adding a transfer sets the timer to run out at once.
-            if sockets.isTimerDue(at: now) {
-                act(on: CURL_SOCKET_TIMEOUT)
-                turns.pieceDone()
-            }
+            if sockets.isTimerDue(at: now) { act(on: CURL_SOCKET_TIMEOUT) }
+            // Right before the wait, so that `workBegins` takes nothing else for it.
             turns.pieceDone()
             let ready = sockets.wait(until: [deadlines.next, ration.next].compactMap(\.self).min())
             turns.workBegins()
