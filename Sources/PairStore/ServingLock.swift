@@ -12,12 +12,12 @@ package final class ServingLock: Sendable {
     /// - Throws: `StoreError.served` where another process has it.
     package init(store path: String) throws {
         let file = path + ".serve"
-        descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StoreError.notReadable(path: file, reason: StoreFile.errorText()) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw StoreError.served(path: path)
-        }
+        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else { throw StoreError.notReadable(path: file, reason: StoreFile.errorText()) }
+        descriptor = opened
+        // An initialiser that throws with every property set runs `deinit`, which closes. Closing here too would close
+        // whatever another thread has opened in between.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw StoreError.served(path: path) }
     }
 
     deinit { close(descriptor) }

@@ -39,12 +39,14 @@ final class LoopbackServer: Sendable {
     }
 
     func stop() {
-        open.withLock { open in
-            open.isStopped = true
+        let isFirst = open.withLock { open in
+            defer { open.isStopped = true }
             // Under the lock, as they are closed under it: afterwards a number may be another test's connection.
             for descriptor in open.descriptors { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            return !open.isStopped
         }
-        shutdown(listener, Int32(SHUT_RDWR))
+        // The first one ends `accept`, which closes it.
+        if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
     }
 
     private func accept(_ serve: @escaping @Sendable (LoopbackConnection) -> Void) {

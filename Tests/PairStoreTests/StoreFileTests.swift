@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 import Vocabulary
 
@@ -31,6 +32,34 @@ struct StoreFileTests {
             lock = nil
             _ = try ServingLock(store: path)
             #expect(try mode(path + ".serve") == 0o600)
+        }
+    }
+
+    @Test func `who is refused a served store closes nothing of anybody else's`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/pairs.sqlite"
+            let lock = try ServingLock(store: path)
+            let refusals = Refusals()
+            let lost = Task {
+                await withCheckedContinuation { continuation in
+                    Thread {
+                        // Takes the number that was just given back, and looks for as long as a second close may take.
+                        var lost = 0
+                        while !refusals.areOver.load(ordering: .relaxed) {
+                            let own = Foundation.open("/dev/null", O_RDONLY | O_CLOEXEC)
+                            for _ in 0..<8 where fcntl(own, F_GETFD) < 0 { lost += 1 }
+                            close(own)
+                        }
+                        continuation.resume(returning: lost)
+                    }.start()
+                }
+            }
+            for _ in 0..<20_000 {
+                #expect(throws: StoreError.served(path: path)) { try ServingLock(store: path) }
+            }
+            refusals.areOver.store(true, ordering: .relaxed)
+            #expect(await lost.value == 0)
+            withExtendedLifetime(lock) {}
         }
     }
 
@@ -289,4 +318,8 @@ struct StoreFileTests {
             for leg in Leg.allCases { #expect(try names("leg")[leg.rowID] == leg.rawValue) }
         }
     }
+}
+
+private final class Refusals: Sendable {
+    let areOver = Atomic(false)
 }

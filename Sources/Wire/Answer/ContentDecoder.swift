@@ -130,13 +130,15 @@ private final class InflateStream: @unchecked Sendable {
     private(set) var isBetweenMembers = false
 
     init?(windowBits: Int32) {
-        self.windowBits = windowBits
-        state = .allocate(capacity: 1)
+        let state = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         state.initialize(to: z_stream())
+        // Before every property is set, since from then on `deinit` frees what failed.
         guard understudy_inflate_init(state, windowBits) == Z_OK else {
             state.deallocate()
             return nil
         }
+        self.state = state
+        self.windowBits = windowBits
     }
 
     private init(copying other: InflateStream) {
