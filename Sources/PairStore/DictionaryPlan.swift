@@ -77,6 +77,8 @@ struct DictionaryPlan {
     }
 
     private mutating func keep(_ bytes: [UInt8], _ session: Int) {
+        // The samples are in use; others beside them would be twice the memory.
+        guard !isTraining else { return }
         seenTexts += 1
         guard nextTrainingBytes != nil || seenTexts.isMultiple(of: Self.thinning) else { return }
         let kept = bytes.count <= Self.textBytes ? bytes : Array(bytes.prefix(Self.textBytes))

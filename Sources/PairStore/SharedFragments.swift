@@ -9,7 +9,7 @@
 /// part of them is sorted after another, since a serving process trains while it serves: of a megabyte of texts, all at
 /// once would be 12 MB, and half as much again to sort them.
 ///
-/// Limits. Time and memory grow with the bytes given (a byte and a half for each, and eight for each window that is shared),
+/// Limits. Time and memory grow with the bytes given (two and a half for each, and eight for each window that is shared),
 /// so a caller bounds them. Pieces that were shared can stand beside each other in an order that was not.
 
 /// Texts of one session.
@@ -23,6 +23,30 @@ struct TextSample: Sendable, Equatable {
     /// Without a session, what begins alike counts as one: every turn of a conversation repeats its first one.
     static func session(_ session: (some Hashable)?, prompt: [UInt8]?) -> Int {
         session.map(\.hashValue) ?? prompt?.prefix(64).hashValue ?? 0
+    }
+}
+
+/// Texts behind each other in one piece of memory, as zdict.h takes them.
+struct JoinedTexts: Equatable {
+    private(set) var bytes: [UInt8] = []
+    /// How many bytes each is, in order.
+    private(set) var sizes: [Int] = []
+
+    /// - Parameter capacity: the bytes of all that will be appended, at most; memory that is not written to takes none.
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    init(_ samples: [TextSample]) {
+        self.init(capacity: samples.reduce(0) { $0 + $1.bytes.count })
+        for sample in samples { append { $0.append(contentsOf: sample.bytes) } }
+    }
+
+    /// Appends what the body appends; no text where that is nothing.
+    mutating func append(_ body: (inout [UInt8]) -> Void) {
+        let before = bytes.count
+        body(&bytes)
+        if bytes.count > before { sizes.append(bytes.count - before) }
     }
 }
 
@@ -41,18 +65,20 @@ enum SharedFragments {
     }
 
     /// What of each text is shared, in the order of the texts; texts of which nothing is are left out.
-    static func of(_ samples: [TextSample]) -> [[UInt8]] {
+    static func of(_ samples: [TextSample]) -> JoinedTexts {
         let shared = sharedWindows(samples)
-        return samples.compactMap { sample in
-            var fragment: [UInt8] = []
+        var fragments = JoinedTexts(capacity: samples.reduce(0) { $0 + $1.bytes.count })
+        for sample in samples {
             var taken = 0
-            forEachWindow(of: sample.bytes) { start, value in
-                guard contains(shared[part(of: value)], value) else { return }
-                fragment.append(contentsOf: sample.bytes[max(start, taken)..<(start + windowBytes)])
-                taken = start + windowBytes
+            fragments.append { fragment in
+                forEachWindow(of: sample.bytes) { start, value in
+                    guard contains(shared[part(of: value)], value) else { return }
+                    fragment.append(contentsOf: sample.bytes[max(start, taken)..<(start + windowBytes)])
+                    taken = start + windowBytes
+                }
             }
-            return fragment.isEmpty ? nil : fragment
         }
+        return fragments
     }
 
     private static let partCount = 16

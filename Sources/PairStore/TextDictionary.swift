@@ -30,11 +30,11 @@ struct TextDictionary: Sendable, Equatable {
         min(maximumBytes, samples.reduce(0) { $0 + $1.bytes.count } / 8)
     }
 
-    private static func train(_ samples: [TextSample], _ fragments: [[UInt8]], capacity: Int) -> Data? {
+    private static func train(_ samples: [TextSample], _ fragments: JoinedTexts, capacity: Int) -> Data? {
         guard capacity >= 1 << 10, let trained = trainedBytes(fragments, capacity: capacity) else { return nil }
         let header = trained.withUnsafeBytes { ZDICT_getDictHeaderSize($0.baseAddress, $0.count) }
         guard ZDICT_isError(header) == 0, header < trained.count else { return nil }
-        return finalized(content: trained.dropFirst(header), samples: samples.map(\.bytes), capacity: capacity)
+        return finalized(content: trained.dropFirst(header), samples: JoinedTexts(samples), capacity: capacity)
     }
 
     /// Trains a dictionary on three quarters of the samples; nil where it does not do clearly better on the rest than
@@ -100,32 +100,32 @@ struct TextDictionary: Sendable, Equatable {
         return try texts.reduce(0) { $0 + (try compressor.compress($1)).bytes.count }
     }
 
-    private static func trainedBytes(_ fragments: [[UInt8]], capacity: Int) -> Data? {
+    private static func trainedBytes(_ fragments: JoinedTexts, capacity: Int) -> Data? {
         filled(capacity) { target in
-            fragments.flatMap { $0 }.withUnsafeBytes { all in
+            fragments.bytes.withUnsafeBytes { all in
                 ZDICT_trainFromBuffer(
                     target.baseAddress,
                     target.count,
                     all.baseAddress,
-                    fragments.map(\.count),
-                    UInt32(fragments.count)
+                    fragments.sizes,
+                    UInt32(fragments.sizes.count)
                 )
             }
         }
     }
 
-    private static func finalized(content: Data, samples: [[UInt8]], capacity: Int) -> Data? {
+    private static func finalized(content: Data, samples: JoinedTexts, capacity: Int) -> Data? {
         filled(capacity) { target in
             content.withUnsafeBytes { content in
-                samples.flatMap { $0 }.withUnsafeBytes { all in
+                samples.bytes.withUnsafeBytes { all in
                     ZDICT_finalizeDictionary(
                         target.baseAddress,
                         target.count,
                         content.baseAddress,
                         content.count,
                         all.baseAddress,
-                        samples.map(\.count),
-                        UInt32(samples.count),
+                        samples.sizes,
+                        UInt32(samples.sizes.count),
                         ZDICT_params_t(compressionLevel: ZstdCompressor.level, notificationLevel: 0, dictID: 0)
                     )
                 }
