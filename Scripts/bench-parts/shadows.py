@@ -55,6 +55,26 @@ LIMITS = "limits: { body: 1MiB }"
 OPTIONS = ", timeout: 5s, max_in_flight: 16, max_queue: 64, max_buffered: 16MiB"
 
 
+ROUNDS = 3
+
+
+def changes_and_noise(kinds, none):
+    """How runs compare with those around them.
+
+    `kinds` holds the runs of each kind of shadow, a round each; `none` the runs without a shadow, of which one stands before and
+    one after each of the others. Gives for each kind the median, over the rounds, of its change against the mean of these two;
+    and what the same comes to at most where nothing differs: with every run without a shadow between the two next to it.
+    """
+    def change(one, before, after):
+        return 2 * one / (before + after) - 1
+
+    places = range(len(kinds))
+    at = [[len(kinds) * number + place for number in range(len(runs))] for place, runs in enumerate(kinds)]
+    changes = [median([change(one, none[i], none[i + 1]) for one, i in zip(kinds[place], at[place])]) for place in places]
+    noise = [median([change(none[i], none[i - 1], none[i + 1]) for i in at[place] if i > 0]) for place in places]
+    return changes, max(abs(one) for one in noise)
+
+
 def funnel(server):
     return console(server, "/api/v1/funnel")
 
@@ -79,11 +99,11 @@ def faults(bench):
         def measure(kind, sampled):
             with shadow_of(bench, kind, file) as port, \
                     peers.understudy(bench, "fault", stable.port, port, sampled, shadow_options=OPTIONS, more=LIMITS) as server:
-                before = server.waited("^NIO-ELT")
+                before = [one.waited("^NIO-ELT") for one in (server, stable)]
                 seconds, warmup = 5, 1
                 result = load(bench, server.port, body, connections=32, rate=rate, seconds=seconds, warmup=warmup)
-                wait = (server.waited("^NIO-ELT") - before) / ((seconds + warmup) * rate) * 1e6
-                return result, funnel(server), wait
+                after = [one.waited("^NIO-ELT") for one in (server, stable)]
+                return result, funnel(server), [(b - a) / ((seconds + warmup) * rate) * 1e6 for a, b in zip(before, after)]
 
         def check(kind, result, counts):
             if result["failed"] or set(result["bodies"]) != set(expected):
@@ -93,20 +113,26 @@ def faults(bench):
             if sampled != there:
                 raise SystemExit(f"With a shadow that is {kind}, the funnel does not add up: {counts}")
 
-        # A/A: the run without a shadow, between the others, says what the machine's own noise is.
-        baseline, waits, found = [], [], {}
-        for kind in KINDS:
-            result, _, wait = measure("none", 0.0)
-            baseline.append(result["total"])
-            waits.append(wait)
-            result, counts, wait = measure(kind, 0.1)
-            check(kind, result, counts)
-            found[kind] = (result["total"], wait, counts)
-        middle = {key: median([one[key] for one in baseline]) for key in ("p50", "p99")}
-        noise = {key: max(abs(one[key] / middle[key] - 1) for one in baseline) for key in middle}
-        for kind, (total, wait, counts) in found.items():
-            shown.append([kind] + [f"{total[key]:.0f} ({(total[key] / middle[key] - 1) * 100:+.1f} %)" for key in ("p50", "p99")] +
-                         [f"{wait:.1f}", counts["sampled"], counts["stored"], sum(counts["shed"].values())])
+        # A/A: the runs without a shadow, between the others, say what the machine's own noise is.
+        baseline, waits, found = [measure("none", 0.0)[0]["total"]], [], {kind: [] for kind in KINDS}
+        for _ in range(ROUNDS):
+            for kind in KINDS:
+                result, counts, wait = measure(kind, 0.1)
+                check(kind, result, counts)
+                found[kind].append((result["total"], wait, counts))
+                result, _, wait = measure("none", 0.0)
+                baseline.append(result["total"])
+                waits.append(wait)
+        changes, noise = {}, {}
+        for key in ("p50", "p99"):
+            none = [one[key] for one in baseline]
+            changes[key], noise[key] = changes_and_noise([[one[0][key] for one in found[kind]] for kind in KINDS], none)
+        for place, (kind, runs) in enumerate(found.items()):
+            sampled, stored, shed = (sum(of(counts) for _, _, counts in runs) for of in (
+                lambda counts: counts["sampled"], lambda counts: counts["stored"], lambda counts: sum(counts["shed"].values())))
+            shown.append([kind] + [f"{median([total[key] for total, _, _ in runs]):.0f} ({changes[key][place] * 100:+.1f} %)"
+                                   for key in ("p50", "p99")] +
+                         [f"{median([wait[whose] for _, wait, _ in runs]):.1f}" for whose in (0, 1)] + [sampled, stored, shed])
         with contextlib.ExitStack() as servers:
             ours = {}
             for kind in ("healthy", "hung"):
@@ -127,8 +153,12 @@ def faults(bench):
             with shadow_of(bench, kind, fast) as port, peers.nginx(bench, "nginx saturated", quick.port, port) as server:
                 throughput["nginx " + kind] = wrk_or_nothing(bench, server.port, body)
     table(f"Stable's latency in µs at {rate:,.0f} requests a second, 10 % sampled, by what the shadow does "
-          f"(change against no shadow; that run's own noise: p50 ± {noise['p50'] * 100:.1f} %, p99 ± {noise['p99'] * 100:.1f} %)",
-          ["shadow", "p50", "p99", f"loop without a processor, µs a request (no shadow: {median(waits):.1f})", "sampled", "stored", "shed"], shown)
+          f"(median of {ROUNDS}; change against the runs without a shadow before and after; the same of those runs among themselves, "
+          f"the noise: p50 ± {noise['p50'] * 100:.1f} %, p99 ± {noise['p99'] * 100:.1f} %)",
+          ["shadow", "p50", "p99"] +
+          [f"{whose} without a processor, µs a request (no shadow: {median([wait[place] for wait in waits]):.1f})"
+           for place, whose in enumerate(("the gateway's loop", "stable, which shares its own with the shadow,"))] +
+          ["sampled", "stored", "shed"], shown)
     table("Throughput, saturated, with a hung shadow ÷ a healthy one", ["server", "healthy", "hung", "ratio"], [
         [name, f"{throughput[prefix + 'healthy']:,.0f}", f"{throughput[prefix + 'hung']:,.0f}",
          f"{throughput[prefix + 'hung'] / throughput[prefix + 'healthy']:.3f}"]

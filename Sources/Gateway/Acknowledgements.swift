@@ -56,13 +56,11 @@ struct AcknowledgementTrust {
     }
 
     /// What the reads of a connection showed after it was acknowledged less; `trial` where it was on trial.
-    mutating func watched(_ end: AcknowledgementPace.Watched, trial: Int?, at now: ContinuousClock.Instant) {
+    ///
+    /// - Returns: whether it is to be acknowledged at once again.
+    mutating func watched(_ end: AcknowledgementPace.Watched, trial: Int?, at now: ContinuousClock.Instant) -> Bool {
         if end == .heldBack {
-            switch state {
-            case .resting, .refused: return
-            case .unproven, .onTrial, .proven: strikes += 1
-            }
-            state = strikes < Self.strikesAtMost ? .resting(until: now + Self.restingTime) : .refused
+            strike(at: now)
         } else if case .onTrial = state, trial == lastTrial {
             if end == .wentWell {
                 strikes = max(0, strikes - 1)
@@ -71,6 +69,15 @@ struct AcknowledgementTrust {
                 state = .resting(until: now + Self.restingTime)
             }
         }
+        return end == .heldBack || trial != nil && end == .unclear
+    }
+
+    private mutating func strike(at now: ContinuousClock.Instant) {
+        switch state {
+        case .resting, .refused: return
+        case .unproven, .onTrial, .proven: strikes += 1
+        }
+        state = strikes < Self.strikesAtMost ? .resting(until: now + Self.restingTime) : .refused
     }
 }
 

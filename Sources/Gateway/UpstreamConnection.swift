@@ -206,8 +206,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         let now = ContinuousClock.now
         switch event {
         case .watched(let end, let trial):
-            loop.acknowledgements.watched(end, trial: trial, at: now)
-            if end == .heldBack || trial != nil && end == .unclear { acknowledgeAtOnce(true, context) }
+            if loop.acknowledgements.watched(end, trial: trial, at: now) { acknowledgeAtOnce(true, context) }
         case .isFast:
             switch loop.acknowledgements.mayDelay(at: now) {
             case .no: return

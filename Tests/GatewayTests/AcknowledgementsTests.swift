@@ -84,16 +84,26 @@ private let start = ContinuousClock.now
 
     // MARK: What a loop makes of it
 
+    /// Whether a connection is to be acknowledged at once again after this.
+    private func isUndone(
+        _ trust: inout AcknowledgementTrust,
+        _ end: AcknowledgementPace.Watched,
+        trial: Int?,
+        at now: ContinuousClock.Instant
+    ) -> Bool {
+        trust.watched(end, trial: trial, at: now)
+    }
+
     @Test func `one connection tries it, then all may until one is held back`() {
         var trust = AcknowledgementTrust()
         #expect(trust.mayDelay(at: start) == .onTrial(1))
         #expect(trust.mayDelay(at: start) == .no)
-        trust.watched(.wentWell, trial: 1, at: start)
+        #expect(!isUndone(&trust, .wentWell, trial: 1, at: start))
         #expect(trust.mayDelay(at: start + .seconds(10_000)) == .yes)
-        trust.watched(.unclear, trial: nil, at: start)
+        #expect(!isUndone(&trust, .unclear, trial: nil, at: start))
         #expect(trust.mayDelay(at: start) == .yes)
-        trust.watched(.heldBack, trial: nil, at: start)
-        trust.watched(.wentWell, trial: nil, at: start)
+        #expect(isUndone(&trust, .heldBack, trial: nil, at: start))
+        #expect(!isUndone(&trust, .wentWell, trial: nil, at: start))
         #expect(trust.mayDelay(at: start + .seconds(9)) == .no)
         #expect(trust.mayDelay(at: start + .seconds(10)) == .onTrial(2))
     }
@@ -103,10 +113,10 @@ private let start = ContinuousClock.now
         #expect(trust.mayDelay(at: start) == .onTrial(1))
         #expect(trust.mayDelay(at: start + .milliseconds(999)) == .no)
         #expect(trust.mayDelay(at: start + .seconds(1)) == .onTrial(2))
-        trust.watched(.wentWell, trial: 1, at: start + .seconds(1))
-        trust.watched(.unclear, trial: 1, at: start + .seconds(1))
+        #expect(!isUndone(&trust, .wentWell, trial: 1, at: start + .seconds(1)))
+        #expect(isUndone(&trust, .unclear, trial: 1, at: start + .seconds(1)))
         #expect(trust.mayDelay(at: start + .seconds(1)) == .no)
-        trust.watched(.wentWell, trial: 2, at: start + .seconds(1))
+        #expect(!isUndone(&trust, .wentWell, trial: 2, at: start + .seconds(1)))
         #expect(trust.mayDelay(at: start + .seconds(1)) == .yes)
     }
 
@@ -115,7 +125,7 @@ private let start = ContinuousClock.now
         for round in 0..<100 {
             let now = start + .seconds(10 * round)
             #expect(trust.mayDelay(at: now) == .onTrial(round + 1))
-            trust.watched(.unclear, trial: round + 1, at: now)
+            #expect(isUndone(&trust, .unclear, trial: round + 1, at: now))
             #expect(trust.mayDelay(at: now + .seconds(9)) == .no)
         }
     }
@@ -125,9 +135,9 @@ private let start = ContinuousClock.now
         for round in 0..<3 {
             let now = start + .seconds(10 * round)
             #expect(trust.mayDelay(at: now) == .onTrial(round + 1))
-            trust.watched(.heldBack, trial: round + 1, at: now)
+            #expect(isUndone(&trust, .heldBack, trial: round + 1, at: now))
             // Those that were acknowledged less at the same time count once.
-            trust.watched(.heldBack, trial: nil, at: now)
+            #expect(isUndone(&trust, .heldBack, trial: nil, at: now))
         }
         #expect(trust.mayDelay(at: start + .seconds(1_000_000)) == .no)
     }
@@ -140,8 +150,8 @@ private let start = ContinuousClock.now
                 Issue.record("in round \(round) there is no trial")
                 return
             }
-            trust.watched(.wentWell, trial: trial, at: now)
-            trust.watched(.heldBack, trial: nil, at: now)
+            #expect(!isUndone(&trust, .wentWell, trial: trial, at: now))
+            #expect(isUndone(&trust, .heldBack, trial: nil, at: now))
         }
     }
 
