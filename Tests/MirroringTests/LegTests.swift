@@ -155,7 +155,7 @@ import Vocabulary
 
 @Suite struct AnswerCollectorTests {
     let mailbox = Mailbox<MirrorMessage>()
-    let budget = ByteBudget(limit: 100_000)
+    let budget = ByteBudget(limit: 500_000)
     let start = ContinuousClock.now
 
     func collector() -> AnswerCollector {
@@ -166,12 +166,14 @@ import Vocabulary
         var head: AnswerHead?
         var text: String
         var marks: Int
+        var heldBytes: Int
         var hasEnded: Bool
 
         init(_ head: AnswerHead?, _ pieces: AnswerPieces, hasEnded: Bool = false) {
             self.head = head
             text = String(decoding: pieces.bytes, as: UTF8.self)
             marks = pieces.marks.count
+            heldBytes = pieces.heldBytes
             self.hasEnded = hasEnded
         }
     }
@@ -209,7 +211,8 @@ import Vocabulary
         #expect(end.map(\.text) == [""])
         #expect(end.first?.hasEnded == true && end.first?.head == nil)
         // The receiver of the portions gives them back.
-        #expect(budget.usedBytes == 12)
+        #expect(budget.usedBytes == handedOver.reduce(0) { $0 + $1.heldBytes })
+        #expect(budget.usedBytes == 3 * (4 + AnswerPieces.markBytes))
     }
 
     @Test func `of an answer that runs ahead of its decision no portion is larger than others`() {
@@ -229,7 +232,7 @@ import Vocabulary
     @Test func `an unwanted answer leaves nothing`() {
         let collector = collector()
         feed(collector, 3)
-        #expect(budget.usedBytes == 12)
+        #expect(budget.usedBytes == 3 * (4 + AnswerPieces.markBytes))
         collector.letGo()
         #expect(budget.usedBytes == 0)
         feed(collector, 3)
@@ -276,7 +279,7 @@ import Vocabulary
             }
             let lines = all.map(\.text).joined().split(separator: "\n").compactMap { Int($0.prefix { $0 != " " }) }
             #expect(lines == Array(0..<lines.count))
-            #expect(budget.usedBytes == all.reduce(0) { $0 + $1.text.utf8.count })
+            #expect(budget.usedBytes == all.reduce(0) { $0 + $1.heldBytes })
             if overflows == 0 {
                 #expect(lines.count == count)
                 #expect(all.count { $0.head != nil } == 1 && all.count(where: \.hasEnded) == 1)

@@ -298,8 +298,8 @@ import Vocabulary
         await mirror.caughtUp()
         #expect(mirror.funnel.shed == [.queueFull: 90])
         #expect(mirror.funnel.inFlight == 10)
-        // A kilobyte each for the record, the rest for words.
-        #expect(mirror.bufferedBytes < 10 * 1_500)
+        // Six kilobytes each for the records, the rest for words.
+        #expect(mirror.bufferedBytes < 10 * 6_500)
         await mirror.stop(within: .zero)
         #expect(mirror.funnel.failed == [.stopped: 10])
         #expect(mirror.funnel.inFlight == 0 && mirror.funnel.addsUp)

@@ -10,6 +10,12 @@ struct AnswerPieces: Sendable {
     /// Where each slice ends, and when it came.
     private(set) var marks: [(end: Int, at: ContinuousClock.Instant)] = []
 
+    /// What the budget is asked for beside the bytes of each slice: its mark.
+    static let markBytes = MemoryLayout<(end: Int, at: ContinuousClock.Instant)>.stride
+
+    /// What is taken of the budget.
+    var heldBytes: Int { bytes.count + marks.count * Self.markBytes }
+
     var isEmpty: Bool { marks.isEmpty }
     var isLargeEnough: Bool { bytes.count >= Self.handOverBytes }
 
@@ -17,7 +23,9 @@ struct AnswerPieces: Sendable {
         guard !slice.isEmpty else { return }
         // Doubling would end at nearly twice what a portion holds.
         if bytes.count > Self.handOverBytes / 8, bytes.count + slice.count > bytes.capacity {
-            bytes.reserveCapacity(max(bytes.count + slice.count, Self.handOverBytes + 1_000))
+            let portion = max(bytes.count + slice.count, Self.handOverBytes + 1_000)
+            marks.reserveCapacity(marks.count * portion / bytes.count + 1)
+            bytes.reserveCapacity(portion)
         }
         bytes.append(contentsOf: slice)
         marks.append((bytes.count, time))

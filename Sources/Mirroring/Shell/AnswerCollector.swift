@@ -51,8 +51,8 @@ final class AnswerCollector: AnswerTap {
         }
     }
 
-    /// A plain answer is a slice or two.
-    private static let maximumSlices = 16
+    /// A plain answer is a slice or two. Each keeps the buffer that it was read into, many times an event's size.
+    private static let maximumSlices = 4
 
     private let ticket: Ticket
     private let mailbox: Mailbox<MirrorMessage>
@@ -80,11 +80,12 @@ final class AnswerCollector: AnswerTap {
         guard slice.readableBytes > 0 else { return }
         let isOver = state.withLock { state in
             guard state.wish != .unwanted else { return false }
-            guard budget.reserve(slice.readableBytes) else {
+            let heldBytes = slice.readableBytes + AnswerPieces.markBytes
+            guard budget.reserve(heldBytes) else {
                 dismiss(&state)
                 return true
             }
-            state.reservedBytes += slice.readableBytes
+            state.reservedBytes += heldBytes
             if state.wish == .undecided, state.slices.count < Self.maximumSlices {
                 state.slices.append((slice, time))
             } else {
@@ -174,6 +175,6 @@ final class AnswerCollector: AnswerTap {
     private func handOver(_ state: inout State) {
         guard let portion = state.portion() else { return }
         let isPosted = mailbox.post(.answer(ticket, .stable, portion.head, portion.pieces, portion.end))
-        if !isPosted { budget.release(portion.pieces.bytes.count) }
+        if !isPosted { budget.release(portion.pieces.heldBytes) }
     }
 }

@@ -51,9 +51,13 @@ final class HeldRequest {
 }
 
 extension Pair {
-    /// What is held of the request: its prompt, its parameters, and the record around them.
+    /// A pair that waits stands in its `HeldRequest` and, with the state of its legs, in a table that is two thirds full; an
+    /// assembly for each leg, headers and names are about as much again.
+    private static let recordBytes = 6 * MemoryLayout<Pair>.stride
+
+    /// What is held of the request: its prompt, its parameters, and the records around them.
     var requestByteCount: Int {
-        1_024 + (prompt?.utf8.count ?? 0) + (request.tools?.utf8.count ?? 0) + (request.responseFormat?.utf8.count ?? 0)
+        Self.recordBytes + (prompt?.utf8.count ?? 0) + (request.tools?.utf8.count ?? 0) + (request.responseFormat?.utf8.count ?? 0)
     }
 }
 

@@ -35,8 +35,8 @@ final class LegReceiver: Sendable {
                     contentLength: head.values("content-length").first.flatMap { Int($0) }
                 )
             case .bytes(let bytes, let time):
-                guard !state.hasOverflowed else { return }
-                guard budget.reserve(bytes.count) else {
+                guard !state.hasOverflowed, !bytes.isEmpty else { return }
+                guard budget.reserve(bytes.count + AnswerPieces.markBytes) else {
                     state.hasOverflowed = true
                     mailbox.post(.answerOverflowed(ticket))
                     return
@@ -51,6 +51,6 @@ final class LegReceiver: Sendable {
     private func handOver(_ state: inout State, end: LegEnd?) {
         let pieces = state.pieces.take()
         let isPosted = mailbox.post(.answer(ticket, leg, state.head.take(), pieces, end))
-        if !isPosted { budget.release(pieces.bytes.count) }
+        if !isPosted { budget.release(pieces.heldBytes) }
     }
 }

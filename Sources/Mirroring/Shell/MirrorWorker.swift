@@ -197,7 +197,7 @@ final class MirrorWorker {
 
     private func answer(_ ticket: Ticket, _ leg: Leg, _ head: AnswerHead?, _ pieces: AnswerPieces, _ end: LegEnd?) {
         guard let held = held[ticket], held.assemblies[leg] != nil else {
-            return shared.budget.release(pieces.bytes.count)
+            return shared.budget.release(pieces.heldBytes)
         }
         if let head {
             held.assemblies[leg]?.head(head)
@@ -208,7 +208,7 @@ final class MirrorWorker {
         // Of a stream only the text is kept; the frame around each token is many times as long.
         let kept = held.streamedLegs.contains(leg) ? pieces.bytes.count / 4 : pieces.bytes.count
         held.answerBytes[leg, default: 0] += kept
-        shared.budget.release(pieces.bytes.count - kept)
+        shared.budget.release(pieces.heldBytes - kept)
         if let end { ended(ticket, held, leg, end) }
     }
 
