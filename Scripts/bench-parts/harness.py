@@ -101,6 +101,19 @@ class Server:
                 total += int(re.search(r"^Rss:\s+(\d+) kB", file.read(), re.M)[1]) * 1024
         return total
 
+    def forget_peak(self):
+        for pid in self.pids():
+            with open(f"/proc/{pid}/clear_refs", "w") as file:
+                file.write("5")
+
+    def peak(self):
+        """The most that `resident` was since `forget_peak`, as the kernel kept it (VmHWM, proc(5))."""
+        total = 0
+        for pid in self.pids():
+            with open(f"/proc/{pid}/status") as file:
+                total += int(re.search(r"^VmHWM:\s+(\d+) kB", file.read(), re.M)[1]) * 1024
+        return total
+
     def stop(self):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)

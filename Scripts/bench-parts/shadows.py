@@ -218,10 +218,11 @@ def memory_growth(bench, body, file, budget):
         server = stack.enter_context(peers.understudy(bench, "memory", stable.port, shadow.port, 1.0,
                                                       shadow_options=f", timeout: 120s, max_buffered: {budget}", more=LIMITS))
         load(bench, server.port, body, connections=8, seconds=1, warmup=0)
-        before, done, highest = server.resident(), 0, 0
+        server.forget_peak()
+        before, done = server.resident(), 0
         while done < 12_300:
             done += load(bench, server.port, body, connections=64, seconds=5, warmup=0)["finished"]
-            highest = max(highest, server.resident())
+        highest = server.peak()
         counts = funnel(server)
         # The shadow comes back on the same port.
         shadow.stop()

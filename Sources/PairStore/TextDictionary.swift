@@ -1,7 +1,7 @@
 /// zstd dictionaries: what answers and prompts have in common is kept once.
 ///
 /// Texts of a pair are short, and a compressor that begins with nothing finds little in them. A dictionary that was
-/// trained on the store's own texts (`ZDICT_trainFromBuffer`, zdict.h) brings a third off. It holds only what several
+/// trained on the store's own texts (as by `ZDICT_trainFromBuffer`, zdict.h) brings a third off. It holds only what several
 /// sessions share (see `SharedFragments`); its entropy tables, which hold no text, are made of the whole samples
 /// (`ZDICT_finalizeDictionary`).
 
@@ -103,12 +103,13 @@ struct TextDictionary: Sendable, Equatable {
     private static func trainedBytes(_ fragments: JoinedTexts, capacity: Int) -> Data? {
         filled(capacity) { target in
             fragments.bytes.withUnsafeBytes { all in
-                ZDICT_trainFromBuffer(
+                understudy_zdict_train(
                     target.baseAddress,
                     target.count,
                     all.baseAddress,
                     fragments.sizes,
-                    UInt32(fragments.sizes.count)
+                    UInt32(fragments.sizes.count),
+                    ZstdCompressor.level
                 )
             }
         }
