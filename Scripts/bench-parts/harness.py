@@ -93,21 +93,13 @@ class Server:
                             waited += int(figures[1]) / 1e9
         return used, waited
 
-    def resident(self):
-        """Bytes of memory in use, all processes of it."""
-        total = 0
-        for pid in self.pids():
-            with open(f"/proc/{pid}/smaps_rollup") as file:
-                total += int(re.search(r"^Rss:\s+(\d+) kB", file.read(), re.M)[1]) * 1024
-        return total
-
     def forget_peak(self):
         for pid in self.pids():
             with open(f"/proc/{pid}/clear_refs", "w") as file:
                 file.write("5")
 
     def peak(self):
-        """The most that `resident` was since `forget_peak`, as the kernel kept it (VmHWM, proc(5))."""
+        """The most memory in use since `forget_peak`, as the kernel kept it (VmHWM, proc(5)): of each process its own."""
         total = 0
         for pid in self.pids():
             with open(f"/proc/{pid}/status") as file:

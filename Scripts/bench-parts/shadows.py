@@ -51,20 +51,22 @@ def shadow_of(bench, kind, file):
 
 
 KINDS = ["healthy", "10× slower", "hung", "dead", "black hole", "resetting", "status 500", "garbage", "endless", "1 GiB answer"]
-# Those that do some work for every call.
-WORKING = ["healthy", "resetting", "status 500", "garbage"]
+# Those that do some work for every call and are through with it.
+WORKING = ["healthy", "10× slower", "resetting", "status 500", "garbage"]
 LIMITS = "limits: { body: 1MiB }"
 OPTIONS = ", timeout: 5s, max_in_flight: 16, max_queue: 64, max_buffered: 16MiB"
 
 
 @contextlib.contextmanager
 def another_caller(bench, port, body, rate):
-    """Somebody else who calls the shadow as often as mirroring does, from where mirroring does, and gives way."""
+    """Somebody else who calls the shadow so many times a second, from where mirroring does it, and gives way."""
     command = ["chrt", "--idle", "0", "taskset", "-c", MEASURED, bench.load_client, "--port", str(port), "--body", body,
                "--connections", "16", "--rate", str(rate), "--seconds", "60", "--warmup", "0"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             yield
+            if process.poll() is not None:
+                raise SystemExit("What should have called the shadow beside the load ended early.")
         finally:
             process.kill()
 
@@ -83,7 +85,7 @@ def change(runs, none):
 def noise(none):
     """What the same comes to at most where nothing differs: for each run without a shadow between the two next to it."""
     changes = [2 * none[place] / (none[place - 1] + none[place + 1]) - 1 for place in range(1, len(none) - 1)]
-    # As many together as a kind has runs, and as far apart.
+    # As many together as a kind has runs, and as far apart; of the last kind's one less, at the end.
     return max(abs(median(changes[place::len(KINDS)])) for place in range(min(len(KINDS), len(changes))))
 
 
@@ -92,7 +94,7 @@ def funnel(server):
 
 
 def faults(bench):
-    """Stable's latency at half of the gateway's capacity, and its throughput, beside a run without a shadow."""
+    """Stable's latency at a part of the gateway's capacity beside runs without a shadow, and its throughput, saturated."""
     request = material.chat()
     body = bench.write("fault-request.json", request)
     file = material.write(bench, "fault-answers.jsonl", [("one", request, material.json_answer(1.0))])
@@ -108,19 +110,20 @@ def faults(bench):
         rate = round(capacity / (2 if os.cpu_count() > 2 else 4), -2)
         expected = load(bench, stable.port, body, seconds=1, warmup=0, rate=100)["bodies"]
 
-        def measure(kind, sampled, called=False):
+        seconds, warmup = 5, 1
+
+        def measure(kind, sampled, calls=0):
             with shadow_of(bench, kind, file) as port, \
                     peers.understudy(bench, "fault", stable.port, port, sampled, shadow_options=OPTIONS, more=LIMITS) as server, \
-                    (another_caller(bench, port, body, rate // 10) if called else contextlib.nullcontext()):
+                    (another_caller(bench, port, body, calls) if calls else contextlib.nullcontext()):
                 before = [one.waited("^NIO-ELT") for one in (server, stable)]
-                seconds, warmup = 5, 1
                 result = load(bench, server.port, body, connections=32, rate=rate, seconds=seconds, warmup=warmup)
                 after = [one.waited("^NIO-ELT") for one in (server, stable)]
-                return result, funnel(server), [(b - a) / ((seconds + warmup) * rate) * 1e6 for a, b in zip(before, after)]
+                if result["failed"] or set(result["bodies"]) != set(expected):
+                    raise SystemExit(f"With a shadow that is {kind}, {result['failed']} answers failed: {result['bodies']}")
+                return result["total"], funnel(server), [(b - a) / ((seconds + warmup) * rate) * 1e6 for a, b in zip(before, after)]
 
-        def check(kind, result, counts):
-            if result["failed"] or set(result["bodies"]) != set(expected):
-                raise SystemExit(f"With a shadow that is {kind}, {result['failed']} answers failed: {result['bodies']}")
+        def check(kind, counts):
             sampled = counts["sampled"]
             there = counts["in_flight"] + counts["stored"] + sum(counts["shed"].values()) + sum(counts["failed"].values())
             if sampled != there:
@@ -129,18 +132,19 @@ def faults(bench):
         # A/A: the runs without a shadow, between the others, say what the machine's own noise is.
         # With two processors the shadow shares one with stable and the load. What its work there costs them, whoever makes it
         # work, is seen where another process calls it and nothing is mirrored.
-        baseline, waits = [measure("none", 0.0)[0]["total"]], []
+        baseline, waits = [measure("none", 0.0)[0]], []
         found, called = {kind: [] for kind in KINDS}, {kind: [] for kind in WORKING}
         for _ in range(ROUNDS):
             for kind in KINDS:
                 place = len(baseline) - 1
-                result, counts, wait = measure(kind, 0.1)
-                check(kind, result, counts)
-                found[kind].append((place, result["total"], wait, counts))
+                total, counts, wait = measure(kind, 0.1)
+                check(kind, counts)
+                found[kind].append((place, total, wait, counts))
                 if kind in WORKING:
-                    called[kind].append((place, measure(kind, 0.0, called=True)[0]["total"]))
-                result, _, wait = measure("none", 0.0)
-                baseline.append(result["total"])
+                    calls = (counts["sampled"] - sum(counts["shed"].values())) // (seconds + warmup)
+                    called[kind].append((place, measure(kind, 0.0, calls)[0]))
+                total, _, wait = measure("none", 0.0)
+                baseline.append(total)
                 waits.append(wait)
         none = {key: [one[key] for one in baseline] for key in ("p50", "p99")}
 
@@ -175,10 +179,10 @@ def faults(bench):
                 throughput["nginx " + kind] = wrk_or_nothing(bench, server.port, body)
     table(f"Stable's latency in µs at {rate:,.0f} requests a second, 10 % sampled, by what the shadow does "
           f"(median of {ROUNDS}; change against the runs without a shadow before and after; the same of those runs among themselves, "
-          f"the noise: p50 ± {noise(none['p50']) * 100:.1f} %, p99 ± {noise(none['p99']) * 100:.1f} %)",
-          ["shadow", "p50", "p99", "p50 where another process calls it instead", "p99"] +
+          f"the noise: p50 at most ± {noise(none['p50']) * 100:.1f} %, p99 ± {noise(none['p99']) * 100:.1f} %)",
+          ["shadow", "p50", "p99", "p50 where another process calls it as often, and nothing is mirrored", "p99 there"] +
           [f"{whose} without a processor, µs a request (no shadow: {median([wait[place] for wait in waits]):.1f})"
-           for place, whose in enumerate(("the gateway's loop", "stable, which shares its own with the shadow,"))] +
+           for place, whose in enumerate(("the gateway's loop", "stable's loop"))] +
           ["sampled", "stored", "shed"], shown)
     table("Throughput, saturated, with a hung shadow ÷ a healthy one", ["server", "healthy", "hung", "ratio"], [
         [name, f"{throughput[prefix + 'healthy']:,.0f}", f"{throughput[prefix + 'hung']:,.0f}",
@@ -219,7 +223,7 @@ def memory_growth(bench, body, file, budget):
                                                       shadow_options=f", timeout: 120s, max_buffered: {budget}", more=LIMITS))
         load(bench, server.port, body, connections=8, seconds=1, warmup=0)
         server.forget_peak()
-        before, done = server.resident(), 0
+        before, done = server.peak(), 0
         while done < 12_300:
             done += load(bench, server.port, body, connections=64, seconds=5, warmup=0)["finished"]
         highest = server.peak()
@@ -250,15 +254,13 @@ def slow_streams(bench):
     with contextlib.ExitStack() as stack:
         stable = stack.enter_context(peers.stand_in(bench, "stable", [file], "stable", speed=1))
         server = stack.enter_context(peers.understudy(bench, "slow streams", stable.port, free_ports(1)[0], 0.0))
-        before = server.resident()
+        server.forget_peak()
+        before = server.peak()
         command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(server.port), "--body", body, "--connections", "5000",
                    "--seconds", "30", "--warmup", "0", "--streamed"]
         client = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        highest = 0
-        while client.poll() is None:
-            time.sleep(1)
-            highest = max(highest, server.resident())
-        result = json.loads(client.stdout.read())
+        result = json.loads(client.communicate()[0])
+        highest = server.peak()
     table("5,000 slow streams at once on one loop", ["streams finished", "failed", "memory a stream, KiB", "target"], [
         [result["finished"], result["failed"], f"{(highest - before) / 5000 / 1024:.1f}", "≤ 40"]])
 

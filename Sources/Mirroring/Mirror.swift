@@ -5,7 +5,8 @@
 // the calls on libcurl's (`CurlClient`). No event loop ever waits for either, or for another loop: what they share on
 // the way of a request are atomics.
 //
-// Limits: everything that waits (heads, bodies, answers, prepared requests) is counted against one budget in bytes,
+// Limits: everything that waits (heads, bodies, answers, prepared requests, and the records around them) is counted against
+// one budget in bytes, but for what is larger around an undecided answer's first slices, the buffers that they were read into;
 // and requests that wait for their decision are counted by themselves, since mirroring gives way to users where they
 // need the whole machine; what does not fit is shed and counted. A request's own bytes are counted once while its JSON
 // is read, which for a moment takes a few times as much.

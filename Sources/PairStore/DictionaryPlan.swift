@@ -4,7 +4,7 @@
 /// is enough to fill one. After that the compression is watched: what a dictionary achieved on the first window of texts
 /// that it had not seen is its measure, and a window that does clearly worse says that the texts have drifted.
 ///
-/// Limits. Samples are taken of the texts as they are stored, at most a megabyte of them is held, and of a long text only
+/// Limits. Samples are taken of the texts as they are stored, but not while a training goes on; at most a megabyte of them is held, and of a long text only
 /// its beginning.
 struct DictionaryPlan {
     /// Bytes of text at which there is something to learn from; an import that ends earlier has them trained at its end.

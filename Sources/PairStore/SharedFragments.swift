@@ -9,7 +9,7 @@
 /// part of them is sorted after another, since a serving process trains while it serves: of a megabyte of texts, all at
 /// once would be 12 MB, and half as much again to sort them.
 ///
-/// Limits. Time and memory grow with the bytes given (two and a half for each, and eight for each window that is shared),
+/// Limits. Time and memory grow with the bytes given (a byte and a half for each, and eight for each window that is shared),
 /// so a caller bounds them. Pieces that were shared can stand beside each other in an order that was not.
 
 /// Texts of one session.
@@ -27,7 +27,7 @@ struct TextSample: Sendable, Equatable {
 }
 
 /// Texts behind each other in one piece of memory, as zdict.h takes them.
-struct JoinedTexts: Equatable {
+struct JoinedTexts {
     private(set) var bytes: [UInt8] = []
     /// How many bytes each is, in order.
     private(set) var sizes: [Int] = []

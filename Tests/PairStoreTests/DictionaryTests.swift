@@ -232,6 +232,16 @@ struct DictionaryPlanTests {
         #expect(drifted != nil)
     }
 
+    @Test func `nothing is sampled while a training goes on`() {
+        var plan = DictionaryPlan(dictionaryBytes: nil)
+        #expect(texts(&plan, upTo: 1_000, packedTo: 2_000) == 64)
+        for session in 5_000..<5_010 { #expect(plan.compressed(text, to: 1_000, session: session) == nil) }
+        plan.trained()
+        var samples: [TextSample] = []
+        for session in 0..<1_024 { samples = plan.compressed(text, to: 1_000, session: session) ?? samples }
+        #expect(!samples.isEmpty && samples.allSatisfy { $0.session < 5_000 })
+    }
+
     @Test func `what is held of texts is bounded`() {
         var plan = DictionaryPlan(dictionaryBytes: nil)
         _ = texts(&plan, upTo: 64, packedTo: 2_000)

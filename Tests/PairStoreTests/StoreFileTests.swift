@@ -40,25 +40,27 @@ struct StoreFileTests {
             let path = folder + "/pairs.sqlite"
             let lock = try ServingLock(store: path)
             let refusals = Refusals()
-            let lost = Task {
-                await withCheckedContinuation { continuation in
-                    Thread {
-                        // Takes the number that was just given back, and looks for as long as a second close may take.
-                        var lost = 0
-                        while !refusals.areOver.load(ordering: .relaxed) {
-                            let own = Foundation.open("/dev/null", O_RDONLY | O_CLOEXEC)
-                            for _ in 0..<8 where fcntl(own, F_GETFD) < 0 { lost += 1 }
-                            close(own)
-                        }
-                        continuation.resume(returning: lost)
-                    }.start()
+            let (losses, told) = AsyncStream.makeStream(of: Int.self)
+            Thread {
+                told.yield(0)
+                // Takes the number that was just given back, and looks for as long as a second close may take.
+                var lost = 0
+                while !refusals.areOver.load(ordering: .relaxed) {
+                    let own = Foundation.open("/dev/null", O_RDONLY | O_CLOEXEC)
+                    guard own >= 0 else { continue }
+                    for _ in 0..<8 where fcntl(own, F_GETFD) < 0 { lost += 1 }
+                    close(own)
                 }
-            }
+                told.yield(lost)
+                told.finish()
+            }.start()
+            var watcher = losses.makeAsyncIterator()
+            #expect(await watcher.next() == 0, "it has begun")
             for _ in 0..<20_000 {
                 #expect(throws: StoreError.served(path: path)) { try ServingLock(store: path) }
             }
             refusals.areOver.store(true, ordering: .relaxed)
-            #expect(await lost.value == 0)
+            #expect(await watcher.next() == 0)
             withExtendedLifetime(lock) {}
         }
     }

@@ -23,9 +23,9 @@ struct AnswerPieces: Sendable {
         guard !slice.isEmpty else { return }
         // Doubling would end at nearly twice what a portion holds.
         if bytes.count > Self.handOverBytes / 8, bytes.count + slice.count > bytes.capacity {
-            let portion = max(bytes.count + slice.count, Self.handOverBytes + 1_000)
-            marks.reserveCapacity(marks.count * portion / bytes.count + 1)
-            bytes.reserveCapacity(portion)
+            let portionBytes = max(bytes.count + slice.count, Self.handOverBytes + 1_000)
+            marks.reserveCapacity(marks.count * portionBytes / bytes.count + 1)
+            bytes.reserveCapacity(portionBytes)
         }
         bytes.append(contentsOf: slice)
         marks.append((bytes.count, time))

@@ -51,7 +51,7 @@ final class AnswerCollector: AnswerTap {
         }
     }
 
-    /// A plain answer is a slice or two. Each keeps the buffer that it was read into, many times an event's size.
+    /// A plain answer is a slice or two, and each keeps the buffer that it was read into, many times an event's size.
     private static let maximumSlices = 4
 
     private let ticket: Ticket

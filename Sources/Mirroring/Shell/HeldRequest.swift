@@ -17,7 +17,7 @@ final class HeldRequest {
     var preparedBytes: [Leg: Int]
     var transfers: [Leg: CurlTransferID] = [:]
     var endedEarly: Set<Leg> = []
-    /// For the prompt and the parameters.
+    /// For the prompt, the parameters and the records.
     let draftBytes: Int
     /// For answers, leg by leg.
     var answerBytes: [Leg: Int] = [:]
@@ -51,13 +51,14 @@ final class HeldRequest {
 }
 
 extension Pair {
-    /// A pair that waits stands in its `HeldRequest` and, with the state of its legs, in a table that is two thirds full; an
-    /// assembly for each leg, headers and names are about as much again.
-    private static let recordBytes = 6 * MemoryLayout<Pair>.stride
+    /// Of a pair that waits: it stands in its `HeldRequest` and, with as much again for the state of its legs, in a table that
+    /// may be half empty (five times its size); the rest is for small things such as headers and the tables of legs.
+    static let recordBytes = 6 * MemoryLayout<Pair>.stride
 
     /// What is held of the request: its prompt, its parameters, and the records around them.
     var requestByteCount: Int {
-        Self.recordBytes + (prompt?.utf8.count ?? 0) + (request.tools?.utf8.count ?? 0) + (request.responseFormat?.utf8.count ?? 0)
+        Self.recordBytes + (prompt?.utf8.count ?? 0) + (request.tools?.utf8.count ?? 0)
+            + (request.responseFormat?.utf8.count ?? 0)
     }
 }
 

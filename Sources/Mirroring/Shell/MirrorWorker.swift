@@ -157,7 +157,7 @@ final class MirrorWorker {
         probability: Double
     ) {
         let preparedBytes = prepared.values.reduce(0) { $0 + $1.body.count }
-        guard shared.budget.reserve(preparedBytes) else {
+        guard shared.budget.reserve(preparedBytes + Pair.recordBytes) else {
             return dismiss(candidate) { [minute] in
                 $0.settle(read.intent, .shed(.bufferFull), minute: minute)
             }
@@ -180,7 +180,7 @@ final class MirrorWorker {
         )
         // Of the request its prompt and parameters are left.
         let draftBytes = pair.requestByteCount
-        shared.budget.adjust(from: candidate.heldBytes, to: draftBytes)
+        shared.budget.adjust(from: candidate.heldBytes + Pair.recordBytes, to: draftBytes)
         let ticket = candidate.ticket
         held[ticket] = HeldRequest(
             draft: pair,

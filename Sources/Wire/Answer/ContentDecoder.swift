@@ -132,7 +132,7 @@ private final class InflateStream: @unchecked Sendable {
     init?(windowBits: Int32) {
         let state = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         state.initialize(to: z_stream())
-        // Before every property is set, since from then on `deinit` frees what failed.
+        // Asked before the last property is set: afterwards `deinit` would free the state, too.
         guard understudy_inflate_init(state, windowBits) == Z_OK else {
             state.deallocate()
             return nil
