@@ -81,6 +81,19 @@ struct ServerSentEventTests {
         }
     }
 
+    @Test(arguments: ["data: ", "event: ", ": a comment ", "nothing known "], [0, 1])
+    func `a line is held to the limit however it is cut`(field: String, more: Int) {
+        let line = Array(field.utf8) + [UInt8](repeating: 97, count: 100 - field.utf8.count + more)
+        let bytes = line + Array("\n\n".utf8)
+        for size in [1, 7, 99, 100, 101, bytes.count] {
+            var parser = ServerSentEventParser(maximumEventBytes: 100)
+            let isTaken = stride(from: 0, to: bytes.count, by: size).allSatisfy { start in
+                (try? parser.parse(bytes[start..<min(start + size, bytes.count)])) != nil
+            }
+            #expect(isTaken == (more == 0), "in slices of \(size)")
+        }
+    }
+
     @Test func `events before the one that is too large are handed on`() {
         var parser = ServerSentEventParser(maximumEventBytes: 10)
         var found: [String] = []

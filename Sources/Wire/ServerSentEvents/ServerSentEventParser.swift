@@ -145,6 +145,8 @@ package struct ServerSentEventParser: Sendable {
         _ bytes: UnsafeRawBufferPointer,
         _ body: (ServerSentEvent) -> Void
     ) throws(ServerSentEventError) {
+        // One that came whole is held to the limit, too, or it would depend on how the bytes were cut.
+        guard bytes.count <= maximumEventBytes else { throw fail() }
         var bytes = bytes
         if atStart {
             atStart = false
