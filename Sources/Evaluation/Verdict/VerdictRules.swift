@@ -93,7 +93,9 @@ struct VerdictRules {
 
     private func nothingToJudge(_ readiness: Readiness) -> [Reason] {
         if rows.isEmpty {
-            return [Reason(kind: .nothingToJudge, text: "There is no pair to judge by.")]
+            let minutes = Int(Observations.idleSeconds / 60)
+            let text = "There is no pair to judge by; a session counts once it has been idle for \(minutes) minutes."
+            return [Reason(kind: .nothingToJudge, text: text)]
         }
         if input.declaration.gates.isEmpty {
             return [Reason(kind: .nothingToJudge, text: "No gate was declared, so nothing can pass.")]
