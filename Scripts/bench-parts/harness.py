@@ -93,13 +93,15 @@ class Server:
                             waited += int(figures[1]) / 1e9
         return used, waited
 
-    def forget_peak(self):
+    def watch_peak(self):
+        """Begins `peak` anew, and says what it begins with."""
         for pid in self.pids():
             with open(f"/proc/{pid}/clear_refs", "w") as file:
                 file.write("5")
+        return self.peak()
 
     def peak(self):
-        """The most memory in use since `forget_peak`, as the kernel kept it (VmHWM, proc(5)): of each process its own."""
+        """The most memory in use since `watch_peak`, as the kernel kept it (VmHWM, proc(5)): of each process its own."""
         total = 0
         for pid in self.pids():
             with open(f"/proc/{pid}/status") as file:

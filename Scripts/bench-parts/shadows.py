@@ -1,7 +1,6 @@
 """What a shadow can do to the user: nothing. Latency, throughput and memory while it misbehaves."""
 
 import contextlib
-import json
 import os
 import socket
 import subprocess
@@ -53,6 +52,7 @@ def shadow_of(bench, kind, file):
 KINDS = ["healthy", "10× slower", "hung", "dead", "black hole", "resetting", "status 500", "garbage", "endless", "1 GiB answer"]
 # Those that do some work for every call and are through with it.
 WORKING = ["healthy", "10× slower", "resetting", "status 500", "garbage"]
+ROUNDS = 3
 LIMITS = "limits: { body: 1MiB }"
 OPTIONS = ", timeout: 5s, max_in_flight: 16, max_queue: 64, max_buffered: 16MiB"
 
@@ -71,9 +71,6 @@ def another_caller(bench, port, body, rate):
             process.kill()
 
 
-ROUNDS = 3
-
-
 def change(runs, none):
     """The median change of runs against the mean of the two without a shadow around them.
 
@@ -86,7 +83,7 @@ def noise(none):
     """What the same comes to at most where nothing differs: for each run without a shadow between the two next to it."""
     changes = [2 * none[place] / (none[place - 1] + none[place + 1]) - 1 for place in range(1, len(none) - 1)]
     # As many together as a kind has runs, and as far apart; of the last kind's one less, at the end.
-    return max(abs(median(changes[place::len(KINDS)])) for place in range(min(len(KINDS), len(changes))))
+    return max(abs(median(changes[place::len(KINDS)])) for place in range(len(KINDS)))
 
 
 def funnel(server):
@@ -222,8 +219,7 @@ def memory_growth(bench, body, file, budget):
         server = stack.enter_context(peers.understudy(bench, "memory", stable.port, shadow.port, 1.0,
                                                       shadow_options=f", timeout: 120s, max_buffered: {budget}", more=LIMITS))
         load(bench, server.port, body, connections=8, seconds=1, warmup=0)
-        server.forget_peak()
-        before, done = server.peak(), 0
+        before, done = server.watch_peak(), 0
         while done < 12_300:
             done += load(bench, server.port, body, connections=64, seconds=5, warmup=0)["finished"]
         highest = server.peak()
@@ -254,12 +250,8 @@ def slow_streams(bench):
     with contextlib.ExitStack() as stack:
         stable = stack.enter_context(peers.stand_in(bench, "stable", [file], "stable", speed=1))
         server = stack.enter_context(peers.understudy(bench, "slow streams", stable.port, free_ports(1)[0], 0.0))
-        server.forget_peak()
-        before = server.peak()
-        command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(server.port), "--body", body, "--connections", "5000",
-                   "--seconds", "30", "--warmup", "0", "--streamed"]
-        client = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        result = json.loads(client.communicate()[0])
+        before = server.watch_peak()
+        result = load(bench, server.port, body, connections=5_000, seconds=30, warmup=0, streamed=True)
         highest = server.peak()
     table("5,000 slow streams at once on one loop", ["streams finished", "failed", "memory a stream, KiB", "target"], [
         [result["finished"], result["failed"], f"{(highest - before) / 5000 / 1024:.1f}", "≤ 40"]])

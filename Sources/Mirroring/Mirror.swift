@@ -6,10 +6,10 @@
 // the way of a request are atomics.
 //
 // Limits: everything that waits (heads, bodies, answers, prepared requests, and the records around them) is counted against
-// one budget in bytes, but for what is larger around an undecided answer's first slices, the buffers that they were read into;
-// and requests that wait for their decision are counted by themselves, since mirroring gives way to users where they
-// need the whole machine; what does not fit is shed and counted. A request's own bytes are counted once while its JSON
-// is read, which for a moment takes a few times as much.
+// one budget in bytes, and requests that wait for their decision are counted by themselves, since mirroring gives way to users
+// where they need the whole machine; what does not fit is shed and counted. A request's own bytes are counted once while its
+// JSON is read, which for a moment takes a few times as much. The first slices of an undecided answer keep the whole buffers
+// that they were read into, of which only the slices are counted.
 
 package import CurlClient
 import Foundation

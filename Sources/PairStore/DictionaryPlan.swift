@@ -4,8 +4,8 @@
 /// is enough to fill one. After that the compression is watched: what a dictionary achieved on the first window of texts
 /// that it had not seen is its measure, and a window that does clearly worse says that the texts have drifted.
 ///
-/// Limits. Samples are taken of the texts as they are stored, but not while a training goes on; at most a megabyte of them is held, and of a long text only
-/// its beginning.
+/// Limits. Samples are taken of the texts as they are stored, but not while a training goes on; at most a megabyte of them
+/// is held, and of a long text only its beginning.
 struct DictionaryPlan {
     /// Bytes of text at which there is something to learn from; an import that ends earlier has them trained at its end.
     static let firstTrainingBytes = 256 << 10
@@ -87,7 +87,7 @@ struct DictionaryPlan {
         guard heldBytes > Self.sampleBytes else { return }
         // The older half goes at once, so that each text is moved once.
         let half = samples.count / 2
-        heldBytes -= samples[..<half].reduce(0) { $0 + $1.bytes.count }
+        heldBytes -= samples[..<half].byteCount
         samples.removeFirst(half)
     }
 }

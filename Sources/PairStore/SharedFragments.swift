@@ -26,6 +26,11 @@ struct TextSample: Sendable, Equatable {
     }
 }
 
+extension Sequence<TextSample> {
+    /// Of all texts together.
+    var byteCount: Int { reduce(0) { $0 + $1.bytes.count } }
+}
+
 /// Texts behind each other in one piece of memory, as zdict.h takes them.
 struct JoinedTexts {
     private(set) var bytes: [UInt8] = []
@@ -38,7 +43,7 @@ struct JoinedTexts {
     }
 
     init(_ samples: [TextSample]) {
-        self.init(capacity: samples.reduce(0) { $0 + $1.bytes.count })
+        self.init(capacity: samples.byteCount)
         for sample in samples { append { $0.append(contentsOf: sample.bytes) } }
     }
 
@@ -67,7 +72,7 @@ enum SharedFragments {
     /// What of each text is shared, in the order of the texts; texts of which nothing is are left out.
     static func of(_ samples: [TextSample]) -> JoinedTexts {
         let shared = sharedWindows(samples)
-        var fragments = JoinedTexts(capacity: samples.reduce(0) { $0 + $1.bytes.count })
+        var fragments = JoinedTexts(capacity: samples.byteCount)
         for sample in samples {
             var taken = 0
             fragments.append { fragment in

@@ -27,7 +27,7 @@ struct TextDictionary: Sendable, Equatable {
 
     /// Of small samples a large dictionary would only be a copy.
     private static func capacity(for samples: [TextSample]) -> Int {
-        min(maximumBytes, samples.reduce(0) { $0 + $1.bytes.count } / 8)
+        min(maximumBytes, samples.byteCount / 8)
     }
 
     private static func train(_ samples: [TextSample], _ fragments: JoinedTexts, capacity: Int) -> Data? {
@@ -108,8 +108,7 @@ struct TextDictionary: Sendable, Equatable {
                     target.count,
                     all.baseAddress,
                     fragments.sizes,
-                    UInt32(fragments.sizes.count),
-                    ZstdCompressor.level
+                    UInt32(fragments.sizes.count)
                 )
             }
         }
