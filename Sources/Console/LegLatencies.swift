@@ -30,15 +30,15 @@ package final class LegLatencies: Sendable {
     }
 
     /// Counts many finished answers of one leg: `code` is the HTTP status, or nil where no head was seen.
-    package func record(leg: Leg, version: String, finished: [(code: Int?, total: Duration?)]) {
-        guard !finished.isEmpty else { return }
+    package func record(leg: Leg, version: String, finished: ArraySlice<(code: Int?, total: Duration?)>) {
         let labels = [("leg", leg.rawValue), ("model_version", version)]
-        for (code, answers) in Dictionary(grouping: finished, by: \.code) {
+        let answersByCode: [Int?: Int] = finished.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
+        for (code, answers) in answersByCode {
             Counter(
                 label: "http_requests_total",
                 dimensions: labels + [("code", code.map(String.init) ?? "none")],
                 factory: registry
-            ).increment(by: answers.count)
+            ).increment(by: answers)
         }
         let totals = finished.compactMap(\.total)
         guard !totals.isEmpty else { return }

@@ -28,6 +28,19 @@ struct Scene {
         }
     }
 
+    /// The lines of a scrape once so many of stable's answers are counted, which takes up to a second.
+    func metrics(afterCounting count: Int) async throws -> [Substring] {
+        while true {
+            let (data, _) = try await URLSession.shared.data(from: try url(console, "/metrics"))
+            let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+            let total = lines.first { $0.hasPrefix("http_request_duration_seconds_count{leg=\"stable\"") }
+            if let total, let counted = total.split(separator: " ").last.flatMap({ Int($0) }), counted >= count {
+                return lines
+            }
+            await Task.yield()
+        }
+    }
+
     /// Waits for both ports; which of them is open first is a matter of luck.
     func isServing() async throws {
         try #require(await serve.lines(beginning: ["gateway on", "console on"]))

@@ -111,9 +111,15 @@ struct ServeTests {
             }
             // Clients see stable alone: its 404 and its 400, and never a fault of the shadow.
             #expect(statuses == [200: 240, 400: 30, 404: 30])
-            let (metrics, _) = try await URLSession.shared.data(from: try scene.url(scene.console, "/metrics"))
-            let text = String(decoding: metrics, as: UTF8.self)
-            for name in ["llm_refusal_total", "llm_quality_score_count"] { #expect(text.contains(name + "{leg=")) }
+            let text = try await scene.metrics(afterCounting: 300)
+            for (code, count) in statuses {
+                let name = "http_requests_total{code=\"\(code)\",leg=\"stable\""
+                let sample = try #require(text.first { $0.hasPrefix(name) })
+                #expect(sample.hasSuffix(" \(count)"), "\(sample)")
+            }
+            for name in ["llm_refusal_total", "llm_quality_score_count"] {
+                #expect(text.contains { $0.hasPrefix(name + "{leg=") })
+            }
             scene.serve.signal(SIGTERM)
             let summary = try #require(await scene.serve.line(beginning: "stopped: 300 seen"))
             #expect(summary.hasSuffix("0 in flight"))

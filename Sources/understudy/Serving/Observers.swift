@@ -1,4 +1,5 @@
 import Console
+import Dispatch
 import Evaluation
 import Gateway
 import Locking
@@ -9,16 +10,26 @@ import Vocabulary
 /// Counts what every client got, mirrored or not.
 ///
 /// Timings to the first token come from mirrored exchanges only, since of others nothing is read. An event loop only notes
-/// what it saw; the metrics have it within a second.
+/// what it saw; the metrics have it within a second, from a thread that gives way to the loops: the notes of a busy second take
+/// milliseconds to count.
 final class GatewayRequests: GatewayObserver, Service {
+    private typealias Note = (code: Int?, total: Duration?)
+
+    /// What a loop saw since the last look, and room as large for what it sees next, so that no loop has to make any.
+    private final class Notebook: Sendable {
+        let notes = Locked<[Note]>([])
+        let blank = Locked<[Note]>([])
+    }
+
     private let latencies: LegLatencies
     private let version: String
     /// One for each event loop, so that none waits for another.
     private let notebooks: [Notebook]
+    private let counting = DispatchQueue(label: "understudy.gateway-requests")
 
-    private final class Notebook: Sendable {
-        let finished = Locked<[(code: Int?, total: Duration?)]>([])
-    }
+    /// Notes that are counted in one go; room for more than this many is not kept.
+    private static let piece = 256
+    private static let roomKept = 1 << 16
 
     init(latencies: LegLatencies, version: String, loops: Int) {
         self.latencies = latencies
@@ -27,24 +38,42 @@ final class GatewayRequests: GatewayObserver, Service {
     }
 
     func exchangeFinished(_ summary: ExchangeSummary) {
-        notebooks[summary.loopIndex % notebooks.count].finished.withLock {
+        notebooks[summary.loopIndex % notebooks.count].notes.withLock {
             $0.append((summary.status, summary.duration))
         }
     }
 
     func run() async throws {
-        for await _ in SecondTicks().cancelOnGracefulShutdown() { record() }
-        record()
+        for await _ in SecondTicks().cancelOnGracefulShutdown() { await count() }
+        await count()
     }
 
-    private func record() {
-        for notebook in notebooks {
-            let batch = notebook.finished.withLock { finished in
-                defer { finished = [] }
-                return finished
+    /// Counts all that was noted before the call.
+    func count() async {
+        await withCheckedContinuation { continuation in
+            counting.async {
+                giveWayToUsers()
+                self.notebooks.forEach(self.count)
+                continuation.resume()
             }
-            latencies.record(leg: .stable, version: version, finished: batch)
         }
+    }
+
+    private func count(_ notebook: Notebook) {
+        var notes: [Note] = []
+        notebook.blank.withLock { swap(&$0, &notes) }
+        notebook.notes.withLock { swap(&$0, &notes) }
+        var turns = Turns()
+        for start in stride(from: 0, to: notes.count, by: Self.piece) {
+            latencies.record(
+                leg: .stable,
+                version: version,
+                finished: notes[start..<min(start + Self.piece, notes.count)]
+            )
+            turns.pieceDone()
+        }
+        notes.removeAll(keepingCapacity: notes.count <= Self.roomKept)
+        notebook.blank.withLock { swap(&$0, &notes) }
     }
 }
 
