@@ -31,14 +31,11 @@ struct AnswerScanner {
     mutating func scan(_ bytes: UnsafeRawBufferPointer) {
         var position = 0
         if case .head = place {
-            while position < bytes.count {
+            while position < bytes.count, !isHeadWhole {
                 head.append(bytes[position])
                 position += 1
-                if head.last == 0x0a, head.count >= 4, head.suffix(4).elementsEqual([0x0d, 0x0a, 0x0d, 0x0a]) {
-                    readHead()
-                    break
-                }
             }
+            if isHeadWhole { readHead() }
         }
         switch place {
         case .head, .done: return
@@ -62,23 +59,39 @@ struct AnswerScanner {
         bodyBytes += 1
     }
 
+    private var isHeadWhole: Bool {
+        let count = head.count
+        return count >= 4 && head[count - 1] == 0x0a && head[count - 2] == 0x0d && head[count - 3] == 0x0a
+            && head[count - 4] == 0x0d
+    }
+
     private mutating func readHead() {
-        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
-        status = lines.first.flatMap { Int($0.dropFirst(9).prefix(3)) } ?? 0
+        status = head.dropFirst(9).prefix(3).reduce(0) { $0 * 10 + Int($1) - 0x30 }
         place = .untilClose
-        for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let value = line[line.index(after: colon)...].drop(while: { $0 == " " }).lowercased()
-            switch line[..<colon].lowercased() {
-            case "content-length":
-                let length = Int(value) ?? 0
+        // Lines are looked at as bytes: a string of each would cost more than all else that a request does here.
+        var line = head[...]
+        while let end = line.firstIndex(of: 0x0a) {
+            if let length = value(of: Self.contentLength, in: line[..<end]) {
+                let length = length.filter { $0 != 0x20 && $0 != 0x0d }.reduce(0) { $0 * 10 + Int($1) - 0x30 }
                 place = length == 0 ? .done : .counted(rest: length)
-            case "transfer-encoding" where value.hasSuffix("chunked"): place = .chunked
-            default: break
+            } else if value(of: Self.transferEncoding, in: line[..<end]) != nil {
+                // Servers under measurement name no other coding than "chunked".
+                place = .chunked
             }
+            line = line[(end + 1)...]
         }
         // Where there is no body before it, the last chunk stands at the body's very start.
         tail = 0x0d0a
-        head = []
+        head.removeAll(keepingCapacity: true)
+    }
+
+    private static let contentLength = Array("content-length:".utf8)
+    private static let transferEncoding = Array("transfer-encoding:".utf8)
+
+    /// What stands behind a name, given in small letters with its colon; nil on any other line.
+    private func value(of name: [UInt8], in line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard line.count > name.count else { return nil }
+        for (offset, byte) in name.enumerated() where line[line.startIndex + offset] | 0x20 != byte { return nil }
+        return line.dropFirst(name.count)
     }
 }

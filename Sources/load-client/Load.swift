@@ -12,6 +12,8 @@ struct LoadPlan {
     var connections: Int
     /// Requests a second over all connections; nil asks again as soon as an answer is there.
     var rate: Double?
+    /// The time between the moments at which requests are due, several together; 0 gives each its own.
+    var tickNanoseconds: UInt64
     var seconds: Double
     /// Leading seconds that are not counted.
     var warmup: Double
@@ -22,22 +24,31 @@ struct LoadPlan {
 
 /// A request whose session changes from one to the next.
 struct RequestTemplate {
-    private let before: [UInt8]
-    private let after: [UInt8]
+    private(set) var bytes: [UInt8]
+    /// Where the session's digits stand, as many for each.
+    private let digits: Range<Int>
     private let sessions: Int
 
     init(path: String, body: [UInt8], sessions: Int) {
-        before = Array(
+        let before = Array(
             """
             POST \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
             Content-Length: \(body.count)\r\nAuthorization: Bearer sk-bench\r\nX-Session-Id: s-
             """.utf8
         )
-        after = Array("\r\n\r\n".utf8) + body
+        digits = before.count..<(before.count + String(sessions - 1).utf8.count)
+        bytes = before + Array(repeating: 0x30, count: digits.count) + Array("\r\n\r\n".utf8) + body
         self.sessions = sessions
     }
 
-    func bytes(number: Int) -> [UInt8] { before + Array(String(number % sessions).utf8) + after }
+    /// Makes it the request of this number.
+    mutating func turn(to number: Int) {
+        var rest = number % sessions
+        for place in digits.reversed() {
+            bytes[place] = 0x30 + UInt8(rest % 10)
+            rest /= 10
+        }
+    }
 }
 
 /// What was measured, times in nanoseconds.
@@ -63,9 +74,11 @@ struct Load {
         var lastEvent: UInt64?
     }
 
-    private let plan: LoadPlan
+    private var plan: LoadPlan
     private let poll: Int32
     private let timer: Int32
+    /// The moment for which the timer is set.
+    private var timerSet: UInt64 = 0
     private var connections: [Connection] = []
     private var idle: [Int] = []
     private var result = LoadResult()
@@ -129,12 +142,9 @@ struct Load {
             return
         }
         while let index = idle.last {
-            let due = begin + UInt64(Double(started) / rate * 1e9)
+            let due = due(number: started, rate: rate)
             if due > time {
-                var next = itimerspec()
-                next.it_value.tv_sec = Int(due / 1_000_000_000)
-                next.it_value.tv_nsec = Int(due % 1_000_000_000)
-                timerfd_settime(timer, Int32(TFD_TIMER_ABSTIME), &next, nil)
+                setTimer(due)
                 return
             }
             idle.removeLast()
@@ -142,14 +152,30 @@ struct Load {
         }
     }
 
+    private func due(number: Int, rate: Double) -> UInt64 {
+        let time = UInt64(Double(number) / rate * 1e9)
+        let tick = max(1, plan.tickNanoseconds)
+        return begin + (time + tick - 1) / tick * tick
+    }
+
+    /// Setting a timer costs more than all else that a request does here where the processor is a virtual one.
+    private mutating func setTimer(_ due: UInt64) {
+        guard due != timerSet else { return }
+        timerSet = due
+        var next = itimerspec()
+        next.it_value.tv_sec = Int(due / 1_000_000_000)
+        next.it_value.tv_nsec = Int(due % 1_000_000_000)
+        timerfd_settime(timer, Int32(TFD_TIMER_ABSTIME), &next, nil)
+    }
+
     private mutating func start(_ index: Int, due: UInt64) throws(LoadError) {
-        let bytes = plan.request.bytes(number: started)
+        plan.request.turn(to: started)
         started += 1
         open += 1
         connections[index].due = due
         connections[index].lastEvent = nil
         connections[index].scanner = AnswerScanner()
-        try connections[index].socket.send(bytes)
+        try connections[index].socket.send(plan.request.bytes)
     }
 
     private mutating func read(_ index: Int) throws(LoadError) {

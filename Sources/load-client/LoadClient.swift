@@ -17,6 +17,8 @@ struct LoadClient: ParsableCommand {
     @Option(help: "A file with the request's body.") var body: String
     @Option(help: "Connections, each with one request at a time.") var connections = 32
     @Option(help: "Requests a second over all connections; without it each asks again at once.") var rate: Double?
+    @Option(help: "Microseconds between the moments at which requests are due, several together; 0 gives each its own.")
+    var tick: UInt64 = 0
     @Option(help: "Measured seconds.") var seconds = 10.0
     @Option(help: "Leading seconds that are not counted.") var warmup = 1.0
     @Option(help: "How many sessions the requests are spread over.") var sessions = 10_000
@@ -29,6 +31,7 @@ struct LoadClient: ParsableCommand {
                 port: port,
                 connections: connections,
                 rate: rate,
+                tickNanoseconds: tick * 1_000,
                 seconds: seconds,
                 warmup: warmup,
                 request: RequestTemplate(path: path, body: bytes, sessions: sessions),
