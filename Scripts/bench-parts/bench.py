@@ -8,6 +8,7 @@ import shutil
 import sys
 
 import evaluate
+import faults
 import gateway
 import shadows
 import statistics_proof
@@ -18,7 +19,7 @@ SECTIONS = {
     "answers": gateway.answers, "steady": gateway.steady, "loops": gateway.loops, "streams": gateway.streams,
     "latency": gateway.latency, "litellm": gateway.litellm,
     "store": store.speed, "size": store.size,
-    "faults": shadows.faults,
+    "faults": faults.faults,
     "memory": shadows.memory, "slow-streams": shadows.slow_streams,
     "evaluate": evaluate.evaluate, "statistics": statistics_proof.proof,
 }
