@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import sys
 import time
 
 import material
@@ -10,8 +11,10 @@ import peers
 from harness import MEASURED, console, load, median, table, wrk
 from shadows import FUNNEL, KINDS, LIMITS, shadow_of
 
-# Those that do some work for every call and are through with it.
-WORKING = ["healthy", "10× slower", "resetting", "status 500", "garbage"]
+# Those that do some work for a call, which another process may call as well.
+CALLED = ["healthy", "10× slower", "resetting", "status 500", "garbage", "endless"]
+# Not so many calls a second: as many at once as mirroring has, read as it reads them.
+FLOOD = -1
 ROUNDS, SECONDS, WARMUP = 3, 5, 1
 # What is due within so many microseconds is asked together: a timer for each would be most of the load's own work.
 TICK = 200
@@ -24,8 +27,8 @@ def options(in_flight):
 
 # How many milliseconds both model servers take, the connections that such a load needs, and the calls that the shadow may have
 # at once.
-# 100 ms is little for a model's whole answer; 1 ms is no model's, and shows a hundred times larger what is added.
-STABLES = [(100.0, 2_000, 256), (1.0, 32, 16)]
+# 25 ms is little for a model's whole answer; 1 ms is no model's, and shows 25 times larger what is added.
+STABLES = [(25.0, 500, 32), (1.0, 32, 16)]
 
 
 def faults(bench):
@@ -49,7 +52,7 @@ class Latencies:
 
     def __init__(self, bench, request, body, rate, milliseconds, connections, in_flight):
         self.bench, self.body, self.rate, self.milliseconds, self.connections = bench, body, rate, milliseconds, connections
-        self.options = options(in_flight)
+        self.in_flight = in_flight
         self.file = material.write(bench, f"fault-answers-{milliseconds:.0f}.jsonl",
                                    [("one", request, material.json_answer(milliseconds))])
 
@@ -63,25 +66,26 @@ class Latencies:
         # With two processors the shadow shares one with stable and the load. What its work there costs them, whoever makes it
         # work, is seen where another process calls it and nothing is mirrored.
         baseline = [self.run("none", 0.0)]
-        found, called = {kind: [] for kind in KINDS}, {kind: [] for kind in WORKING}
+        found, called = {kind: [] for kind in KINDS}, {kind: [] for kind in CALLED}
         for _ in range(ROUNDS):
             for kind in KINDS:
                 place = len(baseline) - 1
                 run = self.run(kind, 0.1)
                 check(kind, run["funnel"])
                 found[kind].append((place, run))
-                if kind in WORKING:
+                if kind in CALLED:
                     counts = run["funnel"]
-                    calls = (counts["sampled"] - sum(counts["shed"].values())) // (SECONDS + WARMUP)
+                    calls = FLOOD if kind == "endless" else (
+                        counts["sampled"] - sum(counts["shed"].values())) // (SECONDS + WARMUP)
                     called[kind].append((place, self.run(kind, 0.0, calls)))
                 baseline.append(self.run("none", 0.0))
         self.show(baseline, found, called)
 
     def run(self, kind, sampled, calls=0):
         with shadow_of(self.bench, kind, self.file) as port, \
-                peers.understudy(self.bench, "fault", self.stable.port, port, sampled, shadow_options=self.options,
+                peers.understudy(self.bench, "fault", self.stable.port, port, sampled, shadow_options=options(self.in_flight),
                                  more=LIMITS) as server, \
-                (another_caller(self.bench, port, self.body, calls) if calls else contextlib.nullcontext()):
+                (another_caller(self.bench, port, self.body, calls, self.in_flight) if calls else contextlib.nullcontext()):
             waited = [one.waited("^NIO-ELT") for one in (server, self.stable)]
             used = server.cpu("^NIO-ELT")
             result = load(self.bench, server.port, self.body, connections=self.connections, rate=self.rate, tick=TICK,
@@ -109,7 +113,7 @@ class Latencies:
             counts = [run["funnel"] for _, run in runs]
             rows.append(
                 [kind] + [shown(key, runs) for key in none] +
-                [percent(key, called[kind]) if kind in WORKING else "" for key in none] +
+                [percent(key, called[kind]) if kind in CALLED else "" for key in none] +
                 [f"{median([run['waited'][whose] for _, run in runs]):.1f}" for whose in (0, 1)] +
                 [sum(one["sampled"] for one in counts), sum(one["stored"] for one in counts),
                  sum(sum(one["shed"].values()) for one in counts)])
@@ -125,11 +129,15 @@ class Latencies:
 
 
 @contextlib.contextmanager
-def another_caller(bench, port, body, rate):
-    """Somebody else who calls the shadow so many times a second, from where mirroring does it, and gives way."""
-    command = ["chrt", "--idle", "0", "taskset", "-c", MEASURED, bench.load_client, "--port", str(port), "--body", body,
-               "--connections", "16", "--rate", str(rate), "--seconds", "60", "--warmup", "0"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+def another_caller(bench, port, body, rate, at_once):
+    """Somebody else who calls the shadow so many times a second, or reads its flood, from where mirroring does, and gives way."""
+    command = [bench.load_client, "--port", str(port), "--body", body, "--connections", str(at_once), "--rate", str(rate),
+               "--seconds", "60", "--warmup", "0"]
+    if rate == FLOOD:
+        # 16 MiB a second beyond the first 256 KiB of each, as CurlClient's Ration has it.
+        command = [sys.executable, os.path.join(os.path.dirname(__file__), "flood_reader.py"), str(port), body, str(at_once),
+                   str(16 << 20), str(256 << 10), str(1 << 20)]
+    with subprocess.Popen(["chrt", "--idle", "0", "taskset", "-c", MEASURED, *command], stdout=subprocess.DEVNULL) as process:
         try:
             yield
             if process.poll() is not None:
