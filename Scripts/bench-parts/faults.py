@@ -134,9 +134,9 @@ def another_caller(bench, port, body, rate, at_once):
     command = [bench.load_client, "--port", str(port), "--body", body, "--connections", str(at_once), "--rate", str(rate),
                "--seconds", "60", "--warmup", "0"]
     if rate == FLOOD:
-        # 16 MiB a second beyond the first 256 KiB of each, as CurlClient's Ration has it.
+        # 4 MiB a second beyond the first 256 KiB of each, as CurlClient's Ration has it.
         command = [sys.executable, os.path.join(os.path.dirname(__file__), "flood_reader.py"), str(port), body, str(at_once),
-                   str(16 << 20), str(256 << 10), str(1 << 20)]
+                   str(4 << 20), str(256 << 10), str(1 << 20)]
     with subprocess.Popen(["chrt", "--idle", "0", "taskset", "-c", MEASURED, *command], stdout=subprocess.DEVNULL) as process:
         try:
             yield

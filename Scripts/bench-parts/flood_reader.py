@@ -38,7 +38,7 @@ def main():
                 continue
             count = len(one.recv(16_384))
             if taken[one] >= free:
-                paid_until = max(paid_until, time.monotonic() - 1 / 16) + count / pace
+                paid_until = max(paid_until, time.monotonic() - 1 / 4) + count / pace
             taken[one] += count
             if not count or taken[one] > most:
                 ready.unregister(one)
