@@ -13,8 +13,6 @@ from shadows import FUNNEL, KINDS, LIMITS, shadow_of
 
 # Those that do some work for a call, which another process may call as well.
 CALLED = ["healthy", "10× slower", "resetting", "status 500", "garbage", "endless"]
-# Not so many calls a second: as many at once as mirroring has, read as it reads them.
-FLOOD = -1
 ROUNDS, SECONDS, WARMUP = 3, 5, 1
 # What is due within so many microseconds is asked together: a timer for each would be most of the load's own work.
 TICK = 200
@@ -75,17 +73,16 @@ class Latencies:
                 found[kind].append((place, run))
                 if kind in CALLED:
                     counts = run["funnel"]
-                    calls = FLOOD if kind == "endless" else (
-                        counts["sampled"] - sum(counts["shed"].values())) // (SECONDS + WARMUP)
+                    calls = (counts["sampled"] - sum(counts["shed"].values())) // (SECONDS + WARMUP)
                     called[kind].append((place, self.run(kind, 0.0, calls)))
                 baseline.append(self.run("none", 0.0))
         self.show(baseline, found, called)
 
-    def run(self, kind, sampled, calls=0):
+    def run(self, kind, sampled, calls=None):
         with shadow_of(self.bench, kind, self.file) as port, \
                 peers.understudy(self.bench, "fault", self.stable.port, port, sampled, shadow_options=options(self.in_flight),
                                  more=LIMITS) as server, \
-                (another_caller(self.bench, port, self.body, calls, self.in_flight) if calls else contextlib.nullcontext()):
+                (contextlib.nullcontext() if calls is None else self.another_caller(kind, port, calls)):
             waited = [one.waited("^NIO-ELT") for one in (server, self.stable)]
             used = server.cpu("^NIO-ELT")
             result = load(self.bench, server.port, self.body, connections=self.connections, rate=self.rate, tick=TICK,
@@ -97,6 +94,27 @@ class Latencies:
                     "busy": (server.cpu("^NIO-ELT") - used) / (SECONDS + WARMUP),
                     "waited": [(one.waited("^NIO-ELT") - before) / requests * 1e6
                                for one, before in zip((server, self.stable), waited)]}
+
+    @contextlib.contextmanager
+    def another_caller(self, kind, port, rate):
+        """Somebody else who calls the shadow so many times a second, from where mirroring does, and gives way.
+
+        Of an endless one as many answers at once as mirroring has, read as it reads them.
+        """
+        if kind == "endless":
+            # 4 MiB a second beyond the first 256 KiB of each, as CurlClient's Ration has it.
+            command = [sys.executable, os.path.join(os.path.dirname(__file__), "flood_reader.py"), str(port), self.body,
+                       str(self.in_flight), str(4 << 20), str(256 << 10), str(1 << 20)]
+        else:
+            command = [self.bench.load_client, "--port", str(port), "--body", self.body, "--connections", str(self.in_flight),
+                       "--rate", str(max(1, rate)), "--seconds", "60", "--warmup", "0"]
+        with subprocess.Popen(["chrt", "--idle", "0", "taskset", "-c", MEASURED, *command], stdout=subprocess.DEVNULL) as process:
+            try:
+                yield
+                if process.poll() is not None:
+                    raise SystemExit("What should have called the shadow beside the load ended early.")
+            finally:
+                process.kill()
 
     def show(self, baseline, found, called):
         none = {key: [one[key] for one in baseline] for key in ("p50", "p99")}
@@ -126,24 +144,6 @@ class Latencies:
               [f"{whose} without a processor, µs a request (no shadow: {median([one['waited'][place] for one in baseline]):.1f})"
                for place, whose in enumerate(("the gateway's loop", "stable's loop"))] +
               ["sampled", "stored", "shed"], rows)
-
-
-@contextlib.contextmanager
-def another_caller(bench, port, body, rate, at_once):
-    """Somebody else who calls the shadow so many times a second, or reads its flood, from where mirroring does, and gives way."""
-    command = [bench.load_client, "--port", str(port), "--body", body, "--connections", str(at_once), "--rate", str(rate),
-               "--seconds", "60", "--warmup", "0"]
-    if rate == FLOOD:
-        # 4 MiB a second beyond the first 256 KiB of each, as CurlClient's Ration has it.
-        command = [sys.executable, os.path.join(os.path.dirname(__file__), "flood_reader.py"), str(port), body, str(at_once),
-                   str(4 << 20), str(256 << 10), str(1 << 20)]
-    with subprocess.Popen(["chrt", "--idle", "0", "taskset", "-c", MEASURED, *command], stdout=subprocess.DEVNULL) as process:
-        try:
-            yield
-            if process.poll() is not None:
-                raise SystemExit("What should have called the shadow beside the load ended early.")
-        finally:
-            process.kill()
 
 
 def change(runs, none):

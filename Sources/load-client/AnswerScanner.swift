@@ -66,32 +66,34 @@ struct AnswerScanner {
     }
 
     private mutating func readHead() {
-        status = head.dropFirst(9).prefix(3).reduce(0) { $0 * 10 + Int($1) - 0x30 }
+        status = Int(String(decoding: head.dropFirst(9).prefix(3), as: UTF8.self)) ?? 0
         place = .untilClose
-        // Lines are looked at as bytes: a string of each would cost more than all else that a request does here.
+        // Lines are looked at as bytes: strings of all would cost more than all else that a request does here.
         var line = head[...]
         while let end = line.firstIndex(of: 0x0a) {
             if let length = value(of: Self.contentLength, in: line[..<end]) {
-                let length = length.filter { $0 != 0x20 && $0 != 0x0d }.reduce(0) { $0 * 10 + Int($1) - 0x30 }
+                let length = Int(length) ?? 0
                 place = length == 0 ? .done : .counted(rest: length)
-            } else if value(of: Self.transferEncoding, in: line[..<end]) != nil {
-                // Servers under measurement name no other coding than "chunked".
+            } else if let coding = value(of: Self.transferEncoding, in: line[..<end]),
+                coding.lowercased().hasSuffix("chunked")
+            {
                 place = .chunked
             }
             line = line[(end + 1)...]
         }
         // Where there is no body before it, the last chunk stands at the body's very start.
         tail = 0x0d0a
-        head.removeAll(keepingCapacity: true)
+        head = []
     }
 
     private static let contentLength = Array("content-length:".utf8)
     private static let transferEncoding = Array("transfer-encoding:".utf8)
 
     /// What stands behind a name, given in small letters with its colon; nil on any other line.
-    private func value(of name: [UInt8], in line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    private func value(of name: [UInt8], in line: ArraySlice<UInt8>) -> String? {
         guard line.count > name.count else { return nil }
         for (offset, byte) in name.enumerated() where line[line.startIndex + offset] | 0x20 != byte { return nil }
-        return line.dropFirst(name.count)
+        let value = line.dropFirst(name.count).drop { $0 == 0x20 }
+        return String(decoding: value.last == 0x0d ? value.dropLast() : value, as: UTF8.self)
     }
 }

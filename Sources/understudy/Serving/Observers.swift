@@ -49,7 +49,7 @@ final class GatewayRequests: GatewayObserver, Service {
     }
 
     /// Counts all that was noted before the call.
-    func count() async {
+    private func count() async {
         await withCheckedContinuation { continuation in
             counting.async {
                 giveWayToUsers()
