@@ -25,8 +25,8 @@ def options(in_flight):
 
 # How many milliseconds both model servers take, the connections that such a load needs, and the calls that the shadow may have
 # at once.
-# 25 ms is little for a model's whole answer; 1 ms is no model's, and shows 25 times larger what is added.
-STABLES = [(25.0, 500, 32), (1.0, 32, 16)]
+# 100 ms is little for a model's whole answer; 1 ms is no model's, and shows a hundred times larger what is added.
+STABLES = [(100.0, 2_000, 128), (1.0, 32, 16)]
 
 
 def faults(bench):
@@ -102,9 +102,9 @@ class Latencies:
         Of an endless one as many answers at once as mirroring has, read as it reads them.
         """
         if kind == "endless":
-            # 4 MiB a second beyond the first 256 KiB of each, as CurlClient's Ration has it.
+            # 4 MiB a second beyond the first 64 KiB of each, as CurlClient's Ration has it.
             command = [sys.executable, os.path.join(os.path.dirname(__file__), "flood_reader.py"), str(port), self.body,
-                       str(self.in_flight), str(4 << 20), str(256 << 10), str(1 << 20)]
+                       str(self.in_flight), str(4 << 20), str(64 << 10), str(1 << 20)]
         else:
             command = [self.bench.load_client, "--port", str(port), "--body", self.body, "--connections", str(self.in_flight),
                        "--rate", str(max(1, rate)), "--seconds", "60", "--warmup", "0"]

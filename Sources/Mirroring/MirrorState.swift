@@ -59,6 +59,12 @@ struct MirrorState {
     private var queue: [(ticket: Ticket, intent: IntentClass)] = []
     private var shadowsInFlight: Set<Ticket> = []
     private var controlsInFlight: Set<Ticket> = []
+    /// How many calls fewer than the limit are played at once, because so many answers more did not fit into the buffer than
+    /// came to an end.
+    ///
+    /// Without it a shadow that floods the buffer is called anew as fast as its answers are given up, and is never found
+    /// out by its breaker.
+    private var withheld = 0
     /// The request that was let through an open breaker.
     private var probe: Ticket?
 
@@ -93,7 +99,7 @@ struct MirrorState {
         var actions: [MirrorAction] = []
         if breaker.refuses(at: now) {
             entry.shadow = .ended(refused)
-        } else if shadowsInFlight.count < limits.maximumInFlight {
+        } else if mayPlay {
             guard play(ticket, at: now) else { preconditionFailure("the breaker refused what it had not refused") }
             entry.shadow = .playing
             actions.append(.startShadow(ticket))
@@ -135,6 +141,7 @@ struct MirrorState {
         case .shadow:
             shadowsInFlight.remove(ticket)
             if probe == ticket { probe = nil }
+            withheld = max(0, withheld - 1)
             entries[ticket]?.shadow = .ended(exchange)
             switch exchange.outcome {
             case .connectError, .timeout: breaker.failed(at: now)
@@ -151,6 +158,9 @@ struct MirrorState {
         at now: ContinuousClock.Instant
     ) -> [MirrorAction] {
         guard entries[ticket] != nil else { return [] }
+        if settlement == .shed(.bufferFull), shadowsInFlight.contains(ticket) {
+            withheld = min(withheld + 1, limits.maximumInFlight - 1)
+        }
         forget(ticket, at: now)
         return [.settle(ticket, settlement)] + pump(at: now)
     }
@@ -195,6 +205,8 @@ struct MirrorState {
 
     // MARK: Inside
 
+    private var mayPlay: Bool { shadowsInFlight.count < max(1, limits.maximumInFlight - withheld) }
+
     /// Takes a slot; false where the breaker refuses.
     private mutating func play(_ ticket: Ticket, at now: ContinuousClock.Instant) -> Bool {
         guard breaker.admits(at: now) else { return false }
@@ -213,7 +225,7 @@ struct MirrorState {
                 entries[ticket]?.shadow = leg
                 actions += join(ticket)
             } else {
-                guard shadowsInFlight.count < limits.maximumInFlight, play(ticket, at: now) else { break }
+                guard mayPlay, play(ticket, at: now) else { break }
                 queue.removeFirst()
                 entries[ticket]?.shadow = .playing
                 actions.append(.startShadow(ticket))

@@ -61,6 +61,8 @@ package struct StandInServer: Sendable {
                 .serverChannelOption(.backlog, value: 1_024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                // Else the faults that send much would first write four megabytes into each connection's buffer.
+                .childChannelOption(.socketOption(.so_sndbuf), value: 128 << 10)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandlers(

@@ -150,9 +150,56 @@ import Vocabulary
     @Test func `giving up frees the slot`() {
         var state = state()
         for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
-        #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [.settle(1, .shed(.bufferFull)), .startShadow(3)])
-        #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [])
+        #expect(state.giveUp(1, .failed(.stopped), at: start) == [.settle(1, .failed(.stopped)), .startShadow(3)])
+        #expect(state.giveUp(1, .failed(.stopped), at: start) == [])
         #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [])
+    }
+
+    @Test func `an answer that does not fit lowers the calls at once, one that ends raises them`() {
+        var state = state {
+            $0.maximumInFlight = 3
+            $0.maximumQueued = 10
+        }
+        for number in 1...9 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
+        let shed = Settlement.shed(.bufferFull)
+        #expect(state.giveUp(1, shed, at: start) == [.settle(1, shed)])
+        // One that waited had no answer that could not fit.
+        #expect(state.giveUp(9, shed, at: start) == [.settle(9, shed)])
+        #expect(state.giveUp(2, shed, at: start) == [.settle(2, shed)])
+        #expect(state.inFlightCount == 1)
+        // However many do not fit, one is played.
+        #expect(state.giveUp(3, shed, at: start) == [.settle(3, shed), .startShadow(4)])
+        #expect(state.giveUp(4, shed, at: start) == [.settle(4, shed), .startShadow(5)])
+        #expect(state.ended(.shadow, of: 5, exchange(.ok), at: start) == [.startShadow(6), .startShadow(7)])
+        #expect(state.ended(.shadow, of: 6, exchange(.timeout), at: start) == [.startShadow(8)])
+        #expect(state.arrived(10, draft(10), at: start) == [.startShadow(10)])
+        #expect(state.ended(.shadow, of: 7, exchange(.ok), at: start) == [])
+        for number in 11...13 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
+        #expect(state.inFlightCount == 3)
+    }
+
+    @Test func `a shadow whose answers do not fit is found out by its breaker`() {
+        var state = state {
+            $0.maximumInFlight = 64
+            $0.maximumQueued = 0
+            $0.breaker.failures = 20
+        }
+        var last: Ticket = 0
+        var playing: [Ticket] = []
+        func arrive() -> Bool {
+            last += 1
+            let actions = state.arrived(last, draft(last), at: start)
+            if actions == [.startShadow(last)] { playing.append(last) }
+            return actions != [.settle(last, .shed(.queueFull))]
+        }
+        var calls = 0
+        while state.breaker.state != .open(probeAt: start + .seconds(5)), calls < 1_000 {
+            while arrive() { calls += 1 }
+            // What fits is one endless answer at once; it ends by its time limit.
+            while playing.count > 1 { _ = state.giveUp(playing.removeFirst(), .shed(.bufferFull), at: start) }
+            _ = state.ended(.shadow, of: playing.removeFirst(), exchange(.timeout), at: start)
+        }
+        #expect(calls < 200)
     }
 
     @Test func `a probe that is given up is tried again`() {
