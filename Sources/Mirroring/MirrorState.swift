@@ -59,7 +59,7 @@ struct MirrorState {
     private var queue: [(ticket: Ticket, intent: IntentClass)] = []
     private var shadowsInFlight: Set<Ticket> = []
     private var controlsInFlight: Set<Ticket> = []
-    /// How many calls fewer than the limit are played at once, because so many answers more did not fit into the buffer than
+    /// How many calls fewer than the limit are played at once, because so many more of the shadow's answers did not fit into the buffer than
     /// came to an end.
     ///
     /// Without it a shadow that floods the buffer is called anew as fast as its answers are given up, and is never found
@@ -158,11 +158,16 @@ struct MirrorState {
         at now: ContinuousClock.Instant
     ) -> [MirrorAction] {
         guard entries[ticket] != nil else { return [] }
-        if settlement == .shed(.bufferFull), shadowsInFlight.contains(ticket) {
-            withheld = min(withheld + 1, limits.maximumInFlight - 1)
-        }
         forget(ticket, at: now)
         return [.settle(ticket, settlement)] + pump(at: now)
+    }
+
+    /// There is no room for more of a leg's answer.
+    mutating func overflowed(_ leg: Leg, of ticket: Ticket, at now: ContinuousClock.Instant) -> [MirrorAction] {
+        if leg == .shadow, shadowsInFlight.contains(ticket) {
+            withheld = min(withheld + 1, limits.maximumInFlight - 1)
+        }
+        return giveUp(ticket, .shed(.bufferFull), at: now)
     }
 
     /// The sink has answered for a pair that it was given.

@@ -162,14 +162,15 @@ import Vocabulary
         }
         for number in 1...9 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
         let shed = Settlement.shed(.bufferFull)
-        #expect(state.giveUp(1, shed, at: start) == [.settle(1, shed)])
-        // One that waited had no answer that could not fit.
-        #expect(state.giveUp(9, shed, at: start) == [.settle(9, shed)])
-        #expect(state.giveUp(2, shed, at: start) == [.settle(2, shed)])
+        #expect(state.overflowed(.shadow, of: 1, at: start) == [.settle(1, shed)])
+        // It was stable's answer that did not fit.
+        #expect(state.overflowed(.stable, of: 9, at: start) == [.settle(9, shed)])
+        #expect(state.overflowed(.stable, of: 3, at: start) == [.settle(3, shed), .startShadow(4)])
+        #expect(state.overflowed(.shadow, of: 2, at: start) == [.settle(2, shed)])
         #expect(state.inFlightCount == 1)
         // However many do not fit, one is played.
-        #expect(state.giveUp(3, shed, at: start) == [.settle(3, shed), .startShadow(4)])
-        #expect(state.giveUp(4, shed, at: start) == [.settle(4, shed), .startShadow(5)])
+        #expect(state.overflowed(.shadow, of: 4, at: start) == [.settle(4, shed), .startShadow(5)])
+        #expect(state.overflowed(.shadow, of: 4, at: start) == [])
         #expect(state.ended(.shadow, of: 5, exchange(.ok), at: start) == [.startShadow(6), .startShadow(7)])
         #expect(state.ended(.shadow, of: 6, exchange(.timeout), at: start) == [.startShadow(8)])
         #expect(state.arrived(10, draft(10), at: start) == [.startShadow(10)])
@@ -196,7 +197,7 @@ import Vocabulary
         while state.breaker.state != .open(probeAt: start + .seconds(5)), calls < 1_000 {
             while arrive() { calls += 1 }
             // What fits is one endless answer at once; it ends by its time limit.
-            while playing.count > 1 { _ = state.giveUp(playing.removeFirst(), .shed(.bufferFull), at: start) }
+            while playing.count > 1 { _ = state.overflowed(.shadow, of: playing.removeFirst(), at: start) }
             _ = state.ended(.shadow, of: playing.removeFirst(), exchange(.timeout), at: start)
         }
         #expect(calls < 200)
@@ -281,7 +282,9 @@ import Vocabulary
                     let outcome = Outcome.allCases.randomElement(using: &random) ?? .ok
                     perform(state.ended(.shadow, of: anyone, exchange(outcome), at: now))
                 case 7: perform(state.ended(.control, of: anyone, exchange(.ok), at: now))
-                case 8: perform(state.giveUp(anyone, .shed(.bufferFull), at: now))
+                case 8:
+                    let leg = Bool.random(using: &random) ? Leg.stable : .shadow
+                    perform(state.overflowed(leg, of: anyone, at: now))
                 default:
                     if let ticket = owedBySink.randomElement(using: &random) {
                         perform(state.sinkAnswered(ticket, Bool.random(using: &random) ? .stored : .shed(.storeFull)))

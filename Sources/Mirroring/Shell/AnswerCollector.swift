@@ -98,7 +98,7 @@ final class AnswerCollector: AnswerTap {
             }
             return false
         }
-        if isOver { mailbox.post(.answerOverflowed(ticket)) }
+        if isOver { mailbox.post(.answerOverflowed(ticket, .stable)) }
     }
 
     func finished(_ end: AnswerEnd, at time: ContinuousClock.Instant) {

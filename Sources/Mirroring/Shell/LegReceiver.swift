@@ -38,7 +38,7 @@ final class LegReceiver: Sendable {
                 guard !state.hasOverflowed, !bytes.isEmpty else { return }
                 guard budget.reserve(bytes.count + AnswerPieces.markBytes) else {
                     state.hasOverflowed = true
-                    mailbox.post(.answerOverflowed(ticket))
+                    mailbox.post(.answerOverflowed(ticket, leg))
                     return
                 }
                 state.pieces.append(bytes, at: time)

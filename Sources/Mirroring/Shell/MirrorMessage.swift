@@ -9,7 +9,7 @@ enum MirrorMessage: Sendable {
     /// The next part of a leg's answer; the pieces' bytes are reserved in the budget.
     case answer(Ticket, Leg, AnswerHead?, AnswerPieces, LegEnd?)
     /// Part of a leg's answer found no room.
-    case answerOverflowed(Ticket)
+    case answerOverflowed(Ticket, Leg)
     case sinkAnswered(Ticket, Settlement)
     case settingsChanged
     case call(@Sendable () -> Void)

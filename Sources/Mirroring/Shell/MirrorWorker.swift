@@ -94,7 +94,7 @@ final class MirrorWorker {
         switch message {
         case .completed(let candidate): completed(candidate)
         case .answer(let ticket, let leg, let head, let pieces, let end): answer(ticket, leg, head, pieces, end)
-        case .answerOverflowed(let ticket): perform(state.giveUp(ticket, .shed(.bufferFull), at: .now))
+        case .answerOverflowed(let ticket, let leg): perform(state.overflowed(leg, of: ticket, at: .now))
         case .sinkAnswered(let ticket, let settlement): perform(state.sinkAnswered(ticket, settlement))
         case .settingsChanged: settingsChanged()
         case .call(let body): body()
