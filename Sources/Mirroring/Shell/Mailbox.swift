@@ -12,13 +12,8 @@
 // messages but what the posters agree on.
 
 import Dispatch
+import Locking
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 final class Mailbox<Message: Sendable>: Sendable {
     fileprivate struct Node {
@@ -106,7 +101,7 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     /// Everything that has come, waiting for something where there is nothing; may be empty, and is when the time is up.
     func take(until deadline: ContinuousClock.Instant?) -> Batch {
-        rest(until: deadline)
+        sleepUnwoken(for: min(deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.rest, Self.rest))
         let waiting = takeAll(leaving: 0)
         if !waiting.isEmpty { return waiting }
         isAsleep.store(true, ordering: .sequentiallyConsistent)
@@ -122,16 +117,6 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     /// Takes nothing more, and returns what is left.
     func close() -> Batch { takeAll(leaving: end) }
-
-    /// Nobody wakes a receiver that rests, so the rest goes by the monotonic clock: a semaphore's goes by the wall clock
-    /// on Linux, and one that is set back would make it last.
-    private func rest(until deadline: ContinuousClock.Instant?) {
-        let left = deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.rest
-        let nanoseconds = min(left, Self.rest) / .nanoseconds(1)
-        guard nanoseconds > 0 else { return }
-        var time = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
-        clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nil)
-    }
 
     private func sleep(until deadline: ContinuousClock.Instant) {
         let nanoseconds = (ContinuousClock.now.duration(to: deadline) / .nanoseconds(1)).rounded(.up)
