@@ -180,7 +180,7 @@ def throughput(bench, body, fast, quick):
             wrk(bench, ours[kind].port, body, 1)
         # By turns, and the other way round the next time, so that nothing befalls one of them only.
         rounds = []
-        for kinds in (("healthy", "hung"), ("hung", "healthy")) * 2:
+        for kinds in (("healthy", "hung"), ("hung", "healthy")) * 4:
             one = {}
             for kind in kinds:
                 one[kind] = wrk(bench, ours[kind].port, body, 3)[1]
