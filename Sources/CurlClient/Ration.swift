@@ -7,10 +7,10 @@
 /// stay in the kernel, where TCP's flow control holds its server back, and those that wait go on one after another. So
 /// a flood delays no other answer, and no time limit.
 /// Limits. An answer of more than 64 KiB that comes while others are that long may be measured as slower than it was. The pace is
-/// that of some 16,000 tokens a second in events of 256 bytes, of answers that have had 256 already. Measured with 32
-/// endless answers beside a stable of 25 ms, all model servers on one processor: stable's p99 was 0.6 and 2.0 % above that
-/// without a shadow in two runs; at 16 MiB a second it was 12 %.
-/// With beginnings of 256 KiB those of 64 endless answers filled a buffer of 16 MiB at once, and so did the next.
+/// that of some 16,000 tokens a second in events of 256 bytes, of answers that have had 256 already.
+/// Measured, all model servers on one processor. The pace: with 32 endless answers, of whose beginnings 256 KiB were taken, beside
+/// a stable of 25 ms its p99 was 0.6 and 2.0 % above that without a shadow in two runs; at 16 MiB a second it was 12 %. The
+/// beginning: of 64 such answers it filled a buffer of 16 MiB at once, and so did that of the next.
 ///
 /// Shared by a loop and its transfers, on its thread.
 final class Ration {

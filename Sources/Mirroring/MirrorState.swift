@@ -59,8 +59,8 @@ struct MirrorState {
     private var queue: [(ticket: Ticket, intent: IntentClass)] = []
     private var shadowsInFlight: Set<Ticket> = []
     private var controlsInFlight: Set<Ticket> = []
-    /// How many calls fewer than the limit are played at once, because so many more of the shadow's answers did not fit into the buffer than
-    /// came to an end.
+    /// How many calls fewer than the limit are played at once, because so many more of the shadow's answers did not fit into the
+    /// buffer than came to an end.
     ///
     /// Without it a shadow that floods the buffer is called anew as fast as its answers are given up, and is never found
     /// out by its breaker.

@@ -150,8 +150,8 @@ import Vocabulary
     @Test func `giving up frees the slot`() {
         var state = state()
         for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
-        #expect(state.giveUp(1, .failed(.stopped), at: start) == [.settle(1, .failed(.stopped)), .startShadow(3)])
-        #expect(state.giveUp(1, .failed(.stopped), at: start) == [])
+        #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [.settle(1, .shed(.bufferFull)), .startShadow(3)])
+        #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [])
         #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [])
     }
 
