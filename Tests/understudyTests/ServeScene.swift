@@ -41,6 +41,17 @@ struct Scene {
         }
     }
 
+    /// Asks the console for a change.
+    func put(_ change: String, to path: String) async throws -> (status: Int?, body: String) {
+        var request = URLRequest(url: try url(console, path))
+        request.httpMethod = "PUT"
+        request.httpBody = Data(change.utf8)
+        request.setValue("Bearer \(Self.token)", forHTTPHeaderField: "Authorization")
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        let (data, response) = try await URLSession.shared.data(for: request)
+        return ((response as? HTTPURLResponse)?.statusCode, String(decoding: data, as: UTF8.self))
+    }
+
     /// Waits for both ports; which of them is open first is a matter of luck.
     func isServing() async throws {
         try #require(await serve.lines(beginning: ["gateway on", "console on"]))

@@ -170,13 +170,7 @@ struct ServeTests {
 
     @Test func `the operator's rate outlives a restart, until the file is edited`() async throws {
         try await withScene(sampling: "{ rate: 0.0, target_per_day: 0 }", faults: []) { scene in
-            var change = URLRequest(url: try scene.url(scene.console, "/api/v1/sampling"))
-            change.httpMethod = "PUT"
-            change.httpBody = Data(#"{"rate":1}"#.utf8)
-            change.setValue("Bearer \(Scene.token)", forHTTPHeaderField: "Authorization")
-            change.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            let (_, response) = try await URLSession.shared.data(for: change)
-            #expect((response as? HTTPURLResponse)?.statusCode == 200)
+            #expect(try await scene.put(#"{"rate":1}"#, to: "/api/v1/sampling").status == 200)
 
             let second = try await scene.restarted()
             _ = try await Self.send(3..<6, to: second)
@@ -190,6 +184,19 @@ struct ServeTests {
             #expect(try await third.funnel(afterSeeing: 3)["sampled"]?.intValue == 0)
             third.serve.signal(SIGTERM)
             #expect(await third.serve.ended() == 0)
+        }
+    }
+
+    @Test func `the console keeps room for the largest request, as the configuration has to`() async throws {
+        try await withScene(sampling: "{ rate: 0.0 }", faults: [], more: "limits: { body: 1MiB }") { scene in
+            let small = try await scene.put(#"{"max_buffered_bytes":1048575}"#, to: "/api/v1/shadow")
+            #expect(small.status == 400)
+            #expect(small.body.contains("max_buffered_bytes is at least limits.body (1048576)"))
+            let enough = try await scene.put(#"{"max_buffered_bytes":1048576}"#, to: "/api/v1/shadow")
+            #expect(enough.status == 200)
+            #expect(enough.body.contains(#""max_buffered_bytes":1048576"#))
+            scene.serve.signal(SIGTERM)
+            #expect(await scene.serve.ended() == 0)
         }
     }
 

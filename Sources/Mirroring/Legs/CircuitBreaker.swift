@@ -2,7 +2,7 @@
 ///
 /// Closed until `failures` come in a row, then open; after `probeEvery` one request is let through as a probe, and what
 /// becomes of it closes the breaker or opens it anew. What counts as a failure is that nothing answered (no connection,
-/// a time-out); a status of 500 is an answer, and a finding.
+/// a time-out, also one in the middle of an answer without end); a status of 500 is an answer, and a finding.
 package struct CircuitBreaker: Sendable, Equatable {
     /// When the breaker opens and how it closes.
     package struct Settings: Sendable, Equatable {

@@ -364,7 +364,14 @@ final class MirrorWorker {
         reportedBreaker = current
         if wasClosed && isClosed { return }
         observer?.breakerChanged(current)
-        if wasClosed { logger.warning("The shadow does not answer; it is left alone but for a probe now and then.") }
+        if wasClosed {
+            logger.warning(
+                """
+                The shadow's last \(live.limits.breaker.failures) answers never came or did not end in time; it is left alone but \
+                for a probe every \(live.limits.breaker.probeEvery).
+                """
+            )
+        }
         if isClosed { logger.info("The shadow answers again.") }
     }
 

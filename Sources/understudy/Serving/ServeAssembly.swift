@@ -81,7 +81,8 @@ struct ServeAssembly {
             store: store,
             changes: changes,
             latencies: latencies,
-            state: state
+            state: state,
+            bodyLimitBytes: configuration.limits.body.bytes
         )
         let console = ConsoleServer(
             configuration: Console.ConsoleConfiguration(

@@ -15,6 +15,8 @@ struct ServeBackend: ConsoleBackend {
     let changes: LiveChanges
     let latencies: LegLatencies
     let state: ServingStateBox
+    /// The largest request, `limits.body`.
+    let bodyLimitBytes: Int
 
     func funnel() -> Funnel { mirror.funnel }
 
@@ -71,6 +73,12 @@ struct ServeBackend: ConsoleBackend {
     }
 
     func apply(_ change: ShadowLimitsChange) async throws -> JSON {
+        // As the configuration is held to it.
+        if let bytes = change.maximumBufferedBytes, bytes < bodyLimitBytes {
+            throw ChangeRefused(
+                "max_buffered_bytes is at least limits.body (\(bodyLimitBytes)), or large requests could never be mirrored."
+            )
+        }
         try await changes.apply(by: "console") { settings in
             settings.limits.maximumInFlight = change.maximumInFlight ?? settings.limits.maximumInFlight
             settings.limits.maximumQueued = change.maximumQueue ?? settings.limits.maximumQueued
