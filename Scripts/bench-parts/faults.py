@@ -8,8 +8,8 @@ import time
 
 import material
 import peers
-from harness import MEASURED, console, load, median, table, wrk
-from shadows import FUNNEL, KINDS, LIMITS, shadow_of
+from harness import FUNNEL, MEASURED, console, load, median, table, wrk
+from shadows import KINDS, LIMITS, shadow_of
 
 # Those that do some work for a call, which another process may call as well.
 CALLED = ["healthy", "10× slower", "resetting", "status 500", "garbage", "endless"]

@@ -6,7 +6,7 @@ import time
 
 import material
 import peers
-from harness import OTHERS, console, load, median, table, wrk
+from harness import FUNNEL, OTHERS, console, load, median, table, wrk
 
 ROUNDS = 6
 
@@ -37,7 +37,7 @@ def stored_share(server):
     """The stored part of what was sampled, once nothing is in flight any more."""
     deadline = time.monotonic() + 60
     while True:
-        funnel = console(server, "/api/v1/funnel")
+        funnel = console(server, FUNNEL)
         if funnel["in_flight"] == 0 or time.monotonic() > deadline:
             return funnel["stored"] / max(1, funnel["sampled"])
         time.sleep(0.2)
@@ -164,7 +164,10 @@ def streams(bench):
                 stack.enter_context(peers.understudy(bench, "understudy streams", stable.port, shadow.port, 0.1)),
         }
         costs = cost(bench, servers, run)
+        funnel = console(servers["Understudy, 10 % mirrored and stored"], FUNNEL)
     table("Streams: 128 at a time, 200 events a second each", ["server", "process, µs an event", "loop threads", "events a second"], rows(costs))
+    print(f"Understudy sampled {funnel['sampled'] / funnel['seen']:.1%} of the streams and stored {funnel['stored']:,} of "
+          f"{funnel['sampled']:,}.")
     ours, nginx = costs["Understudy, 10 % mirrored and stored"], costs["nginx, buffering off"]["process"]
     table("Targets", ["ratio", "measured", "target", ""], [
         target("process at 10 % ÷ nginx", ours["process"] / nginx, 1.1),

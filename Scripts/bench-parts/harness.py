@@ -17,6 +17,7 @@ import urllib.request
 
 MEASURED = "0"
 TOKEN = "bench"
+FUNNEL = "/api/v1/funnel"
 OTHERS = ",".join(str(number) for number in range(1, os.cpu_count() or 2)) or "0"
 
 
@@ -31,6 +32,8 @@ class Bench:
         self.envoy = os.path.join(peers, "envoy-binary")
         self.litellm = os.path.join(peers, "litellm")
         self.directory = tempfile.mkdtemp(prefix="understudy-bench-")
+        # How many requests `load` has sent to each port.
+        self.sent = {}
 
     def path(self, name):
         return os.path.join(self.directory, name)
@@ -168,11 +171,18 @@ end
 
 
 def load(bench, port, body, **options):
-    """What load-client measured, as it printed it."""
-    command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(port), "--body", body]
+    """What load-client measured, as it printed it.
+
+    Sessions go on where the last load of that port ended: each run of a few hundred streams would otherwise draw the sample from
+    the same few sessions, which may be 8 or 12 % of them for good.
+    """
+    command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(port), "--body", body,
+               "--first-session", str(bench.sent.get(port, 0))]
     for name, value in options.items():
         command += ["--" + name] if value is True else ["--" + name, str(value)]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    bench.sent[port] = bench.sent.get(port, 0) + result["started"]
+    return result
 
 
 def console(server, path, change=None):

@@ -7,7 +7,7 @@ import time
 
 import material
 import peers
-from harness import OTHERS, console, free_ports, load, table
+from harness import FUNNEL, OTHERS, console, free_ports, load, table
 
 
 class BlackHole:
@@ -50,7 +50,6 @@ def shadow_of(bench, kind, file):
 
 KINDS = ["healthy", "10× slower", "hung", "dead", "black hole", "resetting", "status 500", "garbage", "endless", "1 GiB answer"]
 LIMITS = "limits: { body: 1MiB }"
-FUNNEL = "/api/v1/funnel"
 
 
 def memory(bench):

@@ -28,8 +28,9 @@ struct RequestTemplate {
     /// Where the session's digits stand, as many for each.
     private let digits: Range<Int>
     private let sessions: Int
+    private let first: Int
 
-    init(path: String, body: [UInt8], sessions: Int) {
+    init(path: String, body: [UInt8], sessions: Int, first: Int) {
         let before = Array(
             """
             POST \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
@@ -39,11 +40,12 @@ struct RequestTemplate {
         digits = before.count..<(before.count + String(sessions - 1).utf8.count)
         bytes = before + Array(repeating: 0x30, count: digits.count) + Array("\r\n\r\n".utf8) + body
         self.sessions = sessions
+        self.first = first
     }
 
     /// Makes it the request of this number.
     mutating func turn(to number: Int) {
-        var rest = number % sessions
+        var rest = (first + number) % sessions
         for place in digits.reversed() {
             bytes[place] = 0x30 + UInt8(rest % 10)
             rest /= 10
@@ -53,6 +55,7 @@ struct RequestTemplate {
 
 /// What was measured, times in nanoseconds.
 struct LoadResult {
+    var started = 0
     var finished = 0
     var failed = 0
     var statuses: [Int: Int] = [:]
@@ -122,6 +125,7 @@ struct Load {
             }
             try startDue()
         }
+        result.started = started
         result.failed += open
         result.seconds = plan.seconds
         buffer.deallocate()

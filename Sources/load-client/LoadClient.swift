@@ -22,6 +22,7 @@ struct LoadClient: ParsableCommand {
     @Option(help: "Measured seconds.") var seconds = 10.0
     @Option(help: "Leading seconds that are not counted.") var warmup = 1.0
     @Option(help: "How many sessions the requests are spread over.") var sessions = 10_000
+    @Option(help: "The first request's session; they are numbered.") var firstSession = 0
     @Flag(help: "Time every event of the answers.") var streamed = false
 
     func run() throws {
@@ -34,7 +35,7 @@ struct LoadClient: ParsableCommand {
                 tickNanoseconds: tick * 1_000,
                 seconds: seconds,
                 warmup: warmup,
-                request: RequestTemplate(path: path, body: bytes, sessions: sessions),
+                request: RequestTemplate(path: path, body: bytes, sessions: sessions, first: firstSession),
                 isStreamed: streamed
             )
         )
@@ -69,6 +70,8 @@ struct Summary: Encodable {
         }
     }
 
+    /// Requests, those that were not counted included.
+    var started: Int
     var finished: Int
     var failed: Int
     var perSecond: Double
@@ -80,6 +83,7 @@ struct Summary: Encodable {
     var gap: Times?
 
     init(_ result: LoadResult) {
+        started = result.started
         finished = result.finished
         failed = result.failed
         perSecond = Double(result.finished) / result.seconds
