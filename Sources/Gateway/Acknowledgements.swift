@@ -123,10 +123,10 @@ struct AcknowledgementPace {
 
     private var count = 0
     private var byteCount = 0
-    private var began: ContinuousClock.Instant?
-    private var usual = Usual()
     private var watch: Watch?
     private var isSpoiled = false
+    private var began: ContinuousClock.Instant?
+    private var usual = Usual()
 
     /// What was before says nothing about what comes: another answer begins, or reading was held back.
     mutating func restart() {

@@ -29,10 +29,10 @@ package struct AnswerReader: Sendable {
 
     private let isAnswerToHead: Bool
     private var state = State.head
-    private var scanner = HeadScanner(limit: headLimit)
     private var pending = ByteBuffer()
-    private var informationalCount = 0
     package private(set) var framing = BodyFraming(.none, isStrict: false)
+    private var scanner = HeadScanner(limit: headLimit)
+    private var informationalCount = 0
 
     package init(isAnswerToHead: Bool) {
         self.isAnswerToHead = isAnswerToHead

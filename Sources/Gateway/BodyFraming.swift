@@ -50,26 +50,25 @@ package struct BodyFraming: Sendable {
 
     package let kind: Kind
     private var step: Step
-    /// Payload bytes left: of the body, or of the current chunk.
-    private var remaining = 0
-    private var sizeDigits = 0
-    private var sizeLineLength = 0
-    /// Within a quoted value of a chunk extension, and right after its backslash (RFC 9110 section 5.6.4).
-    private var isQuoted = false
-    private var isEscaped = false
-    private var trailerLine: [UInt8] = []
-    private var trailerLength = 0
-    private let isStrict: Bool
-
-    /// Payload bytes taken so far.
-    package private(set) var payloadByteCount = 0
-    private var rawByteCount = 0
     /// Set once what was shown is not a body; nothing more is taken.
     package private(set) var fault: FramingFault?
     /// Whether `payloadRanges` is to be filled.
     package var recordsPayload = false
+    private let isStrict: Bool
+    /// Within a quoted value of a chunk extension, and right after its backslash (RFC 9110 section 5.6.4).
+    private var isQuoted = false
+    private var isEscaped = false
+    /// Payload bytes left: of the body, or of the current chunk.
+    private var remaining = 0
+    private var sizeDigits = 0
+    private var sizeLineLength = 0
+    /// Payload bytes taken so far.
+    package private(set) var payloadByteCount = 0
+    private var rawByteCount = 0
     /// The payload within the slice that the last `take` returned.
     package private(set) var payloadRanges: [Range<Int>] = []
+    private var trailerLine: [UInt8] = []
+    private var trailerLength = 0
 
     /// Framing for one body.
     ///

@@ -37,13 +37,14 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// The request in hand; an object, since it is touched in many places and dear to copy.
     final class Ongoing {
-        var exchange: ExchangeState
-        var record: ExchangeRecord
-        var answer: AnswerReader
+        // First what each event of a stream needs: among a hundred streams none of it is in a cache.
         var dechunks = false
         var isEventStream = false
         /// Whether somebody listens to the answer.
         var isHeard = false
+        var exchange: ExchangeState
+        var answer: AnswerReader
+        var record: ExchangeRecord
         /// What went to stable so far, as long as it may have to be sent again, or while there is no connection yet.
         var replay: [ByteBuffer] = []
         var replayByteCount = 0
@@ -63,26 +64,27 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
 
-    /// The place in the loop's list of clients.
-    var place: Int?
-
-    let loop: GatewayLoop
-    var context: ChannelHandlerContext?
-    var writer: SocketWriter?
-    var phase = Phase.open
-    var requests: RequestReader
-    var ongoing: Ongoing?
+    // First what each event of a stream needs, as in `Ongoing`.
     var upstream: UpstreamConnection?
-    var firstByteAt: ContinuousClock.Instant?
+    var ongoing: Ongoing?
+    var writer: SocketWriter?
+    let loop: GatewayLoop
     /// The tick of the loop at which what is waited for is given up; `.max` for never.
     var deadline = Int.max
     var waiting = Waiting.nothing
-    var lastBuffered = 0
+    var phase = Phase.open
     var holdsBackRead = false
-    /// Bytes for stable that are not handed on yet.
-    var requestStage = ByteBuffer()
     /// Bytes for the client that are not handed on yet.
     var answerStage = ByteBuffer()
+
+    /// The place in the loop's list of clients.
+    var place: Int?
+    var context: ChannelHandlerContext?
+    var requests: RequestReader
+    var firstByteAt: ContinuousClock.Instant?
+    var lastBuffered = 0
+    /// Bytes for stable that are not handed on yet.
+    var requestStage = ByteBuffer()
     /// The memory of the last stages, for the next; taken anew where a channel still holds it.
     var requestSpare = ByteBuffer()
     var answerSpare = ByteBuffer()

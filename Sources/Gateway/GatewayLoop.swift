@@ -152,10 +152,6 @@ final class GatewayLoop {
         UpstreamConnection(loop: self, isTLS: upstreamTLS != nil)
     }
 
-    /// Every connection may hold a read buffer, and NIO's own grow to 64 KiB; one of this size costs a loop at its limit
-    /// no more system calls than it can bear, and thousands of streams a quarter of the memory.
-    static let readBuffers = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2_048, maximum: 16_384)
-
     /// Opens a connection to stable on this loop; its client hears how it went, perhaps before this returns.
     func open(_ connection: UpstreamConnection) {
         counters.upstreamConnectionsOpened += 1
@@ -167,7 +163,7 @@ final class GatewayLoop {
             .resolver(resolver)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(.recvAllocator, value: Self.readBuffers)
+            .channelOption(.recvAllocator, value: ReadBufferSize())
             // Half-closure keeps the socket open for a last look at it when stable closes. TLS has its own way to close.
             .channelOption(.allowRemoteHalfClosure, value: upstreamTLS == nil)
             .channelInitializer { channel in

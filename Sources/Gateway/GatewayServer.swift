@@ -160,7 +160,7 @@ package actor GatewayServer {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.recvAllocator, value: GatewayLoop.readBuffers)
+            .childChannelOption(.recvAllocator, value: ReadBufferSize())
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = byEventLoop[ObjectIdentifier(channel.eventLoop as AnyObject)] else {

@@ -17,14 +17,14 @@ import Musl
 #endif
 
 final class SocketWriter {
-    private let context: ChannelHandlerContext
-    private let channel: any Channel
     /// The socket; -1 where bytes must go through the channel.
     private var descriptor: CInt
-    /// What the next flush sends, as long as it is a single buffer.
-    private var next: ByteBuffer?
     /// Whether the channel may hold bytes, which must go first.
     private var isQueued = false
+    /// What the next flush sends, as long as it is a single buffer.
+    private var next: ByteBuffer?
+    private let context: ChannelHandlerContext
+    private let channel: any Channel
 
     /// - Parameters:
     ///   - context: The handler whose bytes these are.

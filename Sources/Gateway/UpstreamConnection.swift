@@ -24,6 +24,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case closed
     }
 
+    /// Whom it serves; nil while it is kept.
+    var client: ClientConnection?
+    private var pace = AcknowledgementPace()
     private let loop: GatewayLoop
     private let isTLS: Bool
     private var state = State.connecting
@@ -38,10 +41,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     /// Bytes written before the request in hand.
     private var writtenBefore = 0
     private var written = 0
-    private var pace = AcknowledgementPace()
 
-    /// Whom it serves; nil while it is kept.
-    var client: ClientConnection?
     /// The channels that try to connect, one for each address of stable's name that was tried (RFC 8305); the one that
     /// connects becomes this connection's.
     var attempts: [any Channel] = []
