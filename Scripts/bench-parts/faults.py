@@ -3,7 +3,6 @@
 import contextlib
 import os
 import subprocess
-import sys
 import time
 
 import material
@@ -11,8 +10,8 @@ import peers
 from harness import FUNNEL, MEASURED, console, load, median, table, wrk
 from shadows import KINDS, LIMITS, shadow_of
 
-# Those that do some work for a call, which another process may call as well.
-CALLED = ["healthy", "10× slower", "resetting", "status 500", "garbage", "endless"]
+# Those that do some work for a call and end it, which another process may call as often as mirroring does.
+CALLED = ["healthy", "10× slower", "resetting", "status 500", "garbage"]
 ROUNDS, SECONDS, WARMUP = 3, 5, 1
 # What is due within so many microseconds is asked together: a timer for each would be most of the load's own work.
 TICK = 200
@@ -82,7 +81,7 @@ class Latencies:
         with shadow_of(self.bench, kind, self.file) as port, \
                 peers.understudy(self.bench, "fault", self.stable.port, port, sampled, shadow_options=options(self.in_flight),
                                  more=LIMITS) as server, \
-                (contextlib.nullcontext() if calls is None else self.another_caller(kind, port, calls)):
+                (contextlib.nullcontext() if calls is None else self.another_caller(port, calls)):
             waited = [one.waited("^NIO-ELT") for one in (server, self.stable)]
             used = server.cpu("^NIO-ELT")
             result = load(self.bench, server.port, self.body, connections=self.connections, rate=self.rate, tick=TICK,
@@ -96,18 +95,10 @@ class Latencies:
                                for one, before in zip((server, self.stable), waited)]}
 
     @contextlib.contextmanager
-    def another_caller(self, kind, port, rate):
-        """Somebody else who calls the shadow so many times a second, from where mirroring does, and gives way.
-
-        Of an endless one as many answers at once as mirroring has, read as it reads them.
-        """
-        if kind == "endless":
-            # 4 MiB a second beyond the first 64 KiB of each, as CurlClient's Ration has it.
-            command = [sys.executable, os.path.join(os.path.dirname(__file__), "flood_reader.py"), str(port), self.body,
-                       str(self.in_flight), str(4 << 20), str(64 << 10), str(1 << 20)]
-        else:
-            command = [self.bench.load_client, "--port", str(port), "--body", self.body, "--connections", str(self.in_flight),
-                       "--rate", str(max(1, rate)), "--seconds", "60", "--warmup", "0"]
+    def another_caller(self, port, rate):
+        """Somebody else who calls the shadow so many times a second, from where mirroring does, and gives way."""
+        command = [self.bench.load_client, "--port", str(port), "--body", self.body, "--connections", str(self.in_flight),
+                   "--rate", str(max(1, rate)), "--seconds", "60", "--warmup", "0"]
         with subprocess.Popen(["chrt", "--idle", "0", "taskset", "-c", MEASURED, *command], stdout=subprocess.DEVNULL) as process:
             try:
                 yield

@@ -99,10 +99,10 @@ static_resources:
                                 "--disable-hot-restart"], port)
 
 
-def haproxy(bench, name, stable):
+def haproxy(bench, name, stable, option=""):
     """HAProxy as a plain proxy.
 
-    Without http-no-delay it has the kernel hold a streamed event until more has come (MSG_MORE): for 90 to 210 ms here.
+    Without `option http-no-delay` it has the kernel hold a streamed event until more has come (MSG_MORE): for 90 to 210 ms here.
     """
     port, = free_ports(1)
     configuration = bench.write(name.replace(" ", "-") + ".cfg", f"""
@@ -115,7 +115,7 @@ defaults
     timeout client 300s
     timeout server 300s
     http-reuse always
-    option http-no-delay
+    {option}
 frontend in
     bind 127.0.0.1:{port} backlog 8192
     default_backend stable

@@ -126,10 +126,19 @@ struct MirrorState {
     }
 
     /// A leg has ended; unknown tickets are ones that were settled before.
+    ///
+    /// - Parameters:
+    ///   - leg: which.
+    ///   - ticket: of which request.
+    ///   - exchange: what it came to.
+    ///   - isOverLimit: whether it was ended because the answer was longer than any may be.
+    ///   - now: the time.
+    /// - Returns: what to do now.
     mutating func ended(
         _ leg: Leg,
         of ticket: Ticket,
         _ exchange: Exchange,
+        isOverLimit: Bool = false,
         at now: ContinuousClock.Instant
     ) -> [MirrorAction] {
         guard entries[ticket] != nil else { return [] }
@@ -145,6 +154,7 @@ struct MirrorState {
             entries[ticket]?.shadow = .ended(exchange)
             switch exchange.outcome {
             case .connectError, .timeout: breaker.failed(at: now)
+            case _ where isOverLimit: breaker.failed(at: now)
             default: breaker.answered()
             }
         }
@@ -166,6 +176,11 @@ struct MirrorState {
     mutating func overflowed(_ leg: Leg, of ticket: Ticket, at now: ContinuousClock.Instant) -> [MirrorAction] {
         if leg == .shadow, shadowsInFlight.contains(ticket) {
             withheld = min(withheld + 1, limits.maximumInFlight - 1)
+            if probe == ticket {
+                // At once would be as often as the shadow floods the buffer.
+                probe = nil
+                breaker.failed(at: now)
+            }
         }
         return giveUp(ticket, .shed(.bufferFull), at: now)
     }
@@ -179,6 +194,7 @@ struct MirrorState {
 
     mutating func setLimits(_ limits: MirroringLimits, at now: ContinuousClock.Instant) -> [MirrorAction] {
         self.limits = limits
+        withheld = min(withheld, limits.maximumInFlight - 1)
         breaker.settings = limits.breaker
         return pump(at: now)
     }

@@ -147,6 +147,20 @@ import Vocabulary
         #expect(assembly.finish(result(transfer), endedEarly: false).outcome == outcome)
     }
 
+    @Test func `an answer over a limit is told from one that is not of the protocol`() {
+        // By the transfer's limit, and by what one JSON document may have.
+        for (body, outcome, isOver) in [
+            (#"{"choices":[{"mess"#, CurlOutcome.tooLarge, true),
+            ("{" + String(repeating: " ", count: 16 << 20), .cancelled, true),
+            (#"{"choices":[{"mess"#, .protocolError, false), (#"{"choices":3}"#, .ok, false),
+        ] {
+            var assembly = assembly(body)
+            let endedEarly = !assembly.wantsMore
+            #expect(assembly.finish(result(outcome), endedEarly: endedEarly).outcome == .malformed)
+            #expect(assembly.isOverLimit == isOver)
+        }
+    }
+
     @Test func `an answer that our own stop cut off is nobody's outcome`() {
         var assembly = assembly(#"{"cho"#)
         #expect(assembly.finish(.stopped, at: start) == nil)

@@ -203,6 +203,44 @@ import Vocabulary
         #expect(calls < 200)
     }
 
+    @Test func `answers longer than any may be open the breaker`() {
+        var state = state { $0.breaker.failures = 2 }
+        for number in 1...2 as ClosedRange<Ticket> {
+            #expect(state.arrived(number, draft(number), at: start) == [.startShadow(number)])
+            _ = state.ended(.shadow, of: number, exchange(.malformed), isOverLimit: true, at: start)
+        }
+        #expect(state.breaker.state == .open(probeAt: start + .seconds(5)))
+    }
+
+    @Test func `a probe that does not fit into the buffer is not repeated at once`() {
+        var state = state { $0.breaker.failures = 1 }
+        _ = state.arrived(1, draft(1), at: start)
+        _ = state.ended(.shadow, of: 1, exchange(.timeout), at: start)
+        let shed = Settlement.shed(.bufferFull)
+        #expect(state.arrived(2, draft(2), at: start + .seconds(5)) == [.startShadow(2)])
+        #expect(state.overflowed(.shadow, of: 2, at: start + .seconds(6)) == [.settle(2, shed)])
+        #expect(state.arrived(3, draft(3), at: start + .seconds(7)) == [])
+        #expect(state.arrived(4, draft(4), at: start + .seconds(11)) == [.startShadow(4)])
+    }
+
+    @Test func `a lower limit of calls takes back what was withheld of the higher`() {
+        var state = state {
+            $0.maximumInFlight = 8
+            $0.maximumQueued = 0
+        }
+        for number in 1...7 as ClosedRange<Ticket> {
+            _ = state.arrived(number, draft(number), at: start)
+            _ = state.overflowed(.shadow, of: number, at: start)
+        }
+        var limits = MirroringLimits()
+        limits.maximumInFlight = 2
+        _ = state.setLimits(limits, at: start)
+        _ = state.arrived(8, draft(8), at: start)
+        _ = state.ended(.shadow, of: 8, exchange(.ok), at: start)
+        #expect(state.arrived(9, draft(9), at: start) == [.startShadow(9)])
+        #expect(state.arrived(10, draft(10), at: start) == [.startShadow(10)])
+    }
+
     @Test func `a probe that is given up is tried again`() {
         var state = state { $0.breaker.failures = 1 }
         _ = state.arrived(1, draft(1), at: start)

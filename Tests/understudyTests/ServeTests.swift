@@ -187,7 +187,7 @@ struct ServeTests {
         }
     }
 
-    @Test func `the console keeps room for the largest request, as the configuration has to`() async throws {
+    @Test func `the console takes no buffer below the largest request, as the configuration takes none`() async throws {
         try await withScene(sampling: "{ rate: 0.0 }", faults: [], more: "limits: { body: 1MiB }") { scene in
             let small = try await scene.put(#"{"max_buffered_bytes":1048575}"#, to: "/api/v1/shadow")
             #expect(small.status == 400)

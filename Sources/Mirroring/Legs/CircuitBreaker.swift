@@ -2,7 +2,8 @@
 ///
 /// Closed until `failures` come in a row, then open; after `probeEvery` one request is let through as a probe, and what
 /// becomes of it closes the breaker or opens it anew. What counts as a failure is that nothing answered (no connection,
-/// a time-out, also one in the middle of an answer without end); a status of 500 is an answer, and a finding.
+/// a time-out) or that the answer did not end (a time-out, or more bytes than any may have); a status of 500 is an answer, and
+/// a finding.
 package struct CircuitBreaker: Sendable, Equatable {
     /// When the breaker opens and how it closes.
     package struct Settings: Sendable, Equatable {
@@ -56,7 +57,7 @@ package struct CircuitBreaker: Sendable, Equatable {
         state = .closed(failuresInARow: 0)
     }
 
-    /// Nothing answered.
+    /// Nothing answered, or without end.
     mutating func failed(at now: ContinuousClock.Instant) {
         switch state {
         case .closed(let failuresInARow):

@@ -16,6 +16,9 @@ struct LegAssembly {
         self.startedAt = startedAt
     }
 
+    /// Whether the answer was longer than any may be; known once it is finished.
+    private(set) var isOverLimit = false
+
     /// False once nothing that follows can change the answer.
     var wantsMore: Bool { assembler.wantsMore }
 
@@ -52,7 +55,9 @@ struct LegAssembly {
     /// its connection is made before that. So what libcurl needed to connect is taken off.
     mutating func finish(_ result: CurlResult, endedEarly: Bool) -> Exchange {
         let end = endedEarly ? .complete : TransportEnd(result.outcome)
-        var exchange = assembler.finish(end, at: result.finishedAt - startedAt).exchange(version: version)
+        let answer = assembler.finish(end, at: result.finishedAt - startedAt)
+        isOverLimit = answer.malformedReason == .tooLarge || result.outcome == .tooLarge
+        var exchange = answer.exchange(version: version)
         if exchange.outcome != .ok, exchange.outcome != .httpError {
             switch result.outcome {
             // Over a limit, or not HTTP: complete or not, it is not of the protocol.

@@ -233,7 +233,7 @@ final class MirrorWorker {
         shared.budget.adjust(from: held.answerBytes[leg] ?? 0, to: size)
         held.answerBytes[leg] = size
         report(leg, exchange, held)
-        perform(state.ended(leg, of: ticket, exchange, at: .now))
+        perform(state.ended(leg, of: ticket, exchange, isOverLimit: assembly.isOverLimit, at: .now))
     }
 
     private func report(_ leg: Leg, _ exchange: Exchange, _ held: HeldRequest) {
@@ -367,8 +367,9 @@ final class MirrorWorker {
         if wasClosed {
             logger.warning(
                 """
-                The shadow's last \(live.limits.breaker.failures) answers never came or did not end in time; it is left alone but \
-                for a probe every \(live.limits.breaker.probeEvery).
+                The shadow failed \(live.limits.breaker.failures) times in a row (no connection, or no end of its answer within its \
+                limits); it gets nothing but a probe, the first sampled request that comes \(live.limits.breaker.probeEvery) \
+                after its last failure.
                 """
             )
         }
