@@ -2,9 +2,10 @@
 ///
 /// Why. A model writes some hundred tokens a second to each of its users. A server that sends gigabytes is broken, and to
 /// read them as fast as they come would take a processor from those who wait for stable's answers.
-/// What. The beginning of every answer, some 256 events of a stream, is taken at once and counts for nothing. What comes after that is taken at one pace for all transfers. A transfer whose turn it is not is paused: its bytes
-/// stay in the kernel, where TCP's flow control holds its server back, and those that wait go on one after another. So
-/// a flood delays no other answer, and no time limit.
+/// What. The beginning of every answer, some 256 events of a stream, is taken at once and counts for nothing. What comes after
+/// that is taken at one pace for all transfers. A transfer whose turn it is not is paused: its bytes stay in the kernel, where
+/// TCP's flow control holds its server back, and those that wait go on one after another. So a flood delays no other answer,
+/// and no time limit.
 /// Limits. An answer of more than 64 KiB that comes while others are that long may be measured as slower than it was. The pace is
 /// that of 8,192 tokens a second, an event each (`leastBytes`), of answers that have had 256 already.
 /// Measured, all model servers on one processor. The pace: with 32 endless answers, of whose beginnings 256 KiB were taken, beside

@@ -121,6 +121,7 @@ struct AcknowledgementPace {
     /// A sender that waits goes on once it has a full segment; hardly any is smaller.
     static let segment = 1_000
 
+    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
     private var count = 0
     private var byteCount = 0
     private var watch: Watch?

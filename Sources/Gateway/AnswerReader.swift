@@ -27,6 +27,7 @@ package struct AnswerReader: Sendable {
     /// More 1xx answers than this are a fault: nothing else bounds them.
     static let maximumInformational = 32
 
+    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
     private let isAnswerToHead: Bool
     private var state = State.head
     private var pending = ByteBuffer()

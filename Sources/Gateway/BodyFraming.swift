@@ -48,6 +48,7 @@ package struct BodyFraming: Sendable {
     static let maximumSizeLine = 4096
     static let maximumTrailer = 8192
 
+    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
     package let kind: Kind
     private var step: Step
     /// Set once what was shown is not a body; nothing more is taken.

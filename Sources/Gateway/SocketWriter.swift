@@ -17,6 +17,7 @@ import Musl
 #endif
 
 final class SocketWriter {
+    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
     /// The socket; -1 where bytes must go through the channel.
     private var descriptor: CInt
     /// Whether the channel may hold bytes, which must go first.

@@ -24,6 +24,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case closed
     }
 
+    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
     /// Whom it serves; nil while it is kept.
     var client: ClientConnection?
     private var pace = AcknowledgementPace()

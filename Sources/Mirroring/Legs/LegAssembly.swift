@@ -9,15 +9,14 @@ struct LegAssembly {
     private let version: String
     /// What the pieces' times count from.
     private let startedAt: ContinuousClock.Instant
+    /// Whether the answer was longer than any may be; known once it is finished.
+    private(set) var isOverLimit = false
 
     init(endpoint: Endpoint, version: String, startedAt: ContinuousClock.Instant) {
         assembler = AnswerAssembler(endpoint: endpoint)
         self.version = version
         self.startedAt = startedAt
     }
-
-    /// Whether the answer was longer than any may be; known once it is finished.
-    private(set) var isOverLimit = false
 
     /// False once nothing that follows can change the answer.
     var wantsMore: Bool { assembler.wantsMore }
