@@ -67,7 +67,11 @@ let fuzzing: [Target] =
     : [
         .executableTarget(
             name: "fuzz",
-            dependencies: ["Gateway", "Wire", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "Vocabulary", "Gateway", "Wire", "Redaction", "PairStore", "Evaluation", "Rating",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings
         )
     ]

@@ -15,7 +15,7 @@ import sys
 import time
 
 import resample
-from harness import table
+from harness import bound, table
 
 PAIRS = int(os.environ.get("UNDERSTUDY_BENCH_PAIRS", "200000"))
 PACKAGES = ["pandas", "rapidfuzz", "scipy", "numpy", "sacrebleu", "orjson", "jsonschema"]
@@ -36,8 +36,12 @@ class Run:
         output = bench.path("run.out")
         begin = time.monotonic()
         with open(output, "wb") as file:
-            process = subprocess.Popen(command, stdin=stdin, stdout=file)
-            _, status, usage = os.wait4(process.pid, 0)
+            process = subprocess.Popen(bound(*command), stdin=stdin, stdout=file)
+            try:
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                process.kill()
+                raise
         self.wall = time.monotonic() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -200,7 +204,7 @@ def growth(bench):
             print(f"{count:,} pairs are left out: {bench.directory} has less than {count * DISK_PER_PAIR / 1e9:.1f} GB free.")
             continue
         store = bench.path("growth.sqlite")
-        with subprocess.Popen(resampled(count, 3), stdout=subprocess.PIPE) as writer:
+        with subprocess.Popen(bound(*resampled(count, 3)), stdout=subprocess.PIPE) as writer:
             imported = Run(bench, [bench.understudy, "import", "--store", store, "-"], stdin=writer.stdout)
         if writer.returncode:
             raise SystemExit(f"resample.py ended with {writer.returncode}.")

@@ -7,7 +7,7 @@ import time
 
 import material
 import peers
-from harness import FUNNEL, MEASURED, console, load, median, table, wrk
+from harness import FUNNEL, MEASURED, bound, console, load, median, table, wrk
 from shadows import KINDS, LIMITS, shadow_of
 
 # Those that do some work for a call and end it, which another process may call as often as mirroring does.
@@ -99,7 +99,7 @@ class Latencies:
         """Somebody else who calls the shadow so many times a second, from where mirroring does, and gives way."""
         command = [self.bench.load_client, "--port", str(port), "--body", self.body, "--connections", str(self.in_flight),
                    "--rate", str(max(1, rate)), "--seconds", "60", "--warmup", "0"]
-        with subprocess.Popen(["chrt", "--idle", "0", "taskset", "-c", MEASURED, *command], stdout=subprocess.DEVNULL) as process:
+        with subprocess.Popen(bound("chrt", "--idle", "0", "taskset", "-c", MEASURED, *command), stdout=subprocess.DEVNULL) as process:
             try:
                 yield
                 if process.poll() is not None:

@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -19,6 +20,22 @@ MEASURED = "0"
 TOKEN = "bench"
 FUNNEL = "/api/v1/funnel"
 OTHERS = ",".join(str(number) for number in range(1, os.cpu_count() or 2)) or "0"
+
+
+def end_on_signals():
+    """Whatever asks this process to end raises in it, so that it ends what it started."""
+    # Ctrl-C must raise even where a shell started this in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+
+
+def bound(*command):
+    """A command that gets SIGTERM when this process is gone, for the one signal that nothing can be done about (SIGKILL).
+
+    prctl(2), PR_SET_PDEATHSIG; it holds for the program itself, which ends its own workers.
+    """
+    return ["setpriv", "--pdeathsig", "TERM", *command]
 
 
 class Bench:
@@ -50,7 +67,7 @@ class Server:
     def __init__(self, bench, name, command, port, processors=MEASURED, patience=30):
         self.name, self.port = name, port
         self.log = open(bench.path(name.replace(" ", "-") + ".log"), "ab")
-        self.process = subprocess.Popen(["taskset", "-c", processors, *command], stdout=self.log, stderr=self.log,
+        self.process = subprocess.Popen(bound("taskset", "-c", processors, *command), stdout=self.log, stderr=self.log,
                                         start_new_session=True, env={**os.environ, "UNDERSTUDY_TOKEN": TOKEN})
         deadline = time.monotonic() + patience
         while True:
@@ -162,8 +179,8 @@ done = function(summary, latency, all)
     summary.errors.write + summary.errors.status + summary.errors.timeout))
 end
 """)
-    run = subprocess.run(["taskset", "-c", OTHERS, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script,
-                          f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True)
+    run = subprocess.run(bound("taskset", "-c", OTHERS, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script,
+                               f"http://127.0.0.1:{port}"), capture_output=True, text=True, check=True)
     requests, microseconds, errors = (int(word) for word in re.search(r"RESULT (\d+) (\d+) (\d+)", run.stdout).groups())
     if errors:
         raise SystemExit(f"wrk saw {errors} errors on port {port}.")
@@ -176,8 +193,8 @@ def load(bench, port, body, **options):
     Sessions go on where the last load of that port ended: each run of a few hundred streams would otherwise draw the sample from
     the same few sessions, which may be 8 or 12 % of them for good.
     """
-    command = ["taskset", "-c", OTHERS, bench.load_client, "--port", str(port), "--body", body,
-               "--first-session", str(bench.sent.get(port, 0))]
+    command = bound("taskset", "-c", OTHERS, bench.load_client, "--port", str(port), "--body", body,
+                    "--first-session", str(bench.sent.get(port, 0)))
     for name, value in options.items():
         command += ["--" + name] if value is True else ["--" + name, str(value)]
     result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

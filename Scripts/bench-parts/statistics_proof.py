@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from harness import bound
 from store import SHARED
 
 
@@ -28,5 +29,5 @@ def proof(bench):
     """Tables on standard output; the same figures on every machine, since all seeds are fixed."""
     begin = time.monotonic()
     print("\n## What the statistics prove about themselves\n", flush=True)
-    subprocess.run([bench.statistics_proof, *recorded(bench)], check=True)
+    subprocess.run(bound(bench.statistics_proof, *recorded(bench)), check=True)
     print(f"\n{time.monotonic() - begin:.0f} s of wall time", flush=True)

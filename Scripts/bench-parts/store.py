@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 
-from harness import table
+from harness import bound, table
 
 SHARED = os.environ.get("UNDERSTUDY_SHARED_DATA", "../shared/data")
 
@@ -41,7 +41,7 @@ def texts(bench):
 def fill(bench, name, source, pairs, *flags):
     """What store-load measured while it filled a new store."""
     store = bench.path(name)
-    run = subprocess.run([bench.store_load, "--store", store, "--texts", source, "--pairs", str(pairs), *flags],
+    run = subprocess.run([*bound(bench.store_load), "--store", store, "--texts", source, "--pairs", str(pairs), *flags],
                          capture_output=True, text=True, check=True)
     return store, json.loads(run.stdout)
 

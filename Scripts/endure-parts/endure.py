@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench-parts"))
@@ -10,31 +9,30 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import disk  # noqa: E402
 import kills  # noqa: E402
 import soak  # noqa: E402
+import strangers  # noqa: E402
 from ground import Broken, Checks, Ground  # noqa: E402
+from harness import end_on_signals  # noqa: E402
 
-USAGE = "usage: Scripts/endure [kills [ROUNDS]] [disk [" + "|".join(disk.FAULTS) + "]…] [soak [MINUTES]]"
+USAGE = "usage: Scripts/endure [kills [ROUNDS]] [disk [" + "|".join(disk.FAULTS) + "]…] [soak [MINUTES]] [strangers]"
 
 
 def plan(words):
     """What is asked for: section, and its own words."""
     asked = []
     for word in words:
-        if word in ("kills", "disk", "soak"):
+        if word in ("kills", "disk", "soak", "strangers"):
             asked.append((word, []))
         elif asked and (word in disk.FAULTS if asked[-1][0] == "disk" else word.replace(".", "", 1).isdigit()):
             asked[-1][1].append(word)
         else:
             raise SystemExit(f"“{word}” is not understood; {USAGE}")
-    return asked or [("kills", []), ("disk", []), ("soak", [])]
+    return asked or [("kills", []), ("disk", []), ("soak", []), ("strangers", [])]
 
 
 def main():
     if len(sys.argv) < 2:
         raise SystemExit(USAGE)
-    # Ctrl-C must raise even where a shell started this in the background; the others run the same clean-up.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    end_on_signals()
     failed = []
     for section, words in plan(sys.argv[2:]):
         ground, checks = Ground(sys.argv[1]), Checks(section)
@@ -44,6 +42,8 @@ def main():
                 kills.run(ground, checks, rounds=int(words[0]) if words else 200, seed=seed)
             elif section == "disk":
                 disk.run(ground, checks, words or disk.FAULTS)
+            elif section == "strangers":
+                strangers.run(ground, checks)
             else:
                 soak.run(ground, checks, minutes=float(words[0]) if words else 20)
         except KeyboardInterrupt:

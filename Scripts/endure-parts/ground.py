@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 
-from harness import MEASURED, TOKEN, Bench, table
+from harness import MEASURED, TOKEN, Bench, bound, table
 
 
 class Broken(Exception):
@@ -68,12 +68,14 @@ class Checks:
 class Serve:
     """A real `understudy serve` on ports of the system's choice, known by what it announces on standard output."""
 
-    def __init__(self, ground, name, configuration, patience=60):
+    def __init__(self, ground, name, configuration, patience=60, files=None):
+        """`files`: as many descriptors as it may have (`ulimit -n`)."""
         self.name = name
+        limit = ["prlimit", f"--nofile={files}:{files}"] if files else []
         self.log = open(ground.path(name + ".log"), "ab")
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            ["taskset", "-c", MEASURED, ground.understudy, "serve", "--config", configuration], stdout=subprocess.PIPE,
+            bound("taskset", "-c", MEASURED, *limit, ground.understudy, "serve", "--config", configuration), stdout=subprocess.PIPE,
             stderr=self.log, start_new_session=True, text=True, env={**os.environ, "UNDERSTUDY_TOKEN": TOKEN})
         self.lines = queue.Queue()
         self.said = []

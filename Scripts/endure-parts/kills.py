@@ -9,7 +9,7 @@ import time
 import peers
 from client import Client, describe, questions
 from ground import Broken, Serve, configuration, store_check
-from harness import TOKEN, console, median, table
+from harness import TOKEN, bound, console, median, table
 from watch import CommittedPairs, damage, does_not_add_up, stored_funnel, uids_in
 
 RATE = 400
@@ -93,7 +93,7 @@ def one_round(ground, checks, tally, store, file, asked, chance, place, whole):
 
 def interrupted_start(ground, file, seconds):
     """A start that is killed as well: recovery must be able to begin anew."""
-    process = subprocess.Popen([ground.understudy, "serve", "--config", file], stdout=subprocess.DEVNULL,
+    process = subprocess.Popen(bound(ground.understudy, "serve", "--config", file), stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, start_new_session=True,
                                env={**os.environ, "UNDERSTUDY_TOKEN": TOKEN})
     try:

@@ -12,7 +12,7 @@ import material
 import peers
 from client import CLASSES
 from ground import Serve, configuration, store_check
-from harness import OTHERS, Server, console, free_ports, median, table
+from harness import OTHERS, Server, bound, console, free_ports, median, table
 from watch import damage, does_not_add_up, stored_funnel
 
 # Documents and streams a second; each document's load has a prompt and a class of its own.
@@ -83,8 +83,8 @@ def load_clients(ground, port, bodies, seconds):
     running = []
     try:
         for body, rate, streamed in bodies:
-            words = ["taskset", "-c", OTHERS, ground.load_client, "--port", str(port), "--body", body, "--connections",
-                     "32", "--rate", str(rate), "--seconds", str(seconds), "--warmup", "0", "--sessions", str(SESSIONS)]
+            words = bound("taskset", "-c", OTHERS, ground.load_client, "--port", str(port), "--body", body, "--connections",
+                          "32", "--rate", str(rate), "--seconds", str(seconds), "--warmup", "0", "--sessions", str(SESSIONS))
             running.append(subprocess.Popen(words + ["--streamed"] * streamed, stdout=subprocess.PIPE, text=True,
                                             stderr=subprocess.PIPE, start_new_session=True))
         yield running

@@ -1,0 +1,191 @@
+// The reader of stores that come from elsewhere: a store's rows may hold anything.
+//
+// Each input is a list of changes to the values of a small, whole store, made past all of SQLite's checks, as somebody who
+// edits the file would make them; then everything that reads a store reads it. What is proven: each of them ends with values or
+// with an error. Pages that are broken are SQLite's own to find; its authors fuzz it for that.
+
+import Evaluation
+import Foundation
+import GRDB
+import PairStore
+import Rating
+import Redaction
+import Vocabulary
+
+/// The store that every input begins with; made once.
+private let template: (path: String, columns: [(table: String, column: String)]) = {
+    let folder = NSTemporaryDirectory() + "understudy-fuzz-\(getpid())"
+    do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let path = folder + "/template.sqlite"
+        try fill(try PairStore.open(path: path, access: .createOrOpen))
+        return (path, try columns(of: path))
+    } catch {
+        fatalError("No store can be made to begin with: \(error)")
+    }
+}()
+
+private func fill(_ store: PairStore) throws {
+    let declaration = ExperimentDeclaration(
+        experiment: Experiment(name: "fuzz", startedAt: Date(timeIntervalSince1970: 0), horizon: .seconds(86_400)),
+        gates: try Declaration().json()
+    )
+    let experiment = try store.declare(declaration, by: "fuzz", at: Date(timeIntervalSince1970: 0))
+    var scorers = Scorers()
+    var number = 0
+    _ = try store.importPairs(into: experiment, policy: .full) {
+        guard number < 6 else { return nil }
+        number += 1
+        let (pair, scores) = samplePair(number).scored(by: &scorers)
+        return ImportedPair(pair: pair, pairScores: scores)
+    }
+    try store.close()
+}
+
+private func samplePair(_ number: Int) -> Pair {
+    func exchange(_ version: String) -> Exchange {
+        Exchange(
+            version: version,
+            reportedModel: "m",
+            outcome: number == 5 ? .truncated : .ok,
+            status: 200,
+            finishReason: "stop",
+            text: String(repeating: "An answer of \(version) to question \(number). ", count: number * number),
+            otherChoices: number == 3 ? ["another"] : [],
+            toolCalls: number == 4 ? [ToolCall(id: "c", name: "f", arguments: "{\"a\":1}")] : [],
+            usage: TokenUsage(inputTokens: 3, outputTokens: 4),
+            timings: Timings(firstByte: .milliseconds(3), firstToken: .milliseconds(4), total: .milliseconds(9)),
+            byteCount: 100
+        )
+    }
+    return Pair(
+        id: "pair-\(number)",
+        time: Date(timeIntervalSince1970: Double(number) * 60),
+        session: SessionHash(bytes: [UInt8(number), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
+        intent: IntentClass(rawValue: number < 3 ? "payment" : "how_to"),
+        intentSource: .imported,
+        endpoint: Endpoint.chatCompletions.rawValue,
+        promptHash: PromptHash(bytes: Array(repeating: UInt8(number), count: 32)),
+        prompt: "Question \(number)?",
+        request: RequestParameters(
+            temperature: 0.5,
+            maximumTokens: 10,
+            responseFormat: number == 2 ? "{\"type\":\"json_object\"}" : nil,
+            tools: number == 4 ? "[]" : nil
+        ),
+        samplingProbability: 0.5,
+        stable: exchange("v1"),
+        shadow: exchange("v2"),
+        control: number == 1 ? exchange("v1") : nil
+    )
+}
+
+private func columns(of path: String) throws -> [(table: String, column: String)] {
+    try DatabaseQueue(path: path).read { db in
+        try String.fetchAll(
+            db,
+            sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1"
+        )
+        .flatMap { table in
+            try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table])
+                .map { (table, $0) }
+        }
+    }
+}
+
+@Sendable func fuzzStore(_ bytes: ArraySlice<UInt8>, seed: UInt8) {
+    let (whole, columns) = template
+    let path = (whole as NSString).deletingLastPathComponent + "/changed.sqlite"
+    let files = FileManager.default
+    for ending in ["", "-wal", "-shm"] { try? files.removeItem(atPath: path + ending) }
+    guard (try? files.copyItem(atPath: whole, toPath: path)) != nil else { fatalError("The store cannot be copied.") }
+    var input = Input(bytes)
+    do {
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { db in
+            try db.execute(
+                sql: "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF"
+            )
+            for _ in 0..<8 where !input.isEmpty {
+                let (table, column) = columns[input.number(below: columns.count)]
+                // What breaks a rule that SQLite itself keeps (NOT NULL, UNIQUE, a STRICT table's types) is refused, and is no
+                // input of ours.
+                try? db.execute(
+                    sql: "UPDATE \"\(table)\" SET \"\(column)\" = ? WHERE rowid % 7 = ? OR ?",
+                    arguments: [input.value(), input.number(below: 7), input.number(below: 4) == 0]
+                )
+                if input.number(below: 16) == 0 {
+                    try? db.execute(
+                        sql: "DELETE FROM \"\(table)\" WHERE rowid % 3 = ?",
+                        arguments: [input.number(below: 3)]
+                    )
+                }
+            }
+        }
+        try queue.close()
+    } catch {
+        fatalError("The store cannot be changed: \(error)")
+    }
+    read(path, access: seed % 2 == 0 ? .readOnly : .readWrite)
+}
+
+/// Everything that reads a store; an error is an answer.
+private func read(_ path: String, access: PairStore.Access) {
+    guard let store = try? PairStore.open(path: path, access: access) else { return }
+    defer { try? store.close() }
+    _ = try? store.check(texts: true)
+    _ = try? store.info()
+    try? store.forEachPair { pair in
+        _ = "\(pair)".utf8.count
+        return true
+    }
+    try? store.forEachFigures { _ = "\($0)".utf8.count }
+    guard let experiments = try? store.experiments() else { return }
+    for experiment in experiments {
+        _ = try? store.changes(experiment: experiment.id)
+        _ = try? store.rejections(experiment: experiment.id)
+        _ = try? store.funnelByIntent(experiment: experiment.id)
+        _ = try? store.rates(experiment: experiment.id, day: 0)
+        _ = try? store.traffic(experiment: experiment.id, days: 0..<3)
+    }
+    _ = try? store.ratedPairs()
+    _ = try? store.ratingStatus()
+    _ = try? store.scorers()
+    _ = try? store.pairCounts()
+}
+
+/// Numbers and values out of the fuzzer's bytes.
+private struct Input {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+    var isEmpty: Bool { rest.isEmpty }
+
+    mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }
+
+    mutating func number(below limit: Int) -> Int { (Int(byte()) << 8 | Int(byte())) % limit }
+
+    mutating func bits() -> UInt64 { (0..<8).reduce(0) { sum, _ in sum << 8 | UInt64(byte()) } }
+
+    mutating func value() -> DatabaseValue {
+        switch byte() % 8 {
+        case 0: return .null
+        case 1: return Int64(bitPattern: bits()).databaseValue
+        case 2: return Int64(Int8(bitPattern: byte())).databaseValue
+        case 3:
+            let edges: [Int64] = [.min, .min + 1, .max, .max - 1, 1 << 31, 1 << 32, -1, 0, 1 << 62, 2_000_000_000]
+            return edges[number(below: edges.count)].databaseValue
+        case 4: return Double(bitPattern: bits()).databaseValue
+        case 5: return Data(take(Int(byte()))).databaseValue
+        case 6: return Data(take(Int(byte()) * 8)).databaseValue
+        default: return String(decoding: take(Int(byte())), as: UTF8.self).databaseValue
+        }
+    }
+
+    private mutating func take(_ count: Int) -> ArraySlice<UInt8> {
+        let taken = rest.prefix(count)
+        rest = rest.dropFirst(count)
+        return taken
+    }
+}
