@@ -59,6 +59,8 @@ extension ClientConnection {
             case .needMore:
                 return
             case .informational(let head):
+                // Perhaps the word that a client waits for before it sends its body.
+                pace.bodyBegins(at: loop.tickCount)
                 if let rewriting = ongoing?.exchange.informational() { stage(head, rewriting, modelVersion: nil) }
             case .head(let head):
                 answerBegins(head)

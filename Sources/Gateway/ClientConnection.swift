@@ -1,7 +1,9 @@
 // One client connection: the shell around the values that decide.
 //
 // It moves bytes between the client's channel and stable's, on one event loop, and keeps three promises:
-//   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more;
+//   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more.
+//     Only the beginning of a request waits for the rest of it, up to 64 KiB, before a connection to stable is taken, so that
+//     unfinished requests hold none of those. On a loop these bytes are bounded too; they are outside of the mirror's budget;
 //   - back-pressure: what one side cannot take is not read from the other. Reads are held back, so the kernel's own flow
 //     control slows the sender; memory holds at most the channel's high-water mark and one read;
 //   - the tap hears of it afterwards and can change nothing.
@@ -63,6 +65,8 @@ final class ClientConnection: ChannelDuplexHandler {
     static let unconnectedLimit = 256 * 1024
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
+    /// A stage that grew beyond this is not kept for the next request.
+    static let spareLimit = 64 * 1024
 
     // First what each event of a stream needs, as in `Ongoing`.
     var upstream: UpstreamConnection?
@@ -76,6 +80,12 @@ final class ClientConnection: ChannelDuplexHandler {
     var holdsBackRead = false
     /// Bytes for the client that are not handed on yet.
     var answerStage = ByteBuffer()
+
+    /// The tick at which the pace of an unfinished request is looked at next; `.max` for never.
+    var paceLook = Int.max
+    var pace = RequestPace(began: 0)
+    /// Body bytes of the request in hand that wait for the rest of it, counted in the loop's sum.
+    var gatheredByteCount = 0
 
     /// The place in the loop's list of clients.
     var place: Int?
@@ -130,6 +140,7 @@ extension ClientConnection {
     func read(context: ChannelHandlerContext) {
         if holdsClientBack {
             holdsBackRead = true
+            pace.held(at: loop.tickCount)
         } else {
             context.read()
         }
@@ -138,8 +149,7 @@ extension ClientConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .open = phase else { return }
         if firstByteAt == nil && ongoing == nil {
-            firstByteAt = .now
-            wait(.requestHead, loop.timeouts.header)
+            requestBegins()
         }
         requests.receive(unwrapInboundIn(data))
         process()
@@ -160,6 +170,13 @@ extension ClientConnection {
         }
     }
 
+    /// The first byte of a request is here.
+    func requestBegins() {
+        firstByteAt = .now
+        pace = RequestPace(began: loop.tickCount)
+        wait(.requestHead, loop.timeouts.header)
+    }
+
     /// Whether nothing more is to be read from the client for now.
     var holdsClientBack: Bool {
         guard case .open = phase, let ongoing else { return false }
@@ -173,6 +190,7 @@ extension ClientConnection {
     func resumeReading() {
         guard holdsBackRead, !holdsClientBack else { return }
         holdsBackRead = false
+        pace.released(at: loop.tickCount)
         context?.read()
     }
 
