@@ -105,6 +105,7 @@ extension ClientConnection {
         ongoing?.record.status = head.status
         ongoing?.dechunks = plan.dechunks
         ongoing?.isEventStream = head.isEventStream
+        if ongoing?.exchange.isAnsweredEarly == true { ongoing?.record.dropBody(loop.tap) }
         if let answerTap = ongoing?.record.answerTap, answerTap.isListening {
             ongoing?.isHeard = true
             answerTap.answerHead(status: head.status, headers: head.fields, at: now)

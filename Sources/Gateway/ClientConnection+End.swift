@@ -18,6 +18,7 @@ extension ClientConnection {
         waitForNothing()
         upstream?.close()
         upstream = nil
+        ongoing.record.dropBody(loop.tap)
         let record = ongoing.record
         let now = ContinuousClock.now
         if let status = record.status { loop.counters.answersByClass[min(status / 100, 9)] += 1 }

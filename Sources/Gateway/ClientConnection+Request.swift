@@ -8,6 +8,7 @@ extension ClientConnection {
         while case .open = phase {
             switch requests.next() {
             case .needMore:
+                ongoing?.record.reserve(from: loop.tap)
                 return
             case .head(let head):
                 begin(head)
