@@ -15,8 +15,7 @@ extension ClientConnection {
         ongoing?.exchange.connected(isKept: false)
         unstageRequest()
         let replay = ongoing?.replay ?? []
-        ongoing?.replay = []
-        ongoing?.replayByteCount = 0
+        letGoOfReplay()
         ongoing?.holdsReplay = false
         if isWaitingForHandshake {
             wait(.handshake, loop.timeouts.connect)
@@ -45,7 +44,7 @@ extension ClientConnection {
         guard connection === upstream, let hasBegun = ongoing?.exchange.hasAnswerBegun else { return }
         if !hasBegun {
             ongoing?.exchange.answerBytesCame()
-            ongoing?.replay = []
+            letGoOfReplay()
             ongoing?.holdsReplay = false
         }
         ongoing?.answer.receive(bytes)

@@ -10,6 +10,7 @@ extension ClientConnection {
     ///   - reason: Why the request is abandoned, if it was never offered to the tap.
     func finish(_ end: AnswerEnd, _ reason: AbandonedReason) {
         guard let ongoing else { return }
+        letGoOfReplay()
         self.ongoing = nil
         requestStage = ByteBuffer()
         letGoOfGathered()

@@ -69,7 +69,7 @@ extension ClientConnection {
     /// Takes a connection to stable for the request in hand, kept or fresh.
     func goToStable() {
         letGoOfGathered()
-        if let ongoing, ongoing.exchange.mayUseKeptConnection, let kept = loop.takeKept() {
+        if let ongoing, ongoing.exchange.mayUseKeptConnection, loop.hasReplayRoom, let kept = loop.takeKept() {
             upstream = kept
             kept.serve(self)
             ongoing.exchange.connected(isKept: true)
@@ -89,6 +89,14 @@ extension ClientConnection {
         {
             goToStable()
         }
+    }
+
+    /// The request in hand need not be sent again.
+    func letGoOfReplay() {
+        guard let ongoing else { return }
+        loop.replayByteCount -= ongoing.replayByteCount
+        ongoing.replay = []
+        ongoing.replayByteCount = 0
     }
 
     /// What was gathered is on its way, or given up.
@@ -136,8 +144,10 @@ extension ClientConnection {
     func handOver(_ bytes: ByteBuffer) {
         guard let holdsReplay = ongoing?.holdsReplay else { return }
         if holdsReplay {
+            let byteCount = bytes.storageCapacity + Self.sliceByteCount
             ongoing?.replay.append(bytes)
-            ongoing?.replayByteCount += bytes.readableBytes
+            ongoing?.replayByteCount += byteCount
+            loop.replayByteCount += byteCount
         }
         if let upstream, upstream.isOpen { upstream.write(bytes) }
     }

@@ -49,6 +49,7 @@ final class ClientConnection: ChannelDuplexHandler {
         var record: ExchangeRecord
         /// What went to stable so far, as long as it may have to be sent again, or while there is no connection yet.
         var replay: [ByteBuffer] = []
+        /// The memory that `replay` keeps, counted in the loop's sum.
         var replayByteCount = 0
         var holdsReplay = true
 
@@ -63,6 +64,10 @@ final class ClientConnection: ChannelDuplexHandler {
     static let pendingLimit = 64 * 1024
     /// Body bytes beyond this wait in the kernel while stable is being connected, TLS handshake included.
     static let unconnectedLimit = 256 * 1024
+    /// The same where the loop holds as much for its clients as it may.
+    static let crowdedLimit = 16 * 1024
+    /// What a buffer costs beside its bytes.
+    static let sliceByteCount = 128
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
     /// A stage that grew beyond this is not kept for the next request.
@@ -181,7 +186,9 @@ extension ClientConnection {
     var holdsClientBack: Bool {
         guard case .open = phase, let ongoing else { return false }
         if requests.isReadingBody {
-            guard let upstream, upstream.isOpen else { return ongoing.replayByteCount > Self.unconnectedLimit }
+            guard let upstream, upstream.isOpen else {
+                return ongoing.replayByteCount > (loop.hasReplayRoom ? Self.unconnectedLimit : Self.crowdedLimit)
+            }
             return !upstream.isWritable || upstream.heldByHandshake > Self.unconnectedLimit
         }
         return requests.pendingByteCount > Self.pendingLimit

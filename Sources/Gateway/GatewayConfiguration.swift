@@ -128,6 +128,8 @@ package struct GatewayConfiguration: Sendable {
     package var streamSettleTime: Duration = .milliseconds(100)
     /// Requests with a longer body get a fresh connection, because they could not be sent again.
     package var replayLimit = 1024 * 1024
+    /// Bytes that are kept in all for sending requests again; beyond them requests get fresh connections too.
+    package var replayTotalLimit = 32 * 1024 * 1024
     /// How long the rest of a refused request is read and thrown away, so that the client can read its answer.
     package var lingerTimeout: Duration = .seconds(2)
 

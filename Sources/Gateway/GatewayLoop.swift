@@ -57,6 +57,11 @@ final class GatewayLoop {
     var gatheredByteCount = 0
     /// How many they may be on this loop.
     let gatheredTotalLimit: Int
+    /// Memory of requests that may have to be sent again, or whose connection to stable is not there yet.
+    var replayByteCount = 0
+    /// Where it is more on this loop, requests go over fresh connections, which need no replay, and bodies wait at their clients.
+    private let replayTotalLimit: Int
+    var hasReplayRoom: Bool { replayByteCount < replayTotalLimit }
 
     private var clients: [ClientConnection] = []
     private var pool: IdlePool<UpstreamConnection>
@@ -78,6 +83,7 @@ final class GatewayLoop {
         self.configuration = configuration
         self.timeouts = Timeouts(configuration)
         self.gatheredTotalLimit = configuration.gatheredTotalLimit / max(1, configuration.threads)
+        self.replayTotalLimit = configuration.replayTotalLimit / max(1, configuration.threads)
         self.tap = tap
         self.observer = observer
         self.logger = logger
