@@ -3,6 +3,12 @@ import FoundationNetworking
 import Testing
 import Wire
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// `serve` where there are few descriptors and many clients that say nothing.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct DescriptorTests {
