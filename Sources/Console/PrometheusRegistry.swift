@@ -127,6 +127,11 @@ extension PrometheusRegistry {
                 "understudy_store_paused": "1 for the reason for which nothing is stored or mirrored now.",
                 "understudy_store_commit_seconds": "Transactions of stored pairs, the sync of the disk included.",
                 "understudy_store_size_bytes": "Bytes in use within the store's file.",
+                "understudy_clients_open": "Clients that are connected to the gateway.",
+                "understudy_clients_limit": "Clients that may be connected at a time.",
+                "understudy_accept_pauses_total": "How often accepting stopped because that many were connected.",
+                "understudy_accept_failures_total": "How often the system had no descriptor or memory for a client.",
+                "understudy_clients_refused_total": "Connections closed because their address had too many.",
                 "llm_quality_score": "Heuristic quality of the scored answers, 0 to 1.",
             ],
             histogramBounds: { name in

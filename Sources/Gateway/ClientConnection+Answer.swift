@@ -15,8 +15,7 @@ extension ClientConnection {
         ongoing?.exchange.connected(isKept: false)
         unstageRequest()
         let replay = ongoing?.replay ?? []
-        ongoing?.replay = []
-        ongoing?.replayByteCount = 0
+        letGoOfReplay()
         ongoing?.holdsReplay = false
         if isWaitingForHandshake {
             wait(.handshake, loop.timeouts.connect)
@@ -45,7 +44,7 @@ extension ClientConnection {
         guard connection === upstream, let hasBegun = ongoing?.exchange.hasAnswerBegun else { return }
         if !hasBegun {
             ongoing?.exchange.answerBytesCame()
-            ongoing?.replay = []
+            letGoOfReplay()
             ongoing?.holdsReplay = false
         }
         ongoing?.answer.receive(bytes)
@@ -59,6 +58,8 @@ extension ClientConnection {
             case .needMore:
                 return
             case .informational(let head):
+                // Perhaps the word that a client waits for before it sends its body.
+                pace.bodyBegins(at: loop.tickCount)
                 if let rewriting = ongoing?.exchange.informational() { stage(head, rewriting, modelVersion: nil) }
             case .head(let head):
                 answerBegins(head)
@@ -103,6 +104,7 @@ extension ClientConnection {
         ongoing?.record.status = head.status
         ongoing?.dechunks = plan.dechunks
         ongoing?.isEventStream = head.isEventStream
+        if ongoing?.exchange.isAnsweredEarly == true { ongoing?.record.dropBody(loop.tap) }
         if let answerTap = ongoing?.record.answerTap, answerTap.isListening {
             ongoing?.isHeard = true
             answerTap.answerHead(status: head.status, headers: head.fields, at: now)

@@ -10,12 +10,16 @@ extension ClientConnection {
     ///   - reason: Why the request is abandoned, if it was never offered to the tap.
     func finish(_ end: AnswerEnd, _ reason: AbandonedReason) {
         guard let ongoing else { return }
+        letGoOfReplay()
         self.ongoing = nil
         requestStage = ByteBuffer()
+        letGoOfGathered()
+        paceLook = .max
         firstByteAt = nil
         waitForNothing()
         upstream?.close()
         upstream = nil
+        ongoing.record.dropBody(loop.tap)
         let record = ongoing.record
         let now = ContinuousClock.now
         if let status = record.status { loop.counters.answersByClass[min(status / 100, 9)] += 1 }
@@ -41,8 +45,7 @@ extension ClientConnection {
             lastBuffered = 0
             wait(.nextRequest, loop.timeouts.idle)
         } else {
-            firstByteAt = .now
-            wait(.requestHead, loop.timeouts.header)
+            requestBegins()
             process()
             flushToUpstream()
         }
@@ -68,8 +71,9 @@ extension ClientConnection {
         resumeReading()
     }
 
-    /// Looks whether the deadline has passed.
+    /// Looks whether the request in hand arrives too slowly, or the deadline has passed.
     func checkDeadline() {
+        if paceLook <= loop.tickCount { lookAtPace() }
         guard deadline <= loop.tickCount else { return }
         switch waiting {
         case .nothing:
@@ -91,6 +95,18 @@ extension ClientConnection {
             recover(.silent)
         case .linger:
             close()
+        }
+    }
+
+    private func lookAtPace() {
+        guard case .open = phase, requests.isReadingBody else {
+            paceLook = .max
+            return
+        }
+        let byteCount = requests.framing.payloadByteCount
+        switch pace.look(at: loop.tickCount, byteCount: byteCount, limits: loop.timeouts.request) {
+        case .goOn(let tick): paceLook = tick
+        case .tooSlow: refuse(.requestTimeout)
         }
     }
 

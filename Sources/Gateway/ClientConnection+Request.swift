@@ -8,6 +8,7 @@ extension ClientConnection {
         while case .open = phase {
             switch requests.next() {
             case .needMore:
+                ongoing?.record.reserve(from: loop.tap)
                 return
             case .head(let head):
                 begin(head)
@@ -44,14 +45,64 @@ extension ClientConnection {
         swap(&requestStage, &requestSpare)
         requestStage.clear(minimumCapacity: head.fields.bytes.readableBytes + 256 + bodyRoom)
         head.write(loop.rewriting, clientAddress: clientAddress, into: &requestStage)
-        if exchange.mayUseKeptConnection, let kept = loop.takeKept() {
+        if requests.isReadingBody {
+            if !head.expectsContinue { pace.bodyBegins(at: loop.tickCount) }
+            paceLook = loop.deadline(0)
+            if isGathered(head) { return wait(.requestBody, loop.timeouts.idle) }
+        }
+        goToStable()
+    }
+
+    /// Whether a request waits here until it is complete, or too long for that.
+    ///
+    /// Who waits for stable's word before it sends its body is not made to wait for itself.
+    private func isGathered(_ head: RequestHead) -> Bool {
+        let limit = loop.configuration.gatheredBodyLimit
+        guard limit > 0, !head.expectsContinue, loop.gatheredByteCount < loop.gatheredTotalLimit else { return false }
+        switch head.framing {
+        case .none, .untilClose: return false
+        case .length(let length): return requests.pendingByteCount < min(length, limit + 1)
+        case .chunked: return true
+        }
+    }
+
+    /// Takes a connection to stable for the request in hand, kept or fresh.
+    func goToStable() {
+        letGoOfGathered()
+        if let ongoing, ongoing.exchange.mayUseKeptConnection, loop.hasReplayRoom, let kept = loop.takeKept() {
             upstream = kept
             kept.serve(self)
-            ongoing?.exchange.connected(isKept: true)
+            ongoing.exchange.connected(isKept: true)
             waitForStable()
         } else {
             connectFresh()
         }
+    }
+
+    /// Adds to what waits for the rest of its request; copied together, so that no read buffer is held for a few bytes.
+    private func gather(_ raw: ByteBuffer) {
+        guard ongoing != nil else { return }
+        requestStage.writeImmutableBuffer(raw)
+        gatheredByteCount += raw.readableBytes
+        loop.gatheredByteCount += raw.readableBytes
+        if gatheredByteCount > loop.configuration.gatheredBodyLimit || loop.gatheredByteCount > loop.gatheredTotalLimit
+        {
+            goToStable()
+        }
+    }
+
+    /// The request in hand need not be sent again.
+    func letGoOfReplay() {
+        guard let ongoing else { return }
+        loop.replayByteCount -= ongoing.replayByteCount
+        ongoing.replay = []
+        ongoing.replayByteCount = 0
+    }
+
+    /// What was gathered is on its way, or given up.
+    func letGoOfGathered() {
+        loop.gatheredByteCount -= gatheredByteCount
+        gatheredByteCount = 0
     }
 
     func connectFresh() {
@@ -73,6 +124,7 @@ extension ClientConnection {
 
     /// Passes request bytes on: small ones together with the head, at the next flush.
     func pass(_ raw: ByteBuffer) {
+        guard upstream != nil else { return gather(raw) }
         if requestStage.readableBytes > 0, raw.readableBytes <= min(requestStage.writableBytes, Self.gatherLimit) {
             requestStage.writeImmutableBuffer(raw)
             return
@@ -83,30 +135,37 @@ extension ClientConnection {
 
     func unstageRequest() {
         guard requestStage.readableBytes > 0 else { return }
-        requestSpare = requestStage
+        let bytes = requestStage
         requestStage = ByteBuffer()
-        handOver(requestSpare)
+        requestSpare = bytes.storageCapacity <= Self.spareLimit ? bytes : ByteBuffer()
+        handOver(bytes)
     }
 
     func handOver(_ bytes: ByteBuffer) {
         guard let holdsReplay = ongoing?.holdsReplay else { return }
         if holdsReplay {
+            let byteCount = bytes.storageCapacity + Self.sliceByteCount
             ongoing?.replay.append(bytes)
-            ongoing?.replayByteCount += bytes.readableBytes
+            ongoing?.replayByteCount += byteCount
+            loop.replayByteCount += byteCount
         }
         if let upstream, upstream.isOpen { upstream.write(bytes) }
     }
 
     func flushToUpstream() {
+        // Without a connection the request is still being gathered.
+        guard let upstream else { return }
         unstageRequest()
-        upstream?.flush()
+        upstream.flush()
     }
 
     func requestEnded() {
         guard let ongoing else { return }
         ongoing.exchange.requestEnded()
+        paceLook = .max
         if case .requestBody = waiting { wait(.answer, loop.timeouts.answer) }
         guard !ongoing.exchange.isAnsweredEarly else { return }
+        if upstream == nil { goToStable() }
         // Stable first; then those who only listen.
         flushToUpstream()
         // A flush that fails ends the exchange, and the next of the connection may have begun meanwhile.

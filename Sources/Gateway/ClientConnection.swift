@@ -1,7 +1,9 @@
 // One client connection: the shell around the values that decide.
 //
 // It moves bytes between the client's channel and stable's, on one event loop, and keeps three promises:
-//   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more;
+//   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more.
+//     Only the beginning of a request waits for the rest of it, up to 64 KiB, before a connection to stable is taken, so that
+//     unfinished requests hold none of those. On a loop these bytes are bounded too; they are outside of the mirror's budget;
 //   - back-pressure: what one side cannot take is not read from the other. Reads are held back, so the kernel's own flow
 //     control slows the sender; memory holds at most the channel's high-water mark and one read;
 //   - the tap hears of it afterwards and can change nothing.
@@ -47,6 +49,7 @@ final class ClientConnection: ChannelDuplexHandler {
         var record: ExchangeRecord
         /// What went to stable so far, as long as it may have to be sent again, or while there is no connection yet.
         var replay: [ByteBuffer] = []
+        /// The memory that `replay` keeps, counted in the loop's sum.
         var replayByteCount = 0
         var holdsReplay = true
 
@@ -61,8 +64,14 @@ final class ClientConnection: ChannelDuplexHandler {
     static let pendingLimit = 64 * 1024
     /// Body bytes beyond this wait in the kernel while stable is being connected, TLS handshake included.
     static let unconnectedLimit = 256 * 1024
+    /// The same where the loop holds as much for its clients as it may.
+    static let crowdedLimit = 16 * 1024
+    /// What a buffer costs beside its bytes.
+    static let sliceByteCount = 128
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
+    /// A stage that grew beyond this is not kept for the next request.
+    static let spareLimit = 64 * 1024
 
     // First what each event of a stream needs, as in `Ongoing`.
     var upstream: UpstreamConnection?
@@ -76,6 +85,12 @@ final class ClientConnection: ChannelDuplexHandler {
     var holdsBackRead = false
     /// Bytes for the client that are not handed on yet.
     var answerStage = ByteBuffer()
+
+    /// The tick at which the pace of an unfinished request is looked at next; `.max` for never.
+    var paceLook = Int.max
+    var pace = RequestPace(began: 0)
+    /// Body bytes of the request in hand that wait for the rest of it, counted in the loop's sum.
+    var gatheredByteCount = 0
 
     /// The place in the loop's list of clients.
     var place: Int?
@@ -130,6 +145,7 @@ extension ClientConnection {
     func read(context: ChannelHandlerContext) {
         if holdsClientBack {
             holdsBackRead = true
+            pace.held(at: loop.tickCount)
         } else {
             context.read()
         }
@@ -138,8 +154,7 @@ extension ClientConnection {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard case .open = phase else { return }
         if firstByteAt == nil && ongoing == nil {
-            firstByteAt = .now
-            wait(.requestHead, loop.timeouts.header)
+            requestBegins()
         }
         requests.receive(unwrapInboundIn(data))
         process()
@@ -160,11 +175,20 @@ extension ClientConnection {
         }
     }
 
+    /// The first byte of a request is here.
+    func requestBegins() {
+        firstByteAt = .now
+        pace = RequestPace(began: loop.tickCount)
+        wait(.requestHead, loop.timeouts.header)
+    }
+
     /// Whether nothing more is to be read from the client for now.
     var holdsClientBack: Bool {
         guard case .open = phase, let ongoing else { return false }
         if requests.isReadingBody {
-            guard let upstream, upstream.isOpen else { return ongoing.replayByteCount > Self.unconnectedLimit }
+            guard let upstream, upstream.isOpen else {
+                return ongoing.replayByteCount > (loop.hasReplayRoom ? Self.unconnectedLimit : Self.crowdedLimit)
+            }
             return !upstream.isWritable || upstream.heldByHandshake > Self.unconnectedLimit
         }
         return requests.pendingByteCount > Self.pendingLimit
@@ -173,6 +197,7 @@ extension ClientConnection {
     func resumeReading() {
         guard holdsBackRead, !holdsClientBack else { return }
         holdsBackRead = false
+        pace.released(at: loop.tickCount)
         context?.read()
     }
 

@@ -5,24 +5,36 @@ import NIOCore
 /// Payload slices that do not hold on to much more memory than they show.
 ///
 /// A slice keeps the whole read buffer alive. That is fine for a few large ones and for the one that holds a short body; a
-/// client that sends a body byte by byte would pin a buffer for each. So from the second on, slices that use little of
-/// their buffer are copied together.
+/// client that sends a body byte by byte would pin a buffer for each. So from the second on, slices that are small, or use
+/// little of their buffer, are copied together.
 struct BodySlices: Sendable {
+    /// Below this, what a slice costs beside its bytes (an object and its place in the list) would be more than a tenth.
+    private static let smallest = 1024
+    /// Copies are not joined beyond this: to grow a buffer takes twice its size for a moment.
+    private static let largestCopy = 64 * 1024
+
     private(set) var slices: [ByteBuffer] = []
+    /// Bytes of memory that are kept: the buffers, not what is shown of them.
+    private(set) var heldByteCount = 0
     private var ownsLast = false
 
     mutating func append(_ slice: ByteBuffer) {
-        guard slice.readableBytes > 0 else { return }
-        if slices.isEmpty || slice.readableBytes * 4 >= slice.storageCapacity {
+        let count = slice.readableBytes
+        guard count > 0 else { return }
+        if slices.isEmpty || count >= Self.smallest && count * 4 >= slice.storageCapacity {
             slices.append(slice)
             ownsLast = false
-        } else if ownsLast {
+            heldByteCount += slice.storageCapacity
+        } else if ownsLast, slices[slices.count - 1].readableBytes + count <= Self.largestCopy {
+            heldByteCount -= slices[slices.count - 1].storageCapacity
             slices[slices.count - 1].writeImmutableBuffer(slice)
+            heldByteCount += slices[slices.count - 1].storageCapacity
         } else {
-            var own = ByteBufferAllocator().buffer(capacity: max(1024, slice.readableBytes))
+            var own = ByteBufferAllocator().buffer(capacity: max(Self.smallest, count))
             own.writeImmutableBuffer(slice)
             slices.append(own)
             ownsLast = true
+            heldByteCount += own.storageCapacity
         }
     }
 }
@@ -31,9 +43,12 @@ struct ExchangeRecord {
     let head: RequestHead
     let servedBy: ServingModel
     let firstByteAt: ContinuousClock.Instant
-    /// Whether the tap wants the payload of the request.
-    let keepsBody: Bool
+    /// Whether the payload of the request is kept for the tap.
+    private(set) var keepsBody: Bool
     private var body = BodySlices()
+    /// Bytes that the tap has room for because of this request.
+    private var reservedByteCount = 0
+    private var isWithoutRoom = false
     /// Who hears of the answer; known once the request is complete.
     private(set) var answerTap: (any AnswerTap)?
     /// Whether the request was given to the tap as complete.
@@ -55,20 +70,44 @@ struct ExchangeRecord {
         Self.forEachPayload(of: raw, framing) { body.append($0) }
     }
 
+    /// Takes room for what is kept of an unfinished request; without room it is kept no further.
+    mutating func reserve(from tap: any Tap) {
+        guard keepsBody, !wasOffered, body.heldByteCount > 0 else { return }
+        let missing = head.fields.bytes.storageCapacity + body.heldByteCount - reservedByteCount
+        guard missing > 0 else { return }
+        if tap.reserve(missing) {
+            reservedByteCount += missing
+        } else {
+            isWithoutRoom = true
+            dropBody(tap)
+        }
+    }
+
+    /// Lets go of what is kept of a request that the tap will not be offered, or has no room for.
+    mutating func dropBody(_ tap: any Tap) {
+        keepsBody = false
+        body = BodySlices()
+        guard reservedByteCount > 0 else { return }
+        tap.release(reservedByteCount)
+        reservedByteCount = 0
+    }
+
     /// Offers the complete request to the tap.
     mutating func offer(to tap: any Tap, bodyByteCount: Int, clientAddress: String?) {
         wasOffered = true
-        answerTap = tap.requestCompleted(
-            TappedRequest(
-                head: head,
-                body: body.slices,
-                bodyByteCount: bodyByteCount,
-                receivedFirstByteAt: firstByteAt,
-                completedAt: .now,
-                clientAddress: clientAddress,
-                servedBy: servedBy
-            )
+        var request = TappedRequest(
+            head: head,
+            body: body.slices,
+            bodyByteCount: bodyByteCount,
+            receivedFirstByteAt: firstByteAt,
+            completedAt: .now,
+            clientAddress: clientAddress,
+            servedBy: servedBy
         )
+        request.reservedByteCount = reservedByteCount
+        request.isWithoutRoom = isWithoutRoom
+        reservedByteCount = 0
+        answerTap = tap.requestCompleted(request)
         body = BodySlices()
     }
 

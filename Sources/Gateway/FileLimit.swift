@@ -10,12 +10,20 @@ import Musl
 /// that use `select`, of which this is none.
 func raiseFileLimit() {
     var limit = rlimit()
-    #if canImport(Glibc)
-    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #else
-    let resource = RLIMIT_NOFILE
-    #endif
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    guard getrlimit(openFiles, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
     limit.rlim_cur = limit.rlim_max
-    _ = setrlimit(resource, &limit)
+    _ = setrlimit(openFiles, &limit)
 }
+
+/// How many files the process may open.
+func fileLimit() -> Int {
+    var limit = rlimit()
+    guard getrlimit(openFiles, &limit) == 0 else { return 1024 }
+    return Int(clamping: limit.rlim_cur)
+}
+
+#if canImport(Glibc)
+private let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+#else
+private let openFiles = RLIMIT_NOFILE
+#endif

@@ -91,6 +91,23 @@ package struct GatewayConfiguration: Sendable {
     package var idleTimeout: Duration = .seconds(75)
     /// How long a request head may take from its first byte.
     package var headerTimeout: Duration = .seconds(10)
+    /// How long a whole request may take, from its first byte to its last, without the time in which stable takes no more.
+    package var requestTimeout: Duration = .seconds(600)
+    /// Payload bytes a second that a request body must reach on average; 0 for any.
+    package var minimumBodyRate = 240
+    /// How long a body may be slower than that.
+    package var bodyRateGrace: Duration = .seconds(5)
+
+    /// Clients at a time, over all loops; the next ones wait until some leave.
+    package var maximumConnections = 8192
+    /// Clients at a time from one address; 0 for no limit.
+    package var maximumConnectionsPerAddress = 0
+    /// The open-file limit, where that is why `maximumConnections` is what it is.
+    package var fileLimit: Int?
+    /// Body bytes that wait here for the rest of their request before a connection to stable is taken; 0: none wait.
+    package var gatheredBodyLimit = 64 * 1024
+    /// Body bytes that wait so in all; beyond them requests go to stable as they come.
+    package var gatheredTotalLimit = 16 * 1024 * 1024
 
     /// How long stable may take to accept a connection, TLS included.
     package var connectTimeout: Duration = .seconds(5)
@@ -111,6 +128,8 @@ package struct GatewayConfiguration: Sendable {
     package var streamSettleTime: Duration = .milliseconds(100)
     /// Requests with a longer body get a fresh connection, because they could not be sent again.
     package var replayLimit = 1024 * 1024
+    /// Bytes that are kept in all for sending requests again; beyond them requests get fresh connections too.
+    package var replayTotalLimit = 32 * 1024 * 1024
     /// How long the rest of a refused request is read and thrown away, so that the client can read its answer.
     package var lingerTimeout: Duration = .seconds(2)
 
@@ -137,7 +156,11 @@ package struct GatewayConfiguration: Sendable {
 
     /// How often deadlines are looked at: a deadline passes late by at most this much.
     var tick: Duration {
-        let shortest = min(idleTimeout, headerTimeout, answerIdleTimeout, keptConnectionTimeout, lingerTimeout)
+        let shortest =
+            [
+                idleTimeout, headerTimeout, requestTimeout, bodyRateGrace, answerIdleTimeout, keptConnectionTimeout,
+                lingerTimeout,
+            ].min() ?? idleTimeout
         return max(.milliseconds(5), min(.milliseconds(250), shortest / 8))
     }
 }

@@ -2,6 +2,12 @@
 package struct GatewayCounters: Equatable, Sendable {
     package var connectionsAccepted = 0
     package var connectionsOpen = 0
+    /// Clients that were sent away because their address had too many connections.
+    package var connectionsRefused = 0
+    /// How often accepting stopped because as many clients were connected as may be.
+    package var acceptPauses = 0
+    /// How often the system had no descriptor or no memory for a new client.
+    package var acceptFailures = 0
     /// Requests whose head was read.
     package var requests = 0
     /// Final answers sent, stable's and the gateway's own, by the first digit of the status (index 0 to 9).
@@ -22,6 +28,9 @@ package struct GatewayCounters: Equatable, Sendable {
         var sum = left
         sum.connectionsAccepted += right.connectionsAccepted
         sum.connectionsOpen += right.connectionsOpen
+        sum.connectionsRefused += right.connectionsRefused
+        sum.acceptPauses += right.acceptPauses
+        sum.acceptFailures += right.acceptFailures
         sum.requests += right.requests
         for index in sum.answersByClass.indices { sum.answersByClass[index] += right.answersByClass[index] }
         sum.refusals += right.refusals

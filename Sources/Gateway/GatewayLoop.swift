@@ -17,6 +17,7 @@ struct Timeouts {
     var answer: Int
     var connect: Int
     var linger: Int
+    var request: RequestPace.Limits
 
     init(_ configuration: GatewayConfiguration) {
         func ticks(_ timeout: Duration) -> Int { max(1, Int((timeout / configuration.tick).rounded(.up))) }
@@ -25,6 +26,11 @@ struct Timeouts {
         answer = ticks(configuration.answerIdleTimeout)
         connect = ticks(configuration.connectTimeout)
         linger = ticks(configuration.lingerTimeout)
+        request = RequestPace.Limits(
+            whole: ticks(configuration.requestTimeout),
+            grace: ticks(configuration.bodyRateGrace),
+            bytesPerTick: Double(configuration.minimumBodyRate) * (configuration.tick / .seconds(1))
+        )
     }
 }
 
@@ -47,6 +53,15 @@ final class GatewayLoop {
     private(set) var coarseNow = ContinuousClock.now
     private(set) var tickCount = 0
     let timeouts: Timeouts
+    /// Body bytes of unfinished requests that no connection to stable was taken for.
+    var gatheredByteCount = 0
+    /// How many they may be on this loop.
+    let gatheredTotalLimit: Int
+    /// Memory of requests that may have to be sent again, or whose connection to stable is not there yet.
+    var replayByteCount = 0
+    /// Where it is more on this loop, requests go over fresh connections, which need no replay, and bodies wait at their clients.
+    private let replayTotalLimit: Int
+    var hasReplayRoom: Bool { replayByteCount < replayTotalLimit }
 
     private var clients: [ClientConnection] = []
     private var pool: IdlePool<UpstreamConnection>
@@ -67,6 +82,8 @@ final class GatewayLoop {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.timeouts = Timeouts(configuration)
+        self.gatheredTotalLimit = configuration.gatheredTotalLimit / max(1, configuration.threads)
+        self.replayTotalLimit = configuration.replayTotalLimit / max(1, configuration.threads)
         self.tap = tap
         self.observer = observer
         self.logger = logger

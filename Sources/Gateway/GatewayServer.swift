@@ -41,6 +41,8 @@ package actor GatewayServer {
     private let logger: Logger
     private let group: MultiThreadedEventLoopGroup
     private let ownsGroup: Bool
+    /// Who is connected.
+    package nonisolated let admission: Admission
     private var state = State.ready
     private var lastCounters = GatewayCounters()
 
@@ -68,6 +70,10 @@ package actor GatewayServer {
         self.logger = logger
         self.group = group ?? MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.threads))
         self.ownsGroup = group == nil
+        self.admission = Admission(
+            limit: configuration.maximumConnections,
+            limitPerAddress: configuration.maximumConnectionsPerAddress
+        )
     }
 
     /// Starts listening.
@@ -114,10 +120,19 @@ package actor GatewayServer {
         if ownsGroup { try? await group.shutdownGracefully() }
     }
 
+    /// The channel that listens, while it does.
+    var listeningChannel: (any Channel)? {
+        if case .running(_, let channel) = state { channel } else { nil }
+    }
+
     /// What all loops have counted so far.
     package func counters() async -> GatewayCounters {
-        guard case .running(let loops, _) = state else { return lastCounters }
+        let admitted = admission.figures
         var sum = GatewayCounters()
+        sum.connectionsRefused = admitted.refusedByAddress
+        sum.acceptPauses = admitted.pauses
+        sum.acceptFailures = admitted.failures
+        guard case .running(let loops, _) = state else { return sum + lastCounters }
         for loop in loops {
             if let counters = try? await loop.eventLoop.submit({ loop.value.snapshot() }).get() { sum = sum + counters }
         }
@@ -156,7 +171,16 @@ package actor GatewayServer {
         let byEventLoop = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop as AnyObject), $0) }
         )
+        let (admission, logger) = (admission, logger)
+        let limitName =
+            configuration.fileLimit.map { "the open-file limit of \($0) allows" } ?? "limits.connections allows"
         let bootstrap = ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let gate = AcceptGate(admission, limitName: limitName, logger: logger)
+                    try channel.pipeline.syncOperations.addHandler(gate)
+                }
+            }
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)

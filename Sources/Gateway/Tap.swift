@@ -5,8 +5,8 @@
 // the connection and must return at once: take the slices, hand them over, return.
 //
 // Order of calls for one request:
-//   wantsBody? -> requestCompleted -> answerHead? -> answerBytes* -> finished        (the ordinary case)
-//   wantsBody? -> requestAbandoned                                                   (never complete, refused, or answered early)
+//   wantsBody? -> reserve* -> requestCompleted -> answerHead? -> answerBytes* -> finished   (the ordinary case)
+//   wantsBody? -> reserve* -> release? -> requestAbandoned                           (never complete, refused, or answered early)
 // `answerHead` is missing when stable gave no answer (it was unreachable, too slow, or the client left first).
 
 package import NIOCore
@@ -17,6 +17,17 @@ package protocol Tap: Sendable {
     ///
     /// Asked once, at the head. When false, `TappedRequest.body` is empty and `bodyByteCount` is still counted.
     func wantsBody(of head: RequestHead) -> Bool
+
+    /// Takes room for bytes of memory that a request keeps for this tap while it is still coming.
+    ///
+    /// Asked when part of a body is there and more is awaited; a request that comes in one read asks for nothing. What was taken is
+    /// given back by `release`, or is the tap's own with `requestCompleted`, as `TappedRequest.reservedByteCount`.
+    ///
+    /// - Returns: False where there is none, and nothing was taken: then the body is kept no further.
+    func reserve(_ byteCount: Int) -> Bool
+
+    /// Gives back what `reserve` took.
+    func release(_ byteCount: Int)
 
     /// The last byte of a request was read and passed to stable.
     ///
@@ -31,6 +42,8 @@ package protocol Tap: Sendable {
 
 extension Tap {
     package func wantsBody(of head: RequestHead) -> Bool { true }
+    package func reserve(_ byteCount: Int) -> Bool { true }
+    package func release(_ byteCount: Int) {}
 }
 
 /// Hears one answer of stable, in order, on the event loop of its connection.
@@ -88,8 +101,12 @@ package struct TappedRequest: Sendable {
     package var head: RequestHead
     /// The payload as slices of what was read: de-chunked, content encoding untouched.
     ///
-    /// Empty where the tap wants no body.
+    /// Empty where the tap wants no body, or had no room for it.
     package var body: [ByteBuffer]
+    /// Bytes that `Tap.reserve` took for it; they are the tap's from now on.
+    package var reservedByteCount = 0
+    /// Whether the tap wanted the body and had no room for it.
+    package var isWithoutRoom = false
     /// The payload's length in bytes, whether it was kept or not.
     package var bodyByteCount: Int
     /// When the first byte of the request was read.

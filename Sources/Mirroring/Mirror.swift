@@ -81,19 +81,34 @@ package final class Mirror: Tap {
         shared.pause == nil && Endpoint(head) != nil
     }
 
+    package func reserve(_ byteCount: Int) -> Bool {
+        shared.budget.reserve(byteCount)
+    }
+
+    package func release(_ byteCount: Int) {
+        shared.budget.release(byteCount)
+    }
+
     package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
+        let reserved = request.reservedByteCount
         guard let endpoint = Endpoint(request.head) else {
+            if reserved > 0 { shared.budget.release(reserved) }
             shared.notEligible(.endpoint)
             return nil
         }
         let pause = shared.pause
+        if pause == nil, request.isWithoutRoom {
+            shared.overflowed()
+            return nil
+        }
         // A body that was not kept is one that came while mirroring was paused.
         guard pause == nil, !request.body.isEmpty || request.bodyByteCount == 0 else {
+            if reserved > 0 { shared.budget.release(reserved) }
             shared.notEligible(pause ?? .paused)
             return nil
         }
-        let heldBytes = request.heldByteCount
-        guard shared.admit(heldBytes) else {
+        let heldBytes = max(request.heldByteCount, reserved)
+        guard shared.admit(heldBytes, reserved: reserved) else {
             shared.overflowed()
             return nil
         }

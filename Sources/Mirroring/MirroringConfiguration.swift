@@ -105,4 +105,12 @@ package struct MirroringLimits: Sendable, Equatable {
         self.maximumAnswerBytes = maximumAnswerBytes
         self.breaker = breaker
     }
+
+    /// Plays no more calls at a time than this, controls among them, and no fewer than one of each.
+    package mutating func lower(toCallsInFlight calls: Int) {
+        let wanted = maximumInFlight + maximumControlsInFlight
+        guard calls < wanted else { return }
+        maximumControlsInFlight = min(maximumControlsInFlight, max(1, calls * maximumControlsInFlight / wanted))
+        maximumInFlight = min(maximumInFlight, max(1, calls - maximumControlsInFlight))
+    }
 }

@@ -18,7 +18,10 @@ import Testing
                 header: ByteSize(bytes: 32 * 1024),
                 body: ByteSize(bytes: 32 * 1024 * 1024),
                 idleTimeout: .seconds(75),
-                headerTimeout: .seconds(10)
+                headerTimeout: .seconds(10),
+                requestTimeout: .seconds(600),
+                connections: 8192,
+                connectionsPerAddress: 0
             ),
             tls: TLSConfiguration(certificate: "cert.pem", key: "key.pem"),
             experiment: ExperimentConfiguration(name: "v1.2.0-week", horizon: .seconds(604_800)),

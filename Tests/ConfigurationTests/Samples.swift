@@ -14,7 +14,7 @@ let example = """
     threads: 2                      # event loops for user traffic; default: cores
     store: { path: understudy.sqlite, max_size: 50GB }   # `store: PATH` works too
     key_file: understudy.key        # default: beside the store, the store's name + ".key"
-    limits: { header: 32KiB, body: 32MiB, idle_timeout: 75s, header_timeout: 10s }
+    limits: { header: 32KiB, body: 32MiB, idle_timeout: 75s, header_timeout: 10s, request_timeout: 10m, connections: 8192, connections_per_address: 0 }
     tls: { certificate: cert.pem, key: key.pem }         # absent: plain HTTP
     experiment: { name: v1.2.0-week, horizon: 7d }
     stable: { model: llama-3-8b-chat, version: v1.1.0, url: http://llm-stable:8000, max_error_rate: 0.05 }

@@ -19,10 +19,16 @@ final class RunningCommand: Sendable {
         let lines = Locked<[String]>([])
     }
 
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - arguments: of the command.
+    ///   - environment: further variables.
+    ///   - openFiles: how many files it may open; nil for as many as the test may.
+    /// - Throws: What `Process` throws.
+    init(_ arguments: [String], environment: [String: String] = [:], openFiles: Int? = nil) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Command.path)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: openFiles == nil ? Command.path : "/bin/sh")
+        let limited = openFiles.map { ["-c", "ulimit -n \($0) && exec \"$0\" \"$@\"", Command.path] } ?? []
+        process.arguments = limited + arguments
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("UNDERSTUDY_") }
         variables.merge(environment) { $1 }
         process.environment = variables

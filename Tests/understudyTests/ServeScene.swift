@@ -80,6 +80,7 @@ struct Scene {
 ///   - faults: of the shadow.
 ///   - answers: what both servers answer, beside their default answer.
 ///   - more: further lines of the configuration.
+///   - openFiles: how many files the gateway may open; nil for as many as the test may.
 ///   - body: uses it.
 /// - Throws: what the body throws.
 func withScene(
@@ -87,6 +88,7 @@ func withScene(
     faults: [String] = Scene.faults,
     answers: String? = nil,
     more: String = "",
+    openFiles: Int? = nil,
     _ body: (Scene) async throws -> Void
 ) async throws {
     let recorded = answers.map { ["--answers", $0] } ?? []
@@ -117,7 +119,11 @@ func withScene(
             """
         )
         let scene = Scene(
-            serve: try RunningCommand(["serve", "--config", config], environment: ["UNDERSTUDY_TOKEN": Scene.token]),
+            serve: try RunningCommand(
+                ["serve", "--config", config],
+                environment: ["UNDERSTUDY_TOKEN": Scene.token],
+                openFiles: openFiles
+            ),
             gateway: gateway,
             console: console,
             store: store,

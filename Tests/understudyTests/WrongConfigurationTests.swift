@@ -20,7 +20,7 @@ struct WrongConfigurationTests {
         console: 127.0.0.1:9090
         threads: 2
         store: { path: understudy.sqlite, max_size: 50GB }
-        limits: { header: 32KiB, body: 32MiB, idle_timeout: 75s, header_timeout: 10s }
+        limits: { header: 32KiB, body: 32MiB, idle_timeout: 75s, header_timeout: 10s, request_timeout: 10m, connections: 8192, connections_per_address: 0 }
         experiment: { name: week, horizon: 7d }
         stable: { model: m, version: v1.1.0, url: "http://127.0.0.1:8001" }
         shadow: { model: m, version: v1.2.0, url: "http://127.0.0.1:8002", timeout: 120s }
@@ -47,6 +47,27 @@ struct WrongConfigurationTests {
         Wrong(name: "missing url", replaced: ", url: \"http://127.0.0.1:8001\"", by: "", line: 7, key: "stable.url"),
         Wrong(name: "two classes alike", replaced: "class: how_to", by: "class: payment", line: 13, key: "payment"),
         Wrong(name: "bad size", replaced: "32KiB", by: "32 potatoes", line: 5, key: "limits.header"),
+        Wrong(
+            name: "no clients",
+            replaced: "connections: 8192",
+            by: "connections: 0",
+            line: 5,
+            key: "limits.connections"
+        ),
+        Wrong(
+            name: "negative clients from an address",
+            replaced: "connections_per_address: 0",
+            by: "connections_per_address: -1",
+            line: 5,
+            key: "limits.connections_per_address"
+        ),
+        Wrong(
+            name: "no time",
+            replaced: "request_timeout: 10m",
+            by: "request_timeout: 0s",
+            line: 5,
+            key: "limits.request_timeout"
+        ),
         Wrong(name: "bad duration", replaced: "horizon: 7d", by: "horizon: week", line: 6, key: "experiment.horizon"),
         Wrong(name: "not semantic", replaced: "v1.2.0", by: "latest", line: 8, key: "shadow.version"),
         Wrong(name: "bad scheme", replaced: "http://127.0.0.1:8002", by: "ftp://x", line: 8, key: "shadow.url"),

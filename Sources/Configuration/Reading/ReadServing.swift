@@ -66,6 +66,21 @@ extension Reading {
                 "header_timeout",
                 .duration(in: times, example: "10s"),
                 default: builtIn.headerTimeout
+            ),
+            requestTimeout: section.value(
+                "request_timeout",
+                .duration(in: times, example: "10m"),
+                default: builtIn.requestTimeout
+            ),
+            connections: section.value(
+                "connections",
+                .whole("the number of clients at a time", in: 1...1_000_000, example: 8192),
+                default: builtIn.connections
+            ),
+            connectionsPerAddress: section.value(
+                "connections_per_address",
+                .whole("the number of clients from one address, 0 for no limit,", in: 0...1_000_000, example: 64),
+                default: builtIn.connectionsPerAddress
             )
         )
     }

@@ -60,22 +60,36 @@ package struct StoreConfiguration: Sendable, Equatable {
 /// - `body` (size, optional, default 32MiB): the largest request body; every smaller one is mirrored.
 /// - `idle_timeout` (duration, optional, default 75s): an idle kept-alive connection is closed after it.
 /// - `header_timeout` (duration, optional, default 10s): the request's head has to be complete within it.
+/// - `request_timeout` (duration, optional, default 10m): the whole request has to be complete within it, the time in
+///   which stable takes no more not counted.
+/// - `connections` (number, optional, default 8192): clients at a time; the next ones wait until some leave.
+/// - `connections_per_address` (number, optional, default 0, for no limit): clients at a time from one address, or from one
+///   IPv6 network of 64 bits; further ones are closed at once.
 package struct LimitsConfiguration: Sendable, Equatable {
     package var header: ByteSize
     package var body: ByteSize
     package var idleTimeout: Duration
     package var headerTimeout: Duration
+    package var requestTimeout: Duration
+    package var connections: Int
+    package var connectionsPerAddress: Int
 
     package init(
         header: ByteSize = .kibibytes(32),
         body: ByteSize = .mebibytes(32),
         idleTimeout: Duration = .seconds(75),
-        headerTimeout: Duration = .seconds(10)
+        headerTimeout: Duration = .seconds(10),
+        requestTimeout: Duration = .seconds(600),
+        connections: Int = 8192,
+        connectionsPerAddress: Int = 0
     ) {
         self.header = header
         self.body = body
         self.idleTimeout = idleTimeout
         self.headerTimeout = headerTimeout
+        self.requestTimeout = requestTimeout
+        self.connections = connections
+        self.connectionsPerAddress = connectionsPerAddress
     }
 }
 

@@ -77,10 +77,18 @@ final class MirrorShared: Sendable {
 
     // MARK: Without a lock, from event loops
 
-    /// Takes room for one more request that waits for its decision; false where there is none.
-    func admit(_ bytes: Int) -> Bool {
-        guard undecided.add(1, ordering: .relaxed).newValue <= Self.maximumUndecided, budget.reserve(bytes) else {
+    /// Takes room for one more request that waits for its decision.
+    ///
+    /// - Parameters:
+    ///   - bytes: What it holds.
+    ///   - reserved: How many of them were taken while it came.
+    /// - Returns: False where there is no room: then nothing is taken, and what was taken before is given back.
+    func admit(_ bytes: Int, reserved: Int) -> Bool {
+        guard undecided.add(1, ordering: .relaxed).newValue <= Self.maximumUndecided,
+            bytes == reserved || budget.reserve(bytes - reserved)
+        else {
             decided()
+            if reserved > 0 { budget.release(reserved) }
             return false
         }
         memory.admitted()

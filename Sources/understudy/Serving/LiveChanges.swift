@@ -7,6 +7,8 @@ struct LiveChanges {
     let mirror: Mirror
     let store: PairStore
     let experiment: ExperimentID
+    /// As many calls at a time as the process has files for.
+    let maximumCalls: Int
 
     /// Changes the settings and records every one that differs.
     ///
@@ -17,7 +19,10 @@ struct LiveChanges {
     /// - Throws: what the store throws.
     @discardableResult
     func apply(by actor: String, _ edit: (inout LiveSettings) -> Void) async throws -> [SettingChange] {
-        let changes = mirror.change(edit)
+        let changes = mirror.change { settings in
+            edit(&settings)
+            settings.limits.lower(toCallsInFlight: maximumCalls)
+        }
         guard !changes.isEmpty else { return [] }
         let text = Self.sentence(changes)
         let experiment = experiment

@@ -5,6 +5,7 @@ import Foundation
 import Gateway
 import Logging
 import Mirroring
+import NIOCore
 import PairStore
 import ServiceLifecycle
 import UnixSignals
@@ -54,8 +55,18 @@ struct ServeAssembly {
             onCommit: outage.committed,
             onOutage: outage.changed
         )
+        var mirroring = try run.mirroring(
+            configuration,
+            stable: stable,
+            shadow: shadow,
+            secrets: loaded.secrets,
+            key: key
+        )
+        let descriptors = Self.descriptors(configuration, calls: mirroring.limits)
+        if let warning = descriptors.warning { logger.warning("\(warning)") }
+        mirroring.limits.lower(toCallsInFlight: descriptors.shadowCalls)
         let mirror = try Mirror(
-            try run.mirroring(configuration, stable: stable, shadow: shadow, secrets: loaded.secrets, key: key),
+            mirroring,
             sink: StoreSink(writer: writer),
             observer: LegObserver(latencies: latencies),
             memory: try run.beginCounting(in: store, logger: logger),
@@ -68,13 +79,18 @@ struct ServeAssembly {
             loops: configuration.threads
         )
         let gateway = GatewayServer(
-            configuration: try Self.gateway(configuration, stable: stable),
+            configuration: try Self.gateway(configuration, stable: stable, descriptors),
             tap: mirror,
             observer: requests,
             logger: logger
         )
         let state = ServingStateBox()
-        let changes = LiveChanges(mirror: mirror, store: store, experiment: run.id)
+        let changes = LiveChanges(
+            mirror: mirror,
+            store: store,
+            experiment: run.id,
+            maximumCalls: descriptors.shadowCalls
+        )
         let backend = ServeBackend(
             mirror: mirror,
             writer: writer,
@@ -82,7 +98,8 @@ struct ServeAssembly {
             changes: changes,
             latencies: latencies,
             state: state,
-            bodyLimitBytes: configuration.limits.body.bytes
+            bodyLimitBytes: configuration.limits.body.bytes,
+            admission: gateway.admission
         )
         let console = ConsoleServer(
             configuration: Console.ConsoleConfiguration(
@@ -113,6 +130,7 @@ struct ServeAssembly {
                         )
                     ),
                     .init(service: requests),
+                    .init(service: ClientWatch(admission: gateway.admission, registry: registry)),
                     .init(service: MirrorService(mirror: mirror)),
                     .init(
                         service: ReloadService(loaded: loaded, load: reload, changes: changes, logger: logger)
@@ -183,9 +201,26 @@ struct ServeAssembly {
         }
     }
 
+    /// How the files that the process may open are shared out; to be asked when the store is open and nothing else is.
+    private static func descriptors(
+        _ configuration: UnderstudyConfiguration,
+        calls limits: MirroringLimits
+    ) -> DescriptorBudget {
+        DescriptorBudget.ofThisProcess(
+            loops: configuration.threads,
+            // The console runs on the event loops that NIO has for everybody.
+            otherLoops: System.coreCount,
+            wishes: .init(
+                clients: configuration.limits.connections,
+                shadowCalls: limits.maximumInFlight + limits.maximumControlsInFlight
+            )
+        )
+    }
+
     private static func gateway(
         _ configuration: UnderstudyConfiguration,
-        stable: StableConfiguration
+        stable: StableConfiguration,
+        _ descriptors: DescriptorBudget
     ) throws -> GatewayConfiguration {
         guard let upstream = UpstreamURL(stable.url.description) else {
             throw CommandFailure.configuration("stable.url is not a URL that can be forwarded to: \(stable.url).")
@@ -201,6 +236,11 @@ struct ServeAssembly {
         gateway.bodyLimit = configuration.limits.body.bytes
         gateway.idleTimeout = configuration.limits.idleTimeout
         gateway.headerTimeout = configuration.limits.headerTimeout
+        gateway.requestTimeout = configuration.limits.requestTimeout
+        gateway.maximumConnections = descriptors.clients
+        gateway.maximumConnectionsPerAddress = configuration.limits.connectionsPerAddress
+        gateway.maximumKeptConnections = descriptors.keptPerLoop
+        gateway.fileLimit = descriptors.clients < configuration.limits.connections ? descriptors.limit : nil
         gateway.connectTimeout = stable.connectTimeout
         gateway.answerIdleTimeout = stable.timeout
         gateway.tls = configuration.tls.map { .init(certificatePath: $0.certificate, keyPath: $0.key) }

@@ -1,6 +1,7 @@
 import Console
 import Evaluation
 import Foundation
+import Gateway
 import Mirroring
 import PairStore
 import Rating
@@ -17,6 +18,8 @@ struct ServeBackend: ConsoleBackend {
     let state: ServingStateBox
     /// The largest request, `limits.body`.
     let bodyLimitBytes: Int
+    /// Who is connected to the gateway.
+    let admission: Admission
 
     func funnel() -> Funnel { mirror.funnel }
 
@@ -27,6 +30,7 @@ struct ServeBackend: ConsoleBackend {
         let counts = writer.counts
         let outage = writer.outage
         let rates = mirror.rates
+        let clients = admission.figures
         let shown = rates.rates.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         return [
             StatusRow(
@@ -38,6 +42,12 @@ struct ServeBackend: ConsoleBackend {
             StatusRow(
                 name: "waiting",
                 value: "\(mirror.bufferedBytes) of \(settings.limits.maximumBufferedBytes) bytes"
+            ),
+            StatusRow(
+                name: "clients",
+                value: "\(clients.open) of at most \(clients.limit)"
+                    + (clients.open < clients.limit ? "" : "; the next ones wait until some leave"),
+                isAlarming: clients.open >= clients.limit
             ),
             StatusRow(
                 name: "store",

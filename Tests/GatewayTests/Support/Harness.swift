@@ -97,6 +97,10 @@ final class RecordingTap: Tap, GatewayObserver {
         var abandoned: [Abandoned] = []
         var summaries: [ExchangeSummary] = []
         var finishedTwice = false
+        /// How often room was asked for.
+        var reservations = 0
+        var reservedBytes = 0
+        var mostReserved = 0
         var waiters: [(id: Int, condition: @Sendable (State) -> Bool, continuation: CheckedContinuation<Void, Never>)] =
             []
         var nextWaiter = 0
@@ -130,14 +134,18 @@ final class RecordingTap: Tap, GatewayObserver {
 
     private let state = Locked(State())
     private let wants: @Sendable (String, String) -> Bool
+    /// Bytes that there is room for.
+    private let room: Int
     private let whenFinished: @Sendable () -> Void
 
     /// A tap that calls `whenFinished` on the gateway's loop when an exchange is over, before anything else happens there.
     init(
         whenFinished: @escaping @Sendable () -> Void = {},
+        room: Int = .max,
         wantsBody: @escaping @Sendable (String, String) -> Bool = { _, _ in true }
     ) {
         self.whenFinished = whenFinished
+        self.room = room
         wants = wantsBody
     }
 
@@ -181,6 +189,21 @@ final class RecordingTap: Tap, GatewayObserver {
     }
 
     func wantsBody(of head: RequestHead) -> Bool { wants(head.method, head.path) }
+
+    func reserve(_ byteCount: Int) -> Bool {
+        var hasRoom = false
+        change { state in
+            state.reservations += 1
+            hasRoom = room - state.reservedBytes >= byteCount
+            if hasRoom { state.reservedBytes += byteCount }
+            state.mostReserved = max(state.mostReserved, state.reservedBytes)
+        }
+        return hasRoom
+    }
+
+    func release(_ byteCount: Int) {
+        change { $0.reservedBytes -= byteCount }
+    }
 
     func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
         var index = 0

@@ -1,0 +1,77 @@
+import Foundation
+import FoundationNetworking
+import Testing
+import Wire
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// `serve` where there are few descriptors and many clients that say nothing.
+@Suite(.timeLimit(.minutes(5)), .serialized)
+struct DescriptorTests {
+    /// Connections that send nothing; closed with it.
+    private final class IdleClients {
+        private let descriptors: [Int32]
+
+        init(_ count: Int, port: Int) {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            address.sin_port = UInt16(port).bigEndian
+            descriptors = (0..<count).map { _ in
+                let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+                withUnsafePointer(to: address) { pointer in
+                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                    }
+                }
+                return descriptor
+            }
+        }
+
+        func leave() { for descriptor in descriptors { close(descriptor) } }
+    }
+
+    private func ask(_ session: URLSession, _ url: URL, body: String? = nil) async throws -> Int? {
+        var request = URLRequest(url: url, timeoutInterval: 60)
+        if let body {
+            request.httpMethod = "POST"
+            request.httpBody = Data(body.utf8)
+        }
+        let (_, response) = try await session.data(for: request)
+        return (response as? HTTPURLResponse)?.statusCode
+    }
+
+    @Test func `idle clients wait where they would take every descriptor, and who is established goes on`() async throws
+    {
+        // Each event loop takes three, and the console's are as many as there are processors.
+        let openFiles = 58 + 3 * ProcessInfo.processInfo.activeProcessorCount
+        try await withScene(
+            sampling: "{ rate: 1.0, control_rate: 0.0 }",
+            faults: [],
+            more: "threads: 1",
+            openFiles: openFiles
+        ) { scene in
+            let chat = try scene.url(scene.gateway, "/v1/chat/completions")
+            let question = #"{"messages":[{"role":"user","content":"q"}]}"#
+            let established = URLSession(configuration: .ephemeral)
+            #expect(try await ask(established, chat, body: question) == 200)
+            let idle = IdleClients(200, port: scene.gateway)
+            #expect(await scene.serve.complaint(containing: "clients are connected") != nil)
+            for _ in 0..<5 { #expect(try await ask(established, chat, body: question) == 200) }
+            let operators = URLSession(configuration: .ephemeral)
+            #expect(try await ask(operators, try scene.url(scene.console, "/healthz")) == 200)
+            #expect(try await scene.funnel()["seen"]?.intValue ?? 0 >= 6)
+            idle.leave()
+            let new = URLSession(configuration: .ephemeral)
+            #expect(try await ask(new, chat, body: question) == 200)
+            let said = scene.serve.transcript.split(separator: "\n")
+            #expect(said.count { $0.contains("clients are connected") } == 1)
+            #expect(said.count { $0.contains("may open \(openFiles) files") } == 1)
+            for session in [established, operators, new] { session.finishTasksAndInvalidate() }
+        }
+    }
+}
