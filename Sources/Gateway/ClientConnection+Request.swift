@@ -43,7 +43,7 @@ extension ClientConnection {
         let bodyRoom = min(requests.pendingByteCount, Self.gatherLimit)
         swap(&requestStage, &requestSpare)
         requestStage.clear(minimumCapacity: head.fields.bytes.readableBytes + 256 + bodyRoom)
-        head.write(loop.rewriting, clientAddress: clientAddress, into: &requestStage)
+        head.write(loop.rewriting, clientAddress: clientAddress, isTrusted: isTrustedProxy, into: &requestStage)
         if exchange.mayUseKeptConnection, let kept = loop.takeKept() {
             upstream = kept
             kept.serve(self)
