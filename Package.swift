@@ -100,9 +100,8 @@ let package = Package(
         + module("Redaction", more: hotPath)
         + module(
             "Gateway",
-            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux"],
-            more: hotPath,
-            testing: ["Locking"]
+            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Locking"],
+            more: hotPath
         )
         + module("CurlClient", ["CCurl", "CLinux", "Locking"], more: hotPath)
         + module(
