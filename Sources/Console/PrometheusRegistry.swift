@@ -127,6 +127,8 @@ extension PrometheusRegistry {
                 "understudy_store_paused": "1 for the reason for which nothing is stored or mirrored now.",
                 "understudy_store_commit_seconds": "Transactions of stored pairs, the sync of the disk included.",
                 "understudy_store_size_bytes": "Bytes in use within the store's file.",
+                "understudy_certificate_expires_seconds":
+                    "When the certificate that clients are met with expires, in seconds of Unix time.",
                 "llm_quality_score": "Heuristic quality of the scored answers, 0 to 1.",
             ],
             histogramBounds: { name in

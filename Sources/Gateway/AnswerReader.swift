@@ -34,8 +34,9 @@ package struct AnswerReader: Sendable {
     package private(set) var framing = BodyFraming(.none, isStrict: false)
     private var scanner = HeadScanner(limit: headLimit)
     private var informationalCount = 0
-    /// A 1xx answer announced a body. It cannot have one (RFC 9112 section 6.3), so what follows may be that body, and the true
-    /// answer come when this one is over.
+    /// A 1xx answer announced a body.
+    ///
+    /// It cannot have one (RFC 9112 section 6.3), so what follows may be that body, and the true answer come when this one is over.
     private var isOutOfStep = false
 
     package init(isAnswerToHead: Bool) {

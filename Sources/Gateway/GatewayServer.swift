@@ -46,7 +46,7 @@ package actor GatewayServer {
     private let group: MultiThreadedEventLoopGroup
     private let ownsGroup: Bool
     /// What new connections of clients are encrypted with; nil inside: plain HTTP.
-    private let listenerTLS = Locked<NIOSSLContext?>(nil)
+    private let listenerTLS = Locked<(context: NIOSSLContext, certificate: ListenerCertificate)?>(nil)
     private var state = State.ready
     private var lastCounters = GatewayCounters()
 
@@ -128,9 +128,12 @@ package actor GatewayServer {
     package nonisolated func readCertificate() throws -> ListenerCertificate? {
         guard let files = configuration.tls else { return nil }
         let (context, certificate) = try TLS.listener(files)
-        listenerTLS.withLock { $0 = context }
+        listenerTLS.withLock { $0 = (context, certificate) }
         return certificate
     }
+
+    /// The certificate in force; nil before the start and where the listener speaks plain HTTP.
+    package nonisolated var certificate: ListenerCertificate? { listenerTLS.withLock { $0?.certificate } }
 
     /// What all loops have counted so far.
     package func counters() async -> GatewayCounters {
@@ -182,7 +185,7 @@ package actor GatewayServer {
                         throw ChannelError.inappropriateOperationForState
                     }
                     let pipeline = channel.pipeline.syncOperations
-                    if let tls = self.listenerTLS.withLock({ $0 }) {
+                    if let tls = self.listenerTLS.withLock({ $0?.context }) {
                         try pipeline.addHandler(NIOSSLServerHandler(context: tls))
                     }
                     try pipeline.addHandler(ClientConnection(loop: loop.value))

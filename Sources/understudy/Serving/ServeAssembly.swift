@@ -73,6 +73,7 @@ struct ServeAssembly {
             observer: requests,
             logger: logger
         )
+        let certificate = CertificateBox(gateway: gateway, registry: registry, logger: logger)
         let state = ServingStateBox()
         let changes = LiveChanges(mirror: mirror, store: store, experiment: run.id)
         let backend = ServeBackend(
@@ -82,7 +83,9 @@ struct ServeAssembly {
             changes: changes,
             latencies: latencies,
             state: state,
-            bodyLimitBytes: configuration.limits.body.bytes
+            bodyLimitBytes: configuration.limits.body.bytes,
+            experiment: run.id,
+            certificate: certificate
         )
         let console = ConsoleServer(
             configuration: Console.ConsoleConfiguration(
@@ -115,10 +118,17 @@ struct ServeAssembly {
                     .init(service: requests),
                     .init(service: MirrorService(mirror: mirror)),
                     .init(
-                        service: ReloadService(loaded: loaded, load: reload, changes: changes, logger: logger)
+                        service: ReloadService(
+                            loaded: loaded,
+                            load: reload,
+                            changes: changes,
+                            certificate: certificate,
+                            logger: logger
+                        )
                     ),
+                    .init(service: certificate),
                     .init(
-                        service: GatewayService(server: gateway, state: state) { port in
+                        service: GatewayService(server: gateway, state: state, certificate: certificate) { port in
                             Self.announce(
                                 "gateway on \(configuration.tls == nil ? "http" : "https")://"
                                     + "\(configuration.listen.host):\(port), stable \(stable.version) at \(stable.url), "
@@ -203,6 +213,7 @@ struct ServeAssembly {
         gateway.headerTimeout = configuration.limits.headerTimeout
         gateway.connectTimeout = stable.connectTimeout
         gateway.answerIdleTimeout = stable.timeout
+        gateway.trustedProxies = configuration.trustedProxies.compactMap { AddressRange($0) }
         gateway.tls = configuration.tls.map { .init(certificatePath: $0.certificate, keyPath: $0.key) }
         return gateway
     }

@@ -1,6 +1,7 @@
 import Console
 import Evaluation
 import Foundation
+import Locking
 import Mirroring
 import PairStore
 import Rating
@@ -17,6 +18,9 @@ struct ServeBackend: ConsoleBackend {
     let state: ServingStateBox
     /// The largest request, `limits.body`.
     let bodyLimitBytes: Int
+    /// What is served, of all experiments that the store may have.
+    let experiment: ExperimentID
+    let certificate: CertificateBox
 
     func funnel() -> Funnel { mirror.funnel }
 
@@ -50,12 +54,24 @@ struct ServeBackend: ConsoleBackend {
                 value: outage.map { "paused, and mirroring with it: \($0.sentence)" } ?? "as pairs come",
                 isAlarming: outage != nil
             ),
-        ] + latencies.statusRows()
+        ] + certificate.statusRows(now: Date()) + latencies.statusRows()
     }
 
+    /// Over connections of its own that cannot write, on a thread that gives way to users and that stopping does not wait for.
     func readiness() async throws -> JSON {
-        try await store.run { store in
-            try StoredEvaluation(stores: [store]).readiness(now: Date()).json
+        let (path, experiment) = (store.path, experiment)
+        return try await withCheckedThrowingContinuation { continuation in
+            let thread = Thread {
+                giveWayToUsers(as: "readiness")
+                continuation.resume(
+                    with: Result {
+                        let store = try PairStore.open(path: path, access: .readOnly)
+                        defer { try? store.close() }
+                        return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
+                    }
+                )
+            }
+            thread.start()
         }
     }
 
