@@ -91,6 +91,7 @@ struct ServeAssembly {
             configuration: Console.ConsoleConfiguration(
                 host: configuration.console.address.host,
                 port: configuration.console.address.port,
+                isLoopback: configuration.console.address.isLoopback,
                 token: loaded.secrets.consoleToken?.reveal()
             ),
             backend: backend,
