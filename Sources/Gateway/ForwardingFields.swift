@@ -16,31 +16,28 @@ enum ForwardingFields {
     /// An underscore counts as a hyphen: CGI and WSGI make one variable of both spellings, so that `X_Forwarded_For` would be read as
     /// X-Forwarded-For there.
     static func contains(_ name: UnsafeRawBufferPointer) -> Bool {
-        guard let first = name.first, (9...24).contains(name.count) else { return false }
-        // One look at the first letter spares nearly all fields the rest.
-        switch first | 0x20 {
-        case UInt8(ascii: "x"): return isOne(of: namesInX, name)
-        case UInt8(ascii: "f"), UInt8(ascii: "t"), UInt8(ascii: "c"): return isOne(of: otherNames, name)
+        func isExactly(_ known: StaticString) -> Bool { isSame(known.utf8Start, name) }
+        switch name.count {
+        case 9: return isExactly("forwarded") || isExactly("x-real-ip") || isExactly("client-ip")
+        case 11: return isExactly("x-client-ip")
+        case 14: return isExactly("x-forwarded-by") || isExactly("true-client-ip")
+        case 15:
+            return isExactly("x-forwarded-for") || isExactly("x-forwarded-ssl") || isExactly("x-original-host")
+                || isExactly("front-end-https")
+        case 16:
+            return isExactly("x-forwarded-host") || isExactly("x-forwarded-port") || isExactly("x-understudy-leg")
+                || isExactly("cf-connecting-ip") || isExactly("fastly-client-ip")
+        case 17: return isExactly("x-forwarded-proto")
+        case 18:
+            return isExactly("x-forwarded-server") || isExactly("x-forwarded-scheme") || isExactly("x-forwarded-prefix")
+        case 19: return isExactly("x-cluster-client-ip")
+        case 20: return isExactly("x-forwarded-protocol")
+        case 24: return isExactly("x-original-forwarded-for") || isExactly("x-envoy-external-address")
         default: return false
         }
     }
 
-    private static let namesInX: [StaticString] = [
-        "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-forwarded-by",
-        "x-forwarded-ssl", "x-forwarded-server", "x-forwarded-scheme", "x-forwarded-prefix", "x-forwarded-protocol",
-        "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-forwarded-for", "x-original-host",
-        "x-envoy-external-address", "x-understudy-leg",
-    ]
-
-    private static let otherNames: [StaticString] = [
-        "forwarded", "front-end-https", "fastly-client-ip", "true-client-ip", "client-ip", "cf-connecting-ip",
-    ]
-
-    private static func isOne(of names: [StaticString], _ name: UnsafeRawBufferPointer) -> Bool {
-        for known in names where known.utf8CodeUnitCount == name.count && isSame(known.utf8Start, name) { return true }
-        return false
-    }
-
+    /// Whether a name of the same length is a known one.
     private static func isSame(_ known: UnsafePointer<UInt8>, _ name: UnsafeRawBufferPointer) -> Bool {
         for index in 0..<name.count {
             let octet = name[index] == UInt8(ascii: "_") ? UInt8(ascii: "-") : name[index] | 0x20

@@ -86,7 +86,7 @@ package actor GatewayServer {
         raiseFileLimit()
         do {
             let upstreamTLS = try TLS.upstream(configuration)
-            _ = try readCertificate()
+            if certificate == nil { _ = try readCertificate() }
             var loops: [NIOLoopBound<GatewayLoop>] = []
             for (index, eventLoop) in group.makeIterator().enumerated() {
                 loops.append(try await makeLoop(index: index, eventLoop: eventLoop, upstreamTLS: upstreamTLS))

@@ -73,6 +73,8 @@ struct ServeAssembly {
             observer: requests,
             logger: logger
         )
+        // Before anything listens.
+        try gateway.readCertificate()
         let certificate = CertificateBox(gateway: gateway, registry: registry, logger: logger)
         let state = ServingStateBox()
         let changes = LiveChanges(mirror: mirror, store: store, experiment: run.id)
@@ -97,7 +99,10 @@ struct ServeAssembly {
             backend: backend,
             registry: registry,
             logger: Self.quiet(logger),
-            onListening: { port in Self.announce("console on http://\(configuration.console.address.host):\(port)") }
+            onListening: { port in
+                let address = NetworkAddress(host: configuration.console.address.host, port: port)
+                Self.announce("console on http://\(address)")
+            }
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
