@@ -31,6 +31,9 @@ struct ConnectionProgress: Sendable {
     /// Nil: the next step is ours, and takes as long as it takes.
     private(set) var deadline: ContinuousClock.Instant?
 
+    /// Whether a whole request is being answered.
+    var isBusy: Bool { unanswered > 0 && !isReading }
+
     init(_ patience: ConnectionPatience, openedAt now: ContinuousClock.Instant) {
         self.patience = patience
         deadline = now + patience.request
@@ -85,22 +88,29 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private var progress: ConnectionProgress
+    private let places: ConnectionPlaces
+    /// In `places`.
+    private var number: UInt64 = 0
+    private var isBusy = false
     /// An answer's last write may be told of when this is gone.
     private var isInPlace = false
     private var timer: Scheduled<Void>?
     private var timerFires = ContinuousClock.now
 
-    init(_ patience: ConnectionPatience) {
+    init(_ patience: ConnectionPatience, places: ConnectionPlaces) {
+        self.places = places
         progress = ConnectionProgress(patience, openedAt: .now)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         isInPlace = true
+        number = places.enter(context.channel)
         watch(context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         isInPlace = false
+        places.leave(number)
         timer?.cancel()
         timer = nil
     }
@@ -149,7 +159,12 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Sees that somebody looks when the deadline passes; a deadline that moved back is found then.
     private func watch(_ context: ChannelHandlerContext) {
-        guard isInPlace, let deadline = progress.deadline else { return }
+        guard isInPlace else { return }
+        if progress.isBusy != isBusy {
+            isBusy = progress.isBusy
+            places.note(number, isBusy: isBusy)
+        }
+        guard let deadline = progress.deadline else { return }
         if let timer {
             guard deadline < timerFires else { return }
             timer.cancel()

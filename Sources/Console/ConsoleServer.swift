@@ -21,7 +21,7 @@ package struct ConsoleConfiguration: Sendable {
     package var isLoopback: Bool
     /// The token; nil where none is configured: then nothing can be changed.
     package var token: String?
-    /// Connections at a time, each of them a file descriptor; who comes then waits in the kernel.
+    /// Connections at a time, each of them a file descriptor (`ConnectionPlaces`).
     package var maximumConnections = 64
     /// How long a request may take to be complete, its head included.
     package var requestTimeout = ConnectionPatience().request
@@ -78,11 +78,12 @@ package struct ConsoleServer: Service {
             logger: logger
         )
         let patience = ConnectionPatience(request: configuration.requestTimeout, idle: configuration.idleTimeout)
+        let places = ConnectionPlaces(count: configuration.maximumConnections, logger: logger)
         let application = Application(
             router: ConsoleRoutes(backend: backend, registry: registry, access: access, desk: desk).router(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionDeadlines(patience)],
+                    additionalChannelHandlers: [ConnectionDeadlines(patience, places: places)],
                     // `ConnectionDeadlines` sees to that.
                     idleTimeout: nil,
                     httpDecoderConfiguration: Self.decoderLimits

@@ -19,6 +19,9 @@ struct SharedAnswer<Waiter> {
         case refuse
     }
 
+    /// More than this and all places of the console could be theirs.
+    static var maximumWaiters: Int { 16 }
+
     private let lifetime: Duration
     private var kept: (answer: JSON, until: ContinuousClock.Instant)?
     private var waiters: [Waiter] = []
@@ -32,7 +35,7 @@ struct SharedAnswer<Waiter> {
 
     mutating func ask(_ waiter: Waiter, now: ContinuousClock.Instant) -> Action {
         if let kept, now < kept.until { return .give(kept.answer) }
-        guard !isStopped else { return .refuse }
+        guard !isStopped, waiters.count < Self.maximumWaiters else { return .refuse }
         waiters.append(waiter)
         guard !isRunning else { return .wait }
         isRunning = true
@@ -76,7 +79,7 @@ final class ReadinessDesk: Sendable {
             case .give(let answer): continuation.resume(returning: answer)
             case .wait: break
             case .begin: begin()
-            case .refuse: continuation.resume(throwing: EvaluationUnavailable.stopping)
+            case .refuse: continuation.resume(throwing: EvaluationUnavailable.tooMany)
             }
         }
     }
@@ -105,5 +108,6 @@ package struct EvaluationUnavailable: Error, CustomStringConvertible {
         self.description = description
     }
 
+    static let tooMany = EvaluationUnavailable("Others wait for the evaluation already; ask again in a minute.")
     static let stopping = EvaluationUnavailable("The console is stopping.")
 }

@@ -94,19 +94,42 @@ import Wire
         }
     }
 
-    @Test func `more connections than the maximum wait, and are served when others leave`() async throws {
+    @Test func `who says nothing leaves when the last place is taken, the one that waited longest first`() {
+        var book = PlaceBook(count: 4)
+        let entered = (0..<3).map { _ in book.enter() }
+        #expect(entered.allSatisfy { $0.leaves == nil })
+        // The first is being answered, the second has been answered, the third has said nothing.
+        book.note(entered[0].number, isBusy: true)
+        book.note(entered[1].number, isBusy: true)
+        book.note(entered[1].number, isBusy: false)
+        let fourth = book.enter()
+        #expect(fourth.leaves == entered[2].number)
+        let fifth = book.enter()
+        #expect(fifth.leaves == fourth.number)
+        book.note(fifth.number, isBusy: true)
+        let sixth = book.enter()
+        #expect(sixth.leaves == entered[1].number)
+        book.note(sixth.number, isBusy: true)
+        let seventh = book.enter()
+        #expect(seventh.leaves == nil, "all others are being answered")
+    }
+
+    @Test func `a probe is answered while strangers hold every place`() async throws {
         try await withConsole(
             configure: Configure {
                 $0.maximumConnections = 4
-                $0.requestTimeout = .milliseconds(500)
+                $0.requestTimeout = .seconds(600)
             }
         ) { client, _ in
-            // All places and more are taken by connections that say nothing.
             let silent = try (0..<12).map { _ in try RawClient(port: client.port) }
-            let asking = try RawClient(port: client.port)
-            asking.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            #expect(await asking.read(through: "ok\n").contains("200 OK"))
-            withExtendedLifetime(silent) {}
+            let late = try RawClient(port: client.port)
+            late.send("PUT /api/v1/sampling HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+            for _ in 0..<8 {
+                let asking = try RawClient(port: client.port)
+                asking.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(await asking.read(through: "ok\n").contains("200 OK"))
+            }
+            withExtendedLifetime((silent, late)) {}
         }
     }
 
@@ -179,6 +202,14 @@ import Wire
         let left = shared.stop()
         #expect(left == [5])
         #expect(ask(6, after: 36) == .refuse)
+    }
+
+    @Test func `so many wait for an evaluation, and the next is told to come again`() {
+        var shared = SharedAnswer<Int>(lifetime: .seconds(30))
+        let actions = (0..<20).map { shared.ask($0, now: start) }
+        #expect(actions.first == .begin)
+        #expect(actions[1..<16].allSatisfy { $0 == .wait })
+        #expect(actions[16...].allSatisfy { $0 == .refuse })
     }
 
     @Test func `foreign words have no effect on a terminal or on the order of a text`() async throws {
