@@ -79,7 +79,8 @@ enum Reply {
     static func html(_ text: String) -> Response {
         var reply = response(text, type: "text/html; charset=utf-8", status: .ok)
         reply.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         return reply
     }
 

@@ -134,7 +134,7 @@ struct AccessTests {
         #expect(throttle.wait(worst, now: start) != nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `after five wrong tokens an address has to wait, with the right one too`() async throws {
         try await withConsole(token: Self.token, host: "0.0.0.0") { client, _ in
             // To ask without a token is no guess.
@@ -148,7 +148,7 @@ struct AccessTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a strange Host and another site's Origin are refused over a connection too`() async throws {
         try await withConsole(token: Self.token) { client, backend in
             let strange = try RawClient(port: client.port)

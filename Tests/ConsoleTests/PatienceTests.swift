@@ -7,7 +7,7 @@ import Wire
 @testable import Console
 
 /// How long strangers may hold what the console has.
-@Suite(.timeLimit(.minutes(1))) struct PatienceTests {
+@Suite(.timeLimit(.minutes(5))) struct PatienceTests {
     private let start = ContinuousClock.now
 
     private func progress() -> ConnectionProgress {

@@ -234,7 +234,7 @@ struct TLSTests {
         ),
     ]
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `clients are met with TLS 1.2 at least, and with suites of forward secrecy that authenticate`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -251,7 +251,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `stable is asked for the same`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -268,7 +268,7 @@ struct TLSTests {
 
     // MARK: Renewal
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a renewed certificate is used for new connections, and one that does not work changes nothing`() async throws
     {
         let (first, second) = (try Certificate(), try Certificate(days: 30))
@@ -311,7 +311,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [0o644, 0o640, 0o604, 0o602])
+    @Test(.timeLimit(.minutes(5)), arguments: [0o644, 0o640, 0o604, 0o602])
     func `a private key that others may read is refused at the start`(_ mode: Int) async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }

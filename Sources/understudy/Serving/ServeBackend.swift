@@ -65,9 +65,13 @@ struct ServeBackend: ConsoleBackend {
                 giveWayToUsers(as: "readiness")
                 continuation.resume(
                     with: Result {
-                        let store = try PairStore.open(path: path, access: .readOnly)
-                        defer { try? store.close() }
-                        return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
+                        do {
+                            let store = try PairStore.open(path: path, access: .readOnly)
+                            defer { try? store.close() }
+                            return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
+                        } catch {
+                            throw EvaluationUnavailable("The evaluation cannot be made now: \(error)")
+                        }
                     }
                 )
             }
