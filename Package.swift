@@ -100,7 +100,7 @@ let package = Package(
         + module("Locking", ["CLinux"])
         + module("Vocabulary")
         + module("Wire", ["Vocabulary", "CZlib"], more: hotPath, testExclude: ["Expected"])
-        + module("Configuration", [.product(name: "Yams", package: "Yams")])
+        + module("Configuration", ["Vocabulary", .product(name: "Yams", package: "Yams")])
         + module("Redaction", more: hotPath)
         + module(
             "Gateway",

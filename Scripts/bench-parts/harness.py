@@ -17,7 +17,7 @@ import time
 import urllib.request
 
 MEASURED = "0"
-TOKEN = "bench"
+TOKEN = "bench-token-of-16"
 FUNNEL = "/api/v1/funnel"
 OTHERS = ",".join(str(number) for number in range(1, os.cpu_count() or 2)) or "0"
 

@@ -98,6 +98,7 @@ extension Reading {
             default: UnderstudyConfiguration.defaultKeyFile(besideStore: store.path)
         )
         let limits = limits(root)
+        let trustedProxies = trustedProxies(root)
         let tls = tls(root)
         let unnamed = experiment(root)
         let stable = stable(root)
@@ -134,6 +135,7 @@ extension Reading {
         )
         sampling.rates = rates(root, classes: configuration.intentClasses)
         configuration.sampling = sampling
+        configuration.trustedProxies = trustedProxies
         return configuration
     }
 

@@ -78,6 +78,6 @@ private struct ChangeMembers {
 extension StatusRow {
     /// The row as the live page reads it.
     var json: JSON {
-        ["name": .string(name), "value": .string(value), "alarming": .bool(isAlarming)]
+        ["name": .string(name.shown), "value": .string(value.shown), "alarming": .bool(isAlarming)]
     }
 }

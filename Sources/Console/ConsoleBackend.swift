@@ -12,7 +12,11 @@ package protocol ConsoleBackend: Sendable {
     /// What the live page shows beside the funnel, in the order of the page.
     func status() -> [StatusRow]
 
-    /// The evaluation at this moment, as the JSON document of `evaluate --format json`.
+    /// An evaluation made now, as the JSON document of `evaluate --format json`.
+    ///
+    /// Called for one at a time (`ReadinessDesk`), and never for more than is asked: nothing may be recorded by it.
+    ///
+    /// - Throws: `EvaluationUnavailable` with a sentence for whoever asked.
     func readiness() async throws -> JSON
 
     /// Changes what is sampled, records the change, and returns what is in force now.

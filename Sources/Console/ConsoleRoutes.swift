@@ -8,14 +8,15 @@ import Wire
 struct ConsoleRoutes: Sendable {
     let backend: any ConsoleBackend
     let registry: PrometheusRegistry
-    let access: AccessRule
+    let access: AccessMiddleware
+    let desk: ReadinessDesk
 
     /// The largest body of a change; the real ones have some tens of bytes.
     private static let bodyLimit = 16 * 1_024
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
-        router.add(middleware: AccessMiddleware(rule: access))
+    func router() -> Router<ConsoleContext> {
+        let router = Router(context: ConsoleContext.self)
+        router.add(middleware: access)
         router.get("/") { _, _ in Reply.html(LivePage.html) }
         router.get("/healthz") { _, _ in Reply.text("ok\n") }
         router.get("/readyz") { [backend] _, _ in
@@ -31,7 +32,13 @@ struct ConsoleRoutes: Sendable {
         router.get("/api/v1/status") { [backend] _, _ in
             Reply.json(.array(backend.status().map(\.json)))
         }
-        router.get("/api/v1/readiness") { [backend] _, _ in Reply.json(try await backend.readiness()) }
+        router.get("/api/v1/readiness") { [desk] _, _ in
+            do {
+                return Reply.json(try await desk.readiness())
+            } catch let reason as EvaluationUnavailable {
+                return Reply.refusal(reason.description, .serviceUnavailable)
+            }
+        }
         router.put("/api/v1/sampling") { [backend] request, _ in
             try await change(request) { try await backend.apply(try SamplingChange(json: $0)) }
         }
@@ -72,7 +79,8 @@ enum Reply {
     static func html(_ text: String) -> Response {
         var reply = response(text, type: "text/html; charset=utf-8", status: .ok)
         reply.headers[.contentSecurityPolicy] =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         return reply
     }
 
@@ -82,7 +90,7 @@ enum Reply {
     }
 
     static func json(_ json: JSON, status: HTTPResponse.Status = .ok) -> Response {
-        response(json.text() + "\n", type: "application/json", status: status)
+        response(json.text().escapedJSON + "\n", type: "application/json", status: status)
     }
 
     static func refusal(_ sentence: String, _ status: HTTPResponse.Status = .badRequest) -> Response {
@@ -92,40 +100,8 @@ enum Reply {
     private static func response(_ text: String, type: String, status: HTTPResponse.Status) -> Response {
         Response(
             status: status,
-            headers: [.contentType: type, .cacheControl: "no-store"],
+            headers: [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )
-    }
-}
-
-/// Applies the access rule before any route is looked for.
-private struct AccessMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
-
-    let rule: AccessRule
-
-    func handle(
-        _ request: Request,
-        context: Context,
-        next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        let decision = rule.decide(
-            method: request.method,
-            path: request.uri.path,
-            authorization: request.headers[.authorization]
-        )
-        switch decision {
-        case .allowed:
-            return try await next(request, context)
-        case .unauthorised:
-            var reply = Reply.refusal("A bearer token is needed here: Authorization: Bearer TOKEN.", .unauthorized)
-            reply.headers[.wwwAuthenticate] = "Bearer"
-            return reply
-        case .forbidden:
-            return Reply.refusal(
-                "Nothing can be changed while no token is configured; set console.token_env and start again.",
-                .forbidden
-            )
-        }
     }
 }

@@ -2,10 +2,12 @@
 //
 // What: probes, metrics, the funnel, the evaluation, two live changes and one page, over Hummingbird.
 // Why apart from the gateway: nothing an operator or a scraper does may share a loop or a port with user traffic.
+// Whoever connects is given little before a token is asked for: so many connections, so long for a request, so large a head.
 // Limits: plain HTTP (put a proxy with TLS before it when it is not on loopback); it shows figures, never a prompt.
 
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -15,17 +17,24 @@ package struct ConsoleConfiguration: Sendable {
     package var host: String
     /// 0 lets the system choose, for tests.
     package var port: Int
-    /// The bearer token; nil where none is configured: then nothing can be changed.
+    /// Whether only this machine can reach it; then reading is free.
+    package var isLoopback: Bool
+    /// The token; nil where none is configured: then nothing can be changed.
     package var token: String?
+    /// Connections at a time, each of them a file descriptor (`ConnectionPlaces`).
+    package var maximumConnections = 64
+    /// How long a request may take to be complete, its head included.
+    package var requestTimeout = ConnectionPatience().request
+    /// How long a connection may be unused.
+    package var idleTimeout = ConnectionPatience().idle
+    /// How long an evaluation is shown again before the next is made.
+    package var evaluationLifetime = Duration.seconds(30)
 
-    package init(host: String, port: Int, token: String?) {
+    package init(host: String, port: Int, isLoopback: Bool, token: String?) {
         self.host = host
         self.port = port
+        self.isLoopback = isLoopback
         self.token = token
-    }
-
-    var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
     }
 }
 
@@ -52,20 +61,48 @@ package struct ConsoleServer: Service {
         self.onListening = onListening
     }
 
+    /// What a console's request can need; browsers send a kilobyte.
+    private static let decoderLimits = HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 8 * 1_024,
+        maxHeaderListSize: 16 * 1_024,
+        maxHeaderFieldCount: 100
+    )
+
     package func run() async throws {
+        let desk = ReadinessDesk(backend: backend, lifetime: configuration.evaluationLifetime)
+        let access = AccessMiddleware(
+            rule: AccessRule(
+                token: configuration.token.map { Array($0.utf8) },
+                isLoopback: configuration.isLoopback
+            ),
+            logger: logger
+        )
+        let patience = ConnectionPatience(request: configuration.requestTimeout, idle: configuration.idleTimeout)
+        let places = ConnectionPlaces(count: configuration.maximumConnections, logger: logger)
         let application = Application(
-            router: ConsoleRoutes(
-                backend: backend,
-                registry: registry,
-                access: AccessRule(
-                    token: configuration.token.map { Array($0.utf8) },
-                    isLoopback: configuration.isLoopback
+            router: ConsoleRoutes(backend: backend, registry: registry, access: access, desk: desk).router(),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionDeadlines(patience, places: places)],
+                    // `ConnectionDeadlines` sees to that.
+                    idleTimeout: nil,
+                    httpDecoderConfiguration: Self.decoderLimits
                 )
-            ).router(),
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
+            ),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    configuration.maximumConnections,
+                    logger: logger
+                )
+            ),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: logger
         )
-        try await application.run()
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            desk.stop()
+        }
     }
 }

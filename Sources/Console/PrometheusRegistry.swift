@@ -132,6 +132,8 @@ extension PrometheusRegistry {
                 "understudy_accept_pauses_total": "How often accepting stopped because that many were connected.",
                 "understudy_accept_failures_total": "How often the system had no descriptor or memory for a client.",
                 "understudy_clients_refused_total": "Connections closed because their address had too many.",
+                "understudy_certificate_expires_seconds":
+                    "When the certificate that clients are met with expires, in seconds of Unix time.",
                 "llm_quality_score": "Heuristic quality of the scored answers, 0 to 1.",
             ],
             histogramBounds: { name in

@@ -40,6 +40,12 @@ final class Transfer {
         return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// For TLS 1.2: forward secrecy and authenticated encryption (RFC 9325 section 4.2), as the gateway asks of stable.
+    private static let cipherSuites = """
+        ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:\
+        ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+        """
+
     /// Sets every option; false where the request cannot be sent as it is.
     ///
     /// The handle refers to this transfer without retaining it: the loop holds it until `finish` has freed the handle.
@@ -65,6 +71,8 @@ final class Transfer {
             ccurl_easy_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             ccurl_easy_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1),
             ccurl_easy_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2),
+            ccurl_easy_set_long(easy, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
+            ccurl_easy_set_string(easy, CURLOPT_SSL_CIPHER_LIST, Self.cipherSuites),
             ccurl_easy_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1),
             ccurl_easy_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.timeouts.connect)),
             ccurl_easy_leave_quickly(easy),

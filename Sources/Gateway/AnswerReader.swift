@@ -34,13 +34,17 @@ package struct AnswerReader: Sendable {
     package private(set) var framing = BodyFraming(.none, isStrict: false)
     private var scanner = HeadScanner(limit: headLimit)
     private var informationalCount = 0
+    /// A 1xx answer announced a body.
+    ///
+    /// It cannot have one (RFC 9112 section 6.3), so what follows may be that body, and the true answer come when this one is over.
+    private var isOutOfStep = false
 
     package init(isAnswerToHead: Bool) {
         self.isAnswerToHead = isAnswerToHead
     }
 
-    /// Bytes after the end of the answer, which nobody asked for.
-    package var pendingByteCount: Int { pending.readableBytes }
+    /// Whether bytes that nobody asked for came after the end of the answer, or have to be expected.
+    package var hasStrayBytes: Bool { pending.readableBytes > 0 || isOutOfStep }
 
     package mutating func receive(_ bytes: ByteBuffer) {
         if pending.readableBytes == 0 {
@@ -110,6 +114,7 @@ package struct AnswerReader: Sendable {
             guard !head.isInformational else {
                 informationalCount += 1
                 guard informationalCount <= Self.maximumInformational else { return broken(.badStatusLine) }
+                isOutOfStep = isOutOfStep || head.announcesBody
                 return .informational(head)
             }
             framing = BodyFraming(head.framing, isStrict: false)

@@ -3,6 +3,8 @@
 // What: a state machine that is shown the bytes of a connection, takes those which belong to the body, and can tell which
 // of them are payload. The raw bytes (chunk sizes, extensions, trailers included) are what goes to the other side: to pass
 // on the sender's own framing costs nothing and changes nothing, so what is not exactly the grammar must never pass.
+// Trailer fields that must not come late (`TrailerRule`) are the exception: a request with one is refused, and from an answer
+// they are left out, for which its whole trailer section is held back until it is complete.
 // Limits: chunk-size lines of 4 KiB, a trailer section of 8 KiB, and framing overhead of 16 KiB plus 8 bytes per payload
 // byte (one-byte chunks need 5), so that a hostile sender cannot make a small payload cost any amount of bytes.
 
@@ -70,12 +72,16 @@ package struct BodyFraming: Sendable {
     package private(set) var payloadRanges: [Range<Int>] = []
     private var trailerLine: [UInt8] = []
     private var trailerLength = 0
+    /// The trailer section of an answer is being read; nothing of it has passed.
+    private var holdsTrailer = false
+    private var keptTrailer: [UInt8] = []
 
     /// Framing for one body.
     ///
     /// - Parameters:
     ///   - kind: How the body is delimited.
-    ///   - isStrict: For requests. Answers may pad chunk sizes with blanks, as some old servers do, and carry any trailer.
+    ///   - isStrict: For requests. Answers may pad chunk sizes with blanks, as some old servers do, and a trailer field that they
+    ///     may not carry is left out.
     package init(_ kind: Kind, isStrict: Bool) {
         self.kind = kind
         self.isStrict = isStrict
@@ -102,9 +108,11 @@ package struct BodyFraming: Sendable {
     package mutating func take(from buffer: inout ByteBuffer) -> ByteBuffer? {
         if recordsPayload { payloadRanges.removeAll(keepingCapacity: true) }
         guard !isComplete, fault == nil, buffer.readableBytes > 0 else { return nil }
+        if holdsTrailer { return takeTrailer(from: &buffer) }
         let count: Int
         if case .chunked = kind {
             count = buffer.withUnsafeReadableBytes { walk($0) }
+            if count == 0, holdsTrailer { return takeTrailer(from: &buffer) }
         } else {
             count = min(remaining, buffer.readableBytes)
             notePayload(0, count)
@@ -136,6 +144,10 @@ package struct BodyFraming: Sendable {
                 if remaining == 0 { step = .dataReturn }
                 continue
             }
+            if case .trailerStart = step, !isStrict, bytes[index] != Octet.carriageReturn {
+                holdsTrailer = true
+                return index
+            }
             if let found = advance(bytes[index]) {
                 fault = found
                 return index
@@ -144,6 +156,23 @@ package struct BodyFraming: Sendable {
             if isComplete { break }
         }
         return index
+    }
+
+    /// Takes the trailer section of an answer.
+    ///
+    /// - Returns: What is left of it and the empty line, once that has come.
+    private mutating func takeTrailer(from buffer: inout ByteBuffer) -> ByteBuffer? {
+        let count = buffer.withUnsafeReadableBytes { bytes in
+            var index = 0
+            while index < bytes.count, !isComplete, fault == nil {
+                fault = advance(bytes[index])
+                index += 1
+            }
+            return index
+        }
+        buffer.moveReaderIndex(forwardBy: count)
+        guard isComplete else { return nil }
+        return ByteBuffer(bytes: keptTrailer + [Octet.carriageReturn, Octet.lineFeed])
     }
 
     /// Takes one framing byte.
@@ -239,20 +268,16 @@ package struct BodyFraming: Sendable {
         return nil
     }
 
-    /// RFC 9110 section 6.5.1: fields for framing, routing and connections must not come in a trailer section.
-    private func checkTrailer() -> FramingFault? {
-        trailerLine.withUnsafeBytes { line in
-            do throws(HeadFault) {
-                let field = try HeadScanner.fieldLine(line, 0..<line.count)
-                switch field.known {
-                case .contentLength, .transferEncoding, .host, .connection, .te, .upgrade, .expect, .trailer:
-                    return isStrict ? .forbiddenTrailer : nil
-                default:
-                    return nil
-                }
-            } catch {
-                return .badTrailer(error)
-            }
+    /// Judges the trailer line that is complete, and keeps it where it may pass.
+    private mutating func checkTrailer() -> FramingFault? {
+        let isForbidden: Bool
+        do throws(HeadFault) {
+            isForbidden = try TrailerRule.forbids(trailerLine)
+        } catch {
+            return .badTrailer(error)
         }
+        if isStrict { return isForbidden ? .forbiddenTrailer : nil }
+        if !isForbidden { keptTrailer += trailerLine + [Octet.carriageReturn, Octet.lineFeed] }
+        return nil
     }
 }

@@ -154,7 +154,7 @@ extension ClientConnection {
         guard let ongoing else { return }
         let next = ongoing.exchange.afterAnswer(
             isStopping: loop.isStopping,
-            strayBytes: ongoing.answer.pendingByteCount > 0
+            strayBytes: ongoing.answer.hasStrayBytes
         )
         if next.keepsUpstream, let upstream, upstream.isOpen {
             self.upstream = nil

@@ -44,7 +44,7 @@ extension ClientConnection {
         let bodyRoom = min(requests.pendingByteCount, Self.gatherLimit)
         swap(&requestStage, &requestSpare)
         requestStage.clear(minimumCapacity: head.fields.bytes.readableBytes + 256 + bodyRoom)
-        head.write(loop.rewriting, clientAddress: clientAddress, into: &requestStage)
+        head.write(loop.rewriting, clientAddress: clientAddress, isTrusted: isTrustedProxy, into: &requestStage)
         if requests.isReadingBody {
             if !head.expectsContinue { pace.bodyBegins(at: loop.tickCount) }
             paceLook = loop.deadline(0)

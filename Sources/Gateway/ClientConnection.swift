@@ -104,12 +104,14 @@ final class ClientConnection: ChannelDuplexHandler {
     var requestSpare = ByteBuffer()
     var answerSpare = ByteBuffer()
     lazy var clientAddress: String? = context?.channel.remoteAddress?.ipAddress
+    lazy var isTrustedProxy = loop.configuration.trustedProxies.contains { $0.contains(context?.channel.remoteAddress) }
 
     init(loop: GatewayLoop) {
         self.loop = loop
         self.requests = RequestReader(
             headerLimit: loop.configuration.headerLimit,
-            bodyLimit: loop.configuration.bodyLimit
+            bodyLimit: loop.configuration.bodyLimit,
+            confinesPaths: !loop.rewriting.basePath.isEmpty
         )
     }
 }

@@ -135,6 +135,8 @@ package struct GatewayConfiguration: Sendable {
 
     /// Whether X-Forwarded-For, -Proto and -Host are added to requests.
     package var addsForwarded = true
+    /// Proxies before the gateway whose word on the client is passed on (`ForwardingFields`).
+    package var trustedProxies: [AddressRange] = []
     /// TLS for the listener; nil: plain HTTP.
     package var tls: TLS?
     /// A PEM file of certificates to trust for an https upstream instead of the system's.

@@ -1,5 +1,6 @@
 // The gateway as a service: starts listening, stops gracefully.
 
+import Locking
 package import Logging
 package import NIOCore
 package import NIOPosix
@@ -9,6 +10,7 @@ import NIOSSL
 package enum GatewayError: Error, CustomStringConvertible {
     case alreadyStarted
     case unreadableCertificate(path: String, reason: String)
+    case looseKey(path: String, mode: String)
     case unreadableTrustRoots(path: String, reason: String)
     case cannotListen(address: String, reason: String)
 
@@ -18,6 +20,8 @@ package enum GatewayError: Error, CustomStringConvertible {
             "This gateway was started before; make a new one."
         case .unreadableCertificate(let path, let reason):
             "The certificate or key at \(path) cannot be used: \(reason)."
+        case .looseKey(let path, let mode):
+            "The private key \(path) can be read by others (mode \(mode)); run: chmod 600 \(path)."
         case .unreadableTrustRoots(let path, let reason):
             "The trusted certificates at \(path) cannot be used: \(reason)."
         case .cannotListen(let address, let reason):
@@ -43,6 +47,8 @@ package actor GatewayServer {
     private let ownsGroup: Bool
     /// Who is connected.
     package nonisolated let admission: Admission
+    /// What new connections of clients are encrypted with; nil inside: plain HTTP.
+    private let listenerTLS = Locked<(context: NIOSSLContext, certificate: ListenerCertificate)?>(nil)
     private var state = State.ready
     private var lastCounters = GatewayCounters()
 
@@ -85,13 +91,13 @@ package actor GatewayServer {
         state = .stopped
         raiseFileLimit()
         do {
-            let upstreamTLS = try Self.upstreamTLS(configuration)
-            let listenerTLS = try Self.listenerTLS(configuration)
+            let upstreamTLS = try TLS.upstream(configuration)
+            if certificate == nil { _ = try readCertificate() }
             var loops: [NIOLoopBound<GatewayLoop>] = []
             for (index, eventLoop) in group.makeIterator().enumerated() {
                 loops.append(try await makeLoop(index: index, eventLoop: eventLoop, upstreamTLS: upstreamTLS))
             }
-            let channel = try await listen(loops, listenerTLS)
+            let channel = try await listen(loops)
             guard let address = channel.localAddress else {
                 throw GatewayError.cannotListen(address: configuration.host, reason: "it has no address")
             }
@@ -124,6 +130,21 @@ package actor GatewayServer {
     var listeningChannel: (any Channel)? {
         if case .running(_, let channel) = state { channel } else { nil }
     }
+
+    /// Reads the listener's certificate and key again and uses them for every connection that comes from now on.
+    ///
+    /// - Returns: What is in force now; nil where the listener speaks plain HTTP.
+    /// - Throws: `GatewayError`; then what was in force stays.
+    @discardableResult
+    package nonisolated func readCertificate() throws -> ListenerCertificate? {
+        guard let files = configuration.tls else { return nil }
+        let (context, certificate) = try TLS.listener(files)
+        listenerTLS.withLock { $0 = (context, certificate) }
+        return certificate
+    }
+
+    /// The certificate in force; nil before the start and where the listener speaks plain HTTP.
+    package nonisolated var certificate: ListenerCertificate? { listenerTLS.withLock { $0?.certificate } }
 
     /// What all loops have counted so far.
     package func counters() async -> GatewayCounters {
@@ -164,10 +185,7 @@ package actor GatewayServer {
         }.get()
     }
 
-    private func listen(
-        _ loops: [NIOLoopBound<GatewayLoop>],
-        _ tls: NIOSSLContext?
-    ) async throws -> any Channel {
+    private func listen(_ loops: [NIOLoopBound<GatewayLoop>]) async throws -> any Channel {
         let byEventLoop = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop as AnyObject), $0) }
         )
@@ -191,7 +209,9 @@ package actor GatewayServer {
                         throw ChannelError.inappropriateOperationForState
                     }
                     let pipeline = channel.pipeline.syncOperations
-                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+                    if let tls = self.listenerTLS.withLock({ $0?.context }) {
+                        try pipeline.addHandler(NIOSSLServerHandler(context: tls))
+                    }
                     try pipeline.addHandler(ClientConnection(loop: loop.value))
                 }
             }
@@ -216,34 +236,5 @@ package actor GatewayServer {
         }
         try? await drained.get()
         return (try? await eventLoop.submit { loop.value.snapshot() }.get()) ?? GatewayCounters()
-    }
-
-    private static func upstreamTLS(_ configuration: GatewayConfiguration) throws -> NIOSSLContext? {
-        guard configuration.upstream.isTLS else { return nil }
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.applicationProtocols = ["http/1.1"]
-        guard let path = configuration.upstreamTrustRootsPath else { return try NIOSSLContext(configuration: tls) }
-        do {
-            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-            return try NIOSSLContext(configuration: tls)
-        } catch {
-            throw GatewayError.unreadableTrustRoots(path: path, reason: "\(error)")
-        }
-    }
-
-    private static func listenerTLS(_ configuration: GatewayConfiguration) throws -> NIOSSLContext? {
-        guard let files = configuration.tls else { return nil }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath)
-            let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
-            var tls = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) },
-                privateKey: .privateKey(key)
-            )
-            tls.applicationProtocols = ["http/1.1"]
-            return try NIOSSLContext(configuration: tls)
-        } catch {
-            throw GatewayError.unreadableCertificate(path: files.certificatePath, reason: "\(error)")
-        }
     }
 }

@@ -3,8 +3,8 @@
 // Lines that stay are copied in runs, in order and with their duplicates. What changes, and by which rule:
 //   request   the version is the gateway's own (RFC 9110 section 6.2), Host names stable, the base path comes before the target,
 //             hop-by-hop fields and those that `Connection` names are dropped (RFC 9110 section 7.6.1), `Expect` of an
-//             HTTP/1.0 client is dropped, X-Forwarded-For gets the client's address, X-Forwarded-Proto and -Host are
-//             set where the client (or a proxy before us) sent none.
+//             HTTP/1.0 client is dropped, X-Understudy-Leg too, and the fields of proxies are made true
+//             (`ForwardingFields`).
 //   answer    the version likewise, hop-by-hop fields dropped, X-Model-Version set, and a `Connection` line where needed.
 // `Transfer-Encoding: chunked` stays where the body passes in stable's own chunks. Everything else passes untouched.
 
@@ -16,7 +16,7 @@ package struct RequestRewriting: Sendable {
     package var authority: String
     /// The path of stable's URL without a final slash; often empty.
     package var basePath: String
-    /// Whether X-Forwarded-For, -Proto and -Host are written.
+    /// Whether X-Forwarded-For, -Proto and -Host are written, and what clients say of their kind is not passed on.
     package var addsForwarded: Bool
     /// `http` or `https`, as the client came.
     package var clientScheme: String
@@ -24,28 +24,48 @@ package struct RequestRewriting: Sendable {
 
 extension RequestHead {
     /// Writes the head that goes to stable.
-    func write(_ rewriting: RequestRewriting, clientAddress: String?, into out: inout ByteBuffer) {
+    ///
+    /// - Parameters:
+    ///   - rewriting: What changes.
+    ///   - clientAddress: Who connected.
+    ///   - isTrusted: Whether that is a proxy whose word on the scheme, the host and the client is passed on.
+    ///   - out: Where to write.
+    func write(
+        _ rewriting: RequestRewriting,
+        clientAddress: String?,
+        isTrusted: Bool = false,
+        into out: inout ByteBuffer
+    ) {
         fields.bytes.withUnsafeReadableBytes { bytes in
             _ = out.writeBytes(bytes[line.method])
             out.writeInteger(Octet.space)
+            out.writeString(rewriting.basePath)
             let isAsterisk = line.target.count == 1 && bytes[line.target.lowerBound] == 0x2a
-            if !isAsterisk { out.writeString(rewriting.basePath) }
-            // An absolute-form target without a path names the root.
-            if line.target.isEmpty || bytes[line.target.lowerBound] == 0x3f { out.writeInteger(UInt8(0x2f)) }
-            _ = out.writeBytes(bytes[line.target])
+            if isAsterisk && !rewriting.basePath.isEmpty {
+                // The whole server is, for this client, what lies below the base path.
+                out.writeInteger(UInt8(0x2f))
+            } else {
+                // An absolute-form target without a path names the root.
+                if line.target.isEmpty || bytes[line.target.lowerBound] == 0x3f { out.writeInteger(UInt8(0x2f)) }
+                _ = out.writeBytes(bytes[line.target])
+            }
             out.writeStaticString(" HTTP/1.1\r\nHost: ")
             out.writeString(rewriting.authority)
             out.writeStaticString("\r\n")
             let address = rewriting.addsForwarded ? clientAddress : nil
+            let believes = isTrusted || !rewriting.addsForwarded
             fields.copyLines(bytes, into: &out) { line in
                 switch line.known {
                 case .connection, .keepAlive, .proxyConnection, .te, .upgrade, .host: return .drop
                 case .expect where isHTTP10: return .drop
+                case .understudyLeg: return .drop
                 case .forwardedFor where address != nil: return .drop
+                case .forwardedProto where !believes, .forwardedHost where !believes: return .drop
+                case .otherForwarding where !believes: return .drop
                 default: return line.isNominated ? .drop : .keep
                 }
             }
-            if rewriting.addsForwarded { writeForwarded(rewriting, address, bytes, into: &out) }
+            if rewriting.addsForwarded { writeForwarded(rewriting, address, isTrusted, bytes, into: &out) }
         }
         out.writeStaticString("\r\n")
     }
@@ -53,6 +73,7 @@ extension RequestHead {
     private func writeForwarded(
         _ rewriting: RequestRewriting,
         _ address: String?,
+        _ isTrusted: Bool,
         _ bytes: UnsafeRawBufferPointer,
         into out: inout ByteBuffer
     ) {
@@ -62,8 +83,8 @@ extension RequestHead {
         if let address { writeForwardedFor(address, bytes, into: &out) }
         for line in fields.lines where !line.isNominated {
             switch line.known {
-            case .forwardedProto: hasProto = true
-            case .forwardedHost: hasHost = true
+            case .forwardedProto: hasProto = isTrusted
+            case .forwardedHost: hasHost = isTrusted
             case .host: host = line
             default: break
             }

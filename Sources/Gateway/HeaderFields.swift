@@ -21,7 +21,11 @@ enum KnownField: UInt8, Sendable {
     case forwardedFor
     case forwardedHost
     case forwardedProto
+    /// Another field in which proxies tell whom they forward for (`ForwardingFields`).
+    case otherForwarding
     case modelVersion
+    /// Whose request it is; only the mirror writes it.
+    case understudyLeg
 
     /// Recognises a field name, without regard to case.
     init(name: UnsafeRawBufferPointer) {
@@ -40,10 +44,12 @@ enum KnownField: UInt8, Sendable {
         case 15 where name.equalsIgnoringCase("x-model-version"): self = .modelVersion
         case 16 where name.equalsIgnoringCase("proxy-connection"): self = .proxyConnection
         case 16 where name.equalsIgnoringCase("x-forwarded-host"): self = .forwardedHost
+        case 16 where name.equalsIgnoringCase("x-understudy-leg"): self = .understudyLeg
         case 17 where name.equalsIgnoringCase("transfer-encoding"): self = .transferEncoding
         case 17 where name.equalsIgnoringCase("x-forwarded-proto"): self = .forwardedProto
         default: break
         }
+        if case .other = self, ForwardingFields.contains(name) { self = .otherForwarding }
     }
 }
 

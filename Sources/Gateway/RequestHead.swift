@@ -46,7 +46,7 @@ extension Refusal {
         case .badChunkExtension: self = .malformed("A chunk extension is malformed or too long.")
         case .badChunkEnd: self = .malformed("A chunk is not followed by CRLF.")
         case .badTrailer(let fault): self = Refusal(fault)
-        case .forbiddenTrailer: self = .malformed("A trailer field may not frame or route a message.")
+        case .forbiddenTrailer: self = .malformed("A trailer field may not frame, route or authorise a message.")
         case .tooMuchOverhead: self = .malformed("The chunked coding spends far more bytes on framing than on data.")
         }
     }

@@ -27,6 +27,7 @@ package struct RequestReader: Sendable {
 
     private let headerLimit: Int
     private let bodyLimit: Int
+    private let confinesPaths: Bool
     private var state = State.head
     private var scanner: HeadScanner
     private var line: RequestLine?
@@ -34,9 +35,14 @@ package struct RequestReader: Sendable {
     /// The framing of the body being read.
     package private(set) var framing = BodyFraming(.none, isStrict: true)
 
-    package init(headerLimit: Int, bodyLimit: Int) {
+    /// - Parameters:
+    ///   - headerLimit: Bytes of a head, its final empty line included.
+    ///   - bodyLimit: Payload bytes of a body.
+    ///   - confinesPaths: Whether a path that climbs is refused, because stable is only what lies below a base path.
+    package init(headerLimit: Int, bodyLimit: Int, confinesPaths: Bool = false) {
         self.headerLimit = headerLimit
         self.bodyLimit = bodyLimit
+        self.confinesPaths = confinesPaths
         self.scanner = HeadScanner(limit: headerLimit)
     }
 
@@ -116,6 +122,7 @@ package struct RequestReader: Sendable {
             }
             let fields = HeaderFields(bytes: bytes, lines: scanner.lines)
             let head = try RequestHead(line: line, fields: fields, bodyLimit: bodyLimit)
+            if confinesPaths, head.climbs { throw Refusal.malformed("The path leads out of what is served here.") }
             framing = BodyFraming(head.framing, isStrict: true)
             state = framing.isComplete ? .ended : .body
             return .head(head)

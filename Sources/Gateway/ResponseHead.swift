@@ -18,8 +18,10 @@ package struct ResponseHead: Sendable {
     let statusAndReason: Range<Int>
     package let status: Int
     let framing: BodyFraming.Kind
-    /// Whether stable keeps its connection after this answer.
+    /// Whether its connection may carry the next request: stable keeps it, and it cannot be that a body is still to come.
     let keepsAlive: Bool
+    /// Whether the fields say that bytes of a body follow, whatever the rules say.
+    let announcesBody: Bool
     let isEventStream: Bool
 
     var isInformational: Bool { status < 200 }
@@ -41,10 +43,15 @@ package struct ResponseHead: Sendable {
         let hasNoBody = isAnswerToHead || status < 200 || status == 204 || status == 304
         let framing = try Self.framing(facts, minorVersion: minorVersion)
         self.framing = hasNoBody ? .none : framing
+        self.announcesBody = framing != .none && framing != .untilClose
         self.status = status
         self.statusAndReason = (startLine.lowerBound + 9)..<startLine.upperBound
-        // HTTP/1.0 servers that keep connections exist, but nothing is lost by closing theirs.
-        self.keepsAlive = minorVersion > 0 && !facts.asksToClose && self.framing != .untilClose
+        // HTTP/1.0 servers that keep connections exist, but nothing is lost by closing theirs. Neither is by closing one that
+        // carried an answer that may have no body (RFC 9110 sections 9.3.2, 15.3.5, 15.3.6, 15.4.5): servers that send one all
+        // the same, perhaps later, exist too, and what they send would be taken for the answer to the next user's request. A
+        // Content-Length is no sign of them, since HEAD and 304 may have one (section 8.6).
+        let mayHaveNoBody = hasNoBody || status == 205
+        self.keepsAlive = minorVersion > 0 && !facts.asksToClose && self.framing != .untilClose && !mayHaveNoBody
         self.isEventStream =
             fields.withFirst(.contentType) { value in
                 value.count >= 17

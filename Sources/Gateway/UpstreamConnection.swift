@@ -188,6 +188,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if let client {
+            // Before a byte of the request left, this is the end of somebody else's answer.
+            guard hasFlushed else {
+                ended(isUntouched: true)
+                return context.close(promise: nil)
+            }
             let bytes = unwrapInboundIn(data)
             if let event = pace.read(bytes.readableBytes, at: .now) { paceSays(event, context) }
             client.upstreamRead(self, bytes)

@@ -80,7 +80,7 @@ import Testing
         let loaded = try load(
             models,
             environment: [
-                "UNDERSTUDY_TOKEN": "t", "UNDERSTUDY_SHARED": "../shared", "UNDERSTUDY_SERVICE_HOST": "10.0.0.1",
+                "UNDERSTUDY_TOKEN": longToken, "UNDERSTUDY_SHARED": "../shared", "UNDERSTUDY_SERVICE_HOST": "10.0.0.1",
                 "UNDERSTUDY_PORT_8080_TCP_ADDR": "10.0.0.1", "UNDERSTUDY_PORT": "tcp://10.0.0.1:8080", "HOME": "/root",
             ]
         )
@@ -97,17 +97,20 @@ import Testing
         let loaded = try load(
             text,
             environment: [
-                "UNDERSTUDY_STABLE_KEY": "a\n", "UNDERSTUDY_SHADOW_KEY": "b", "UNDERSTUDY_OPS": "c",
+                "UNDERSTUDY_STABLE_KEY": "a\n", "UNDERSTUDY_SHADOW_KEY": "b", "UNDERSTUDY_OPS": longToken,
             ]
         )
         #expect(loaded.warnings.isEmpty)
         #expect(
-            loaded.secrets == Secrets(consoleToken: Secret("c"), stableAPIKey: Secret("a"), shadowAPIKey: Secret("b"))
+            loaded.secrets
+                == Secrets(consoleToken: Secret(longToken), stableAPIKey: Secret("a"), shadowAPIKey: Secret("b"))
         )
     }
 
     @Test func `a secret that no header can carry is refused without being shown`() throws {
-        let error = try #require(failure(example, environment: ["UNDERSTUDY_TOKEN": "t", "SHADOW_KEY": "ca nary"]))
+        let error = try #require(
+            failure(example, environment: ["UNDERSTUDY_TOKEN": longToken, "SHADOW_KEY": "ca nary"])
+        )
         #expect(error.place == .environment(variable: "SHADOW_KEY"))
         #expect(!"\(error)".contains("nary"))
     }
@@ -128,7 +131,7 @@ import Testing
     @Test func `a secret shows itself to nobody`() throws {
         let loaded = try load(
             example,
-            environment: ["UNDERSTUDY_TOKEN": "canary-token", "SHADOW_KEY": "canary-key"]
+            environment: ["UNDERSTUDY_TOKEN": "canary-token-of-the-test", "SHADOW_KEY": "canary-key"]
         )
         var dumped = ""
         dump(loaded, to: &dumped)

@@ -68,7 +68,7 @@ import Testing
         )
         #expect(loaded.configuration == expected)
         #expect(loaded.warnings.isEmpty)
-        #expect(loaded.secrets.consoleToken?.reveal() == "operators-token")
+        #expect(loaded.secrets.consoleToken?.reveal() == longToken)
         #expect(loaded.secrets.shadowAPIKey?.reveal() == "shadow-key")
         #expect(
             loaded.configuration.intentClasses
@@ -211,7 +211,7 @@ import Testing
     }
 
     @Test func `a secret that is not set stops serve, warns check and leaves an evaluation alone`() throws {
-        let error = try #require(failure(example, .serve, environment: ["UNDERSTUDY_TOKEN": "t"]))
+        let error = try #require(failure(example, .serve, environment: ["UNDERSTUDY_TOKEN": longToken]))
         #expect(error.kind == .missingSecret)
         #expect(error.line == 10)
         #expect(
@@ -219,7 +219,7 @@ import Testing
                 == "shadow.api_key_env names SHADOW_KEY, but that variable is not set; "
                 + "set SHADOW_KEY, or leave out shadow.api_key_env."
         )
-        let checked = try load(example, .check, environment: ["UNDERSTUDY_TOKEN": "t"])
+        let checked = try load(example, .check, environment: ["UNDERSTUDY_TOKEN": longToken])
         #expect(checked.warnings == ["shadow.api_key_env names SHADOW_KEY, which is not set here; serve needs it."])
         #expect(try load(example, .evaluate).warnings.isEmpty)
     }
@@ -231,14 +231,47 @@ import Testing
         #expect(loaded.warnings.first?.contains("UNDERSTUDY_TOKEN") == true)
     }
 
+    @Test(arguments: ["", "console: 0.0.0.0:9090\n"])
+    func `a token that can be guessed is refused, by the name of its variable`(_ console: String) throws {
+        for token in ["a", "secret", String(longToken.dropLast())] {
+            let error = try #require(failure(models + console, .serve, environment: ["UNDERSTUDY_TOKEN": token]))
+            #expect(error.place == .environment(variable: "UNDERSTUDY_TOKEN"))
+            #expect(error.message.contains("UNDERSTUDY_TOKEN, but its value has fewer than 16 characters"))
+            #expect(!error.message.contains("\"\(token)\""))
+        }
+        #expect(try load(models + console, environment: ["UNDERSTUDY_TOKEN": longToken]).secrets.consoleToken != nil)
+    }
+
+    @Test func `trusted proxies are addresses and ranges`() throws {
+        let text = models + "trusted_proxies: [10.0.0.0/8, 192.0.2.1, \"fd00::/8\", \"::1\"]\n"
+        #expect(try load(text).configuration.trustedProxies == ["10.0.0.0/8", "192.0.2.1", "fd00::/8", "::1"])
+        #expect(try load(models).configuration.trustedProxies.isEmpty)
+        for wrong in ["proxy.example", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/8/8", "::/129", "10.0.0.0/"] {
+            let error = try #require(failure(models + "trusted_proxies: [\"\(wrong)\"]\n", .serve))
+            #expect(error.message.contains("trusted_proxies[0]"), "\(wrong)")
+            #expect(error.message.contains("write for example 10.0.0.0/8"))
+        }
+    }
+
+    @Test func `loopback is what only this machine can reach, and nothing that looks like it`() {
+        for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.255.0.9", "::1"] {
+            #expect(NetworkAddress(host: host, port: 1).isLoopback, "\(host)")
+        }
+        for host in [
+            "127.evil.example", "127.0.0.1.evil.example", "127.1", "127.0.0.256", "127.0.0.+1", "0.0.0.0", "::",
+        ] {
+            #expect(!NetworkAddress(host: host, port: 1).isLoopback, "\(host)")
+        }
+    }
+
     @Test func `a console that others can reach needs a token`() throws {
         let open = models + "console: 0.0.0.0:9090\n"
         #expect(failure(open)?.key == "console.address")
         #expect(failure(open)?.line == 3)
-        #expect(try load(open, environment: ["UNDERSTUDY_TOKEN": "t"]).secrets.consoleToken == Secret("t"))
+        #expect(try load(open, environment: ["UNDERSTUDY_TOKEN": longToken]).secrets.consoleToken == Secret(longToken))
         let named = models + "console: { address: 0.0.0.0:9090, token_env: OPS }\n"
         #expect(failure(named)?.kind == .missingSecret)
         #expect(try load(named, .check).warnings.count == 1)
-        #expect(try load(named, environment: ["OPS": "t"]).secrets.consoleToken == Secret("t"))
+        #expect(try load(named, environment: ["OPS": longToken]).secrets.consoleToken == Secret(longToken))
     }
 }

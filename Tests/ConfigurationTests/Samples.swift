@@ -40,7 +40,10 @@ let example = """
       - { metric: first_token.p95,      ratio: 1.20,  scope: overall }
     """
 
-let exampleEnvironment = ["UNDERSTUDY_TOKEN": "operators-token", "SHADOW_KEY": "shadow-key"]
+/// As long as a token has to be, and no longer.
+let longToken = "operators-token1"
+
+let exampleEnvironment = ["UNDERSTUDY_TOKEN": longToken, "SHADOW_KEY": "shadow-key"]
 
 /// Loads a text under the name that the messages show.
 func load(

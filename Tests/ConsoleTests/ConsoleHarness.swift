@@ -1,9 +1,9 @@
 import Console
 import Foundation
-import FoundationNetworking
 import Locking
 import Logging
 import ServiceLifecycle
+import Testing
 import Vocabulary
 import Wire
 
@@ -14,14 +14,31 @@ final class FixedBackend: ConsoleBackend {
         var serving = ServingState.ready
         var rate = 0.1
         var shadowChanges: [ShadowLimitsChange] = []
+        var rows = [StatusRow(name: "shadow", value: "breaker open", isAlarming: true)]
+        var evaluations = 0
+    }
+
+    /// What an evaluation waits for; nil: nothing.
+    let evaluating: AsyncStream<Void>?
+
+    init(evaluating: AsyncStream<Void>? = nil) {
+        self.evaluating = evaluating
     }
 
     let state = Locked(State())
 
     func funnel() -> Funnel { state.withLock { $0.funnel } }
     func servingState() -> ServingState { state.withLock { $0.serving } }
-    func status() -> [StatusRow] { [StatusRow(name: "shadow", value: "breaker open", isAlarming: true)] }
-    func readiness() async throws -> JSON { ["verdict": "hold"] }
+    func status() -> [StatusRow] { state.withLock { $0.rows } }
+
+    func readiness() async throws -> JSON {
+        let number = state.withLock { state in
+            state.evaluations += 1
+            return state.evaluations
+        }
+        if let evaluating { for await _ in evaluating { break } }
+        return ["verdict": "hold", "number": JSON(number)]
+    }
 
     func apply(_ change: SamplingChange) async throws -> JSON {
         if change.isPaused == true { throw ChangeRefused("Mirroring cannot be paused while a test runs.") }
@@ -38,17 +55,34 @@ final class FixedBackend: ConsoleBackend {
     }
 }
 
+/// A change of the configuration that most tests use.
+struct Configure {
+    var apply: (inout ConsoleConfiguration) -> Void
+
+    init(_ apply: @escaping (inout ConsoleConfiguration) -> Void) {
+        self.apply = apply
+    }
+}
+
 /// Runs a console on a port of the system's choice while `body` runs.
 func withConsole(
     token: String? = nil,
     host: String = "127.0.0.1",
     backend: FixedBackend = FixedBackend(),
     registry: PrometheusRegistry = .forUnderstudy(),
+    configure: Configure = Configure { _ in },
     _ body: @Sendable (ConsoleClient, FixedBackend) async throws -> Void
 ) async throws {
     let (ports, port) = AsyncStream<Int>.makeStream()
+    var configuration = ConsoleConfiguration(
+        host: host,
+        port: 0,
+        isLoopback: Loopback.contains(host),
+        token: token
+    )
+    configure.apply(&configuration)
     let server = ConsoleServer(
-        configuration: ConsoleConfiguration(host: host, port: 0, token: token),
+        configuration: configuration,
         backend: backend,
         registry: registry,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -86,19 +120,21 @@ struct ConsoleClient: Sendable {
         body: String? = nil,
         token: String? = nil
     ) async throws -> Answer {
-        guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw URLError(.badURL) }
-        var request = URLRequest(url: url, timeoutInterval: 20)
-        request.httpMethod = method
-        request.httpBody = body.map { Data($0.utf8) }
-        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
-        let session = URLSession(configuration: .ephemeral)
-        defer { session.finishTasksAndInvalidate() }
-        let (data, response) = try await session.data(for: request)
-        guard let response = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
+        let raw = try RawClient(port: port)
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+        if let token { head += "Authorization: Bearer \(token)\r\n" }
+        if let body { head += "Content-Length: \(body.utf8.count)\r\n" }
+        raw.send(head + "\r\n" + (body ?? ""))
+        let answer = await raw.readToEnd()
+        let end = try #require(answer.range(of: "\r\n\r\n"))
+        let lines = answer[..<end.lowerBound].components(separatedBy: "\r\n")
         var headers: [String: String] = [:]
-        for (name, value) in response.allHeaderFields {
-            headers["\(name)".lowercased()] = "\(value)"
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = value
         }
-        return Answer(status: response.statusCode, headers: headers, body: String(decoding: data, as: UTF8.self))
+        let status = try #require(lines[0].split(separator: " ").dropFirst().first.flatMap { Int($0) })
+        return Answer(status: status, headers: headers, body: String(answer[end.upperBound...]))
     }
 }

@@ -110,6 +110,24 @@ struct StoreTests {
         #expect(scores[0] == scores[1])
     }
 
+    @Test func `a look records nothing, and is of the experiment that it is asked for`() throws {
+        try withStores { stores in
+            try fill(stores[0], pairs(400, refused: 36), refusalGate)
+            let experiment = try #require(try stores[0].experiments().last?.id)
+            try ScoringPass(store: stores[0]).run()
+            let later = ExperimentDeclaration(experiment: Experiment(name: "later"), gates: try refusalGate.json())
+            _ = try stores[0].declare(later, by: "test", at: Sample.start.addingTimeInterval(1))
+            let evaluation = StoredEvaluation(store: stores[0], experiment: experiment)
+            let look = try evaluation.look(now: Sample.start)
+            #expect(look.verdict == .reject)
+            #expect(look.experiment.name == "import")
+            #expect(try stores[0].rejections(experiment: experiment).isEmpty)
+            // What is meant to last says so.
+            #expect(try evaluation.readiness(now: Sample.start).verdict == .reject)
+            #expect(try !stores[0].rejections(experiment: experiment).isEmpty)
+        }
+    }
+
     @Test func `a rejection is found, names its pairs and stays`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(400, refused: 36), refusalGate)

@@ -14,13 +14,14 @@ private struct Certificate {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    init(names: String = "DNS:localhost,IP:127.0.0.1") throws {
+    init(names: String = "DNS:localhost,IP:127.0.0.1", days: Int = 2) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "understudy-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let process = Process()
         process.executableURL = URL(filePath: Self.openssl ?? "")
         process.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "\(days)",
+            "-subj",
             "/CN=localhost", "-addext", "subjectAltName=\(names)", "-keyout", keyPath, "-out", certificatePath,
         ]
         process.standardError = FileHandle.nullDevice
@@ -31,18 +32,27 @@ private struct Certificate {
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    func client() throws -> NIOSSLContext {
+    /// Puts another's file, or this one's own again, in the place of one of the two.
+    func replace(_ name: String, by other: Certificate, mode: Int = 0o600) throws {
+        let data = try Data(contentsOf: other.folder.appending(path: name))
+        let path = folder.appending(path: name)
+        try data.write(to: path)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path.path())
+    }
+
+    func client(_ limit: (inout TLSConfiguration) -> Void = { _ in }) throws -> NIOSSLContext {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(certificatePath)
+        limit(&tls)
         return try NIOSSLContext(configuration: tls)
     }
 
-    func server() throws -> NIOSSLContext {
+    func server(_ limit: (inout TLSConfiguration) -> Void = { _ in }) throws -> NIOSSLContext {
         let chain = try NIOSSLCertificate.fromPEMFile(certificatePath).map { NIOSSLCertificateSource.certificate($0) }
         let key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
-        return try NIOSSLContext(
-            configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
-        )
+        var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        limit(&tls)
+        return try NIOSSLContext(configuration: tls)
     }
 }
 
@@ -187,5 +197,149 @@ struct TLSTests {
             ) { _ in }
         }
         #expect(error?.description.contains("/nowhere/cert.pem") == true)
+    }
+
+    // MARK: What is asked of TLS
+
+    private static let cases: [(name: String, isGood: Bool, limit: @Sendable (inout TLSConfiguration) -> Void)] = [
+        ("1.0", false, { $0.maximumTLSVersion = .tlsv1 }), ("1.1", false, { $0.maximumTLSVersion = .tlsv11 }),
+        ("1.2", true, { $0.maximumTLSVersion = .tlsv12 }), ("1.3", true, { $0.minimumTLSVersion = .tlsv13 }),
+        (
+            "1.2 with CBC", false,
+            {
+                $0.maximumTLSVersion = .tlsv12
+                $0.cipherSuiteValues = [.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA]
+            }
+        ),
+        (
+            "1.2 with RSA's own key", false,
+            {
+                $0.maximumTLSVersion = .tlsv12
+                $0.cipherSuiteValues = [.TLS_RSA_WITH_AES_128_GCM_SHA256]
+            }
+        ),
+        (
+            "1.2 with AES-256", true,
+            {
+                $0.maximumTLSVersion = .tlsv12
+                $0.cipherSuiteValues = [.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]
+            }
+        ),
+        (
+            "1.2 with ChaCha20", true,
+            {
+                $0.maximumTLSVersion = .tlsv12
+                $0.cipherSuiteValues = [.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256]
+            }
+        ),
+    ]
+
+    @Test(.timeLimit(.minutes(5)))
+    func `clients are met with TLS 1.2 at least, and with suites of forward secrecy that authenticate`() async throws {
+        let certificate = try Certificate()
+        defer { certificate.remove() }
+        try await withGateway(
+            threads: 1,
+            configure: Configure { configuration in
+                configuration.tls = .init(certificatePath: certificate.certificatePath, keyPath: certificate.keyPath)
+            }
+        ) { stage async throws in
+            for (name, isGood, limit) in Self.cases {
+                let answer = try await Self.answer(stage, try certificate.client(limit))
+                #expect((answer?.status == 200) == isGood, "\(name)")
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `stable is asked for the same`() async throws {
+        let certificate = try Certificate()
+        defer { certificate.remove() }
+        for (name, isGood, limit) in Self.cases {
+            try await withGateway(
+                threads: 1,
+                upstreamTLS: try certificate.server(limit),
+                configure: Configure { $0.upstreamTrustRootsPath = certificate.certificatePath }
+            ) { stage async throws in
+                #expect(try await stage.ask(get).status == (isGood ? 200 : 502), "\(name)")
+            }
+        }
+    }
+
+    // MARK: Renewal
+
+    @Test(.timeLimit(.minutes(5)))
+    func `a renewed certificate is used for new connections, and one that does not work changes nothing`() async throws
+    {
+        let (first, second) = (try Certificate(), try Certificate(days: 30))
+        defer {
+            first.remove()
+            second.remove()
+        }
+        try await withGateway(
+            threads: 1,
+            configure: Configure { configuration in
+                configuration.tls = .init(certificatePath: first.certificatePath, keyPath: first.keyPath)
+            }
+        ) { stage async throws in
+            let old = try first.client()
+            let kept = try await Wire.connect(port: stage.port, tls: old)
+            try await kept.send(get)
+            #expect(try await kept.message().status == 200)
+
+            // Half of the pair: the key is another's.
+            try first.replace("cert.pem", by: second)
+            let mismatch = #expect(throws: GatewayError.self) { try stage.gateway.readCertificate() }
+            #expect(mismatch?.description.contains("is not this certificate's") == true)
+            #expect(try await Self.answer(stage, old)?.status == 200)
+
+            try first.replace("key.pem", by: second, mode: 0o640)
+            let loose = #expect(throws: GatewayError.self) { try stage.gateway.readCertificate() }
+            #expect(loose?.description.contains("run: chmod 600 \(first.keyPath)") == true)
+            #expect(try await Self.answer(stage, old)?.status == 200)
+
+            try first.replace("key.pem", by: second)
+            let certificate = try #require(try stage.gateway.readCertificate())
+            let days = (Double(certificate.expires) - Date().timeIntervalSince1970) / 86_400
+            #expect((29...30).contains(days))
+            #expect(try await Self.answer(stage, old) == nil)
+            #expect(try await Self.answer(stage, try second.client())?.status == 200)
+            // What was there before goes on.
+            try await kept.send(get)
+            #expect(try await kept.message().status == 200)
+            await kept.close()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)), arguments: [0o644, 0o640, 0o604, 0o602])
+    func `a private key that others may read is refused at the start`(_ mode: Int) async throws {
+        let certificate = try Certificate()
+        defer { certificate.remove() }
+        try certificate.replace("key.pem", by: certificate, mode: mode)
+        let error = await #expect(throws: GatewayError.self) {
+            try await withGateway(
+                threads: 1,
+                configure: Configure { configuration in
+                    configuration.tls = .init(
+                        certificatePath: certificate.certificatePath,
+                        keyPath: certificate.keyPath
+                    )
+                }
+            ) { _ in }
+        }
+        #expect(error?.description.contains("run: chmod 600 \(certificate.keyPath)") == true)
+    }
+
+    /// The answer to a request over TLS; nil where no connection comes about.
+    private static func answer(_ stage: Stage, _ tls: NIOSSLContext) async throws -> Wire.Message? {
+        do {
+            let client = try await Wire.connect(port: stage.port, tls: tls)
+            try await client.send(get)
+            let answer = try await client.message()
+            await client.close()
+            return answer
+        } catch {
+            return nil
+        }
     }
 }

@@ -4,11 +4,27 @@ extension Reading {
     func secrets(_ configuration: UnderstudyConfiguration, warnings: inout [String]) -> Secrets {
         let console = configuration.console
         let token = secret(console.tokenEnvironmentVariable, key: "console.token_env")
+        if let token { checkLength(of: token, console) }
         if token == nil, !isSet(console.tokenEnvironmentVariable) { missingToken(console, &warnings) }
         return Secrets(
             consoleToken: token,
             stableAPIKey: apiKey(configuration.stable?.apiKeyEnvironmentVariable, "stable.api_key_env", &warnings),
             shadowAPIKey: apiKey(configuration.shadow?.apiKeyEnvironmentVariable, "shadow.api_key_env", &warnings)
+        )
+    }
+
+    /// Shorter ones are guessed, from the words of a list or from one letter.
+    private static let shortestToken = 16
+
+    private func checkLength(of token: Secret, _ console: ConsoleConfiguration) {
+        guard purpose != .evaluate, token.reveal().utf8.count < Self.shortestToken else { return }
+        let variable = console.tokenEnvironmentVariable
+        report(
+            .wrongValue,
+            .environment(variable: variable),
+            "console.token_env",
+            "console.token_env names \(variable), but its value has fewer than \(Self.shortestToken) characters, which can be "
+                + "guessed; set it to a longer one, as `openssl rand -hex 16` makes it."
         )
     }
 

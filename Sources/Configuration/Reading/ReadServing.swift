@@ -85,6 +85,12 @@ extension Reading {
         )
     }
 
+    func trustedProxies(_ root: Section) -> [String] {
+        let example = "10.0.0.0/8"
+        return (root.list("trusted_proxies", of: "addresses and ranges", example: "[\(example), 192.0.2.1]") ?? [])
+            .compactMap { $0.scalar(.addressRange(example: example)) }
+    }
+
     func tls(_ root: Section) -> TLSConfiguration? {
         let section = root.section("tls")
         let isGiven = { [self] in isAnythingSaid(below: "tls") }

@@ -208,6 +208,26 @@ extension ScalarKind where Value == NetworkAddress {
     }
 }
 
+extension ScalarKind where Value == String {
+    static func addressRange(example: String) -> ScalarKind {
+        ScalarKind(
+            expected: "is no IP address, nor a range of them as CIDR writes it; write for example \(example)",
+            parse: { text in
+                let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+                var octets = [UInt8](repeating: 0, count: 16)
+                let isV4 = inet_pton(AF_INET, parts[0], &octets) == 1
+                guard isV4 || inet_pton(AF_INET6, parts[0], &octets) == 1, parts.count <= 2 else { return nil }
+                guard parts.count == 2 else { return text }
+                let isNumber =
+                    (1...3).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+                guard isNumber, let length = Int(parts[1]), length <= (isV4 ? 32 : 128) else { return nil }
+                return text
+            },
+            show: { $0 }
+        )
+    }
+}
+
 extension ScalarKind where Value == ServerURL {
     static func url(example: String) -> ScalarKind {
         ScalarKind(

@@ -1,4 +1,5 @@
 import Foundation
+import Vocabulary
 
 /// A host and a port to listen on.
 package struct NetworkAddress: Sendable, Equatable, Hashable, CustomStringConvertible {
@@ -34,9 +35,7 @@ package struct NetworkAddress: Sendable, Equatable, Hashable, CustomStringConver
 
     /// Whether only this machine can reach it: 127.0.0.0/8, ::1 and `localhost`.
     package var isLoopback: Bool {
-        if host == "::1" || host.lowercased() == "localhost" { return true }
-        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+        Loopback.contains(host)
     }
 
     /// Whether it takes in every address of the machine: 0.0.0.0 and ::.

@@ -10,6 +10,8 @@ import Foundation
 /// - `threads` (whole number, optional, default: the machine's cores): event loops for user traffic.
 /// - `store` (section or path): see ``StoreConfiguration``.
 /// - `key_file` (path, optional, default: the store's path with ".key" for its extension): the key of prompt hashes, sampling and blinding.
+/// - `trusted_proxies` (list of addresses and ranges, optional, default empty): proxies before the gateway whose X-Forwarded-Proto,
+///   -Host, X-Real-IP and the like are passed on; from anybody else they are replaced or dropped.
 /// - `limits`, `tls`, `experiment`, `stable`, `shadow`, `sampling`, `prompts` (sections).
 /// - `intents` (list, optional, default empty): ordered rules, first match wins; see ``IntentRule``.
 /// - `min_share` (share of the traffic 0…1, optional, default 0.02): a class with less neither holds nor rejects.
@@ -24,6 +26,8 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
     /// The path of the key file; never inside the store.
     package var keyFile: String
     package var limits: LimitsConfiguration
+    /// Addresses such as 192.0.2.1, and ranges such as 10.0.0.0/8.
+    package var trustedProxies: [String] = []
     /// Absent: plain HTTP.
     package var tls: TLSConfiguration?
     package var experiment: ExperimentConfiguration

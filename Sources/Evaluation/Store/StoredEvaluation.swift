@@ -35,20 +35,47 @@ package struct StoredEvaluation {
         }
     }
 
+    private enum Choice {
+        case newest
+        case named(String)
+        case number(ExperimentID)
+    }
+
     private let stores: [PairStore]
-    private let experimentName: String?
+    private let choice: Choice
 
     /// - Parameters:
     ///   - stores: opened stores; the first one's experiment speaks for all.
     ///   - experiment: its name; nil: the newest one of the first store.
     package init(stores: [PairStore], experiment: String? = nil) {
         self.stores = stores
-        experimentName = experiment
+        choice = experiment.map(Choice.named) ?? .newest
     }
 
-    /// Reads the rows and gives the verdict.
+    /// The evaluation of one experiment of one store.
+    package init(store: PairStore, experiment: ExperimentID) {
+        stores = [store]
+        choice = .number(experiment)
+    }
+
+    /// Reads the rows, gives the verdict, and records it.
     ///
-    /// A REJECT that comes out for the first time is recorded with the experiment in every store that can be written.
+    /// A REJECT that comes out for the first time is recorded with the experiment in every store that can be written. What other
+    /// gates than the declared ones say is a question, not the experiment's verdict, and not recorded.
+    ///
+    /// - Parameters, returned value and errors: those of `look`.
+    package func readiness(
+        override: Override? = nil,
+        asOf: Date? = nil,
+        now: Date,
+        ratings: RatingsFigures? = nil
+    ) throws -> Readiness {
+        let readiness = try look(override: override, asOf: asOf, now: now, ratings: ratings)
+        if override == nil { try record(readiness) }
+        return readiness
+    }
+
+    /// Reads the rows and gives the verdict; nothing is written.
     ///
     /// - Parameters:
     ///   - override: gates, shares and horizon of a file; nil: as they were declared.
@@ -57,7 +84,7 @@ package struct StoredEvaluation {
     ///   - ratings: what people said.
     /// - Returns: the verdict, its pairs under their own identifiers.
     /// - Throws: `Failure`, or what a store throws.
-    package func readiness(
+    package func look(
         override: Override? = nil,
         asOf: Date? = nil,
         now: Date,
@@ -87,15 +114,18 @@ package struct StoredEvaluation {
                 .map { EarlierRejection(intent: $0.intent, metric: $0.metric, time: $0.time, text: $0.text) }
         }
         let readiness = input.readiness()
-        // What other gates than the declared ones say is a question, not the experiment's verdict.
-        if override == nil { try record(readiness, chosen) }
         return readiness.naming(try names(of: readiness))
     }
 
     private func chosenExperiment(in store: PairStore) throws -> StoredExperiment {
         let all = try store.experiments()
-        let named = experimentName.map { name in all.last { $0.declaration.experiment.name == name } } ?? all.last
-        guard let experiment = named else { throw Failure.noExperiment(path: store.path) }
+        let chosen =
+            switch choice {
+            case .newest: all.last
+            case .named(let name): all.last { $0.declaration.experiment.name == name }
+            case .number(let id): all.last { $0.id == id }
+            }
+        guard let experiment = chosen else { throw Failure.noExperiment(path: store.path) }
         return experiment
     }
 
@@ -136,7 +166,8 @@ package struct StoredEvaluation {
         return observations
     }
 
-    private func record(_ readiness: Readiness, _ chosen: [StoredExperiment]) throws {
+    private func record(_ readiness: Readiness) throws {
+        let chosen = try stores.map { try chosenExperiment(in: $0) }
         for reason in readiness.reasons where reason.kind == .gateRejected {
             guard let metric = reason.metric else { continue }
             let gates = readiness.intents.first { $0.intent == reason.intent }?.gates ?? readiness.overall.gates

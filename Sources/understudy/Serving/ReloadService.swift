@@ -6,18 +6,20 @@ import ServiceLifecycle
 import UnixSignals
 
 /// Reads the configuration again at each SIGHUP and puts in force what can change while serving: the sampling rates and
-/// the shadow's limits.
+/// the shadow's limits; the listener's certificate and key are read again too.
 ///
 /// What was changed through the console since is set back to what the file says. A file that is wrong changes nothing.
 struct ReloadService: Service {
     let loaded: LoadedConfiguration
     let load: @Sendable () throws -> LoadedConfiguration
     let changes: LiveChanges
+    let certificate: CertificateBox
     let logger: Logger
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             await reload()
+            certificate.renew()
         }
     }
 

@@ -84,6 +84,9 @@ struct ServeAssembly {
             observer: requests,
             logger: logger
         )
+        // Before anything listens.
+        try gateway.readCertificate()
+        let certificate = CertificateBox(gateway: gateway, registry: registry, logger: logger)
         let state = ServingStateBox()
         let changes = LiveChanges(
             mirror: mirror,
@@ -99,18 +102,24 @@ struct ServeAssembly {
             latencies: latencies,
             state: state,
             bodyLimitBytes: configuration.limits.body.bytes,
-            admission: gateway.admission
+            admission: gateway.admission,
+            experiment: run.id,
+            certificate: certificate
         )
         let console = ConsoleServer(
             configuration: Console.ConsoleConfiguration(
                 host: configuration.console.address.host,
                 port: configuration.console.address.port,
+                isLoopback: configuration.console.address.isLoopback,
                 token: loaded.secrets.consoleToken?.reveal()
             ),
             backend: backend,
             registry: registry,
             logger: Self.quiet(logger),
-            onListening: { port in Self.announce("console on http://\(configuration.console.address.host):\(port)") }
+            onListening: { port in
+                let address = NetworkAddress(host: configuration.console.address.host, port: port)
+                Self.announce("console on http://\(address)")
+            }
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -133,10 +142,17 @@ struct ServeAssembly {
                     .init(service: ClientWatch(admission: gateway.admission, registry: registry)),
                     .init(service: MirrorService(mirror: mirror)),
                     .init(
-                        service: ReloadService(loaded: loaded, load: reload, changes: changes, logger: logger)
+                        service: ReloadService(
+                            loaded: loaded,
+                            load: reload,
+                            changes: changes,
+                            certificate: certificate,
+                            logger: logger
+                        )
                     ),
+                    .init(service: certificate),
                     .init(
-                        service: GatewayService(server: gateway, state: state) { port in
+                        service: GatewayService(server: gateway, state: state, certificate: certificate) { port in
                             Self.announce(
                                 "gateway on \(configuration.tls == nil ? "http" : "https")://"
                                     + "\(configuration.listen.host):\(port), stable \(stable.version) at \(stable.url), "
@@ -243,6 +259,7 @@ struct ServeAssembly {
         gateway.fileLimit = descriptors.clients < configuration.limits.connections ? descriptors.limit : nil
         gateway.connectTimeout = stable.connectTimeout
         gateway.answerIdleTimeout = stable.timeout
+        gateway.trustedProxies = configuration.trustedProxies.compactMap { AddressRange($0) }
         gateway.tls = configuration.tls.map { .init(certificatePath: $0.certificate, keyPath: $0.key) }
         return gateway
     }

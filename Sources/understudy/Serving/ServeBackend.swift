@@ -2,6 +2,7 @@ import Console
 import Evaluation
 import Foundation
 import Gateway
+import Locking
 import Mirroring
 import PairStore
 import Rating
@@ -20,6 +21,9 @@ struct ServeBackend: ConsoleBackend {
     let bodyLimitBytes: Int
     /// Who is connected to the gateway.
     let admission: Admission
+    /// What is served, of all experiments that the store may have.
+    let experiment: ExperimentID
+    let certificate: CertificateBox
 
     func funnel() -> Funnel { mirror.funnel }
 
@@ -60,12 +64,28 @@ struct ServeBackend: ConsoleBackend {
                 value: outage.map { "paused, and mirroring with it: \($0.sentence)" } ?? "as pairs come",
                 isAlarming: outage != nil
             ),
-        ] + latencies.statusRows()
+        ] + certificate.statusRows(now: Date()) + latencies.statusRows()
     }
 
+    /// Over connections of its own that cannot write, on a thread that gives way to users and that stopping does not wait for.
     func readiness() async throws -> JSON {
-        try await store.run { store in
-            try StoredEvaluation(stores: [store]).readiness(now: Date()).json
+        let (path, experiment) = (store.path, experiment)
+        return try await withCheckedThrowingContinuation { continuation in
+            let thread = Thread {
+                giveWayToUsers(as: "readiness")
+                continuation.resume(
+                    with: Result {
+                        do {
+                            let store = try PairStore.open(path: path, access: .readOnly)
+                            defer { try? store.close() }
+                            return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
+                        } catch {
+                            throw EvaluationUnavailable("The evaluation cannot be made now: \(error)")
+                        }
+                    }
+                )
+            }
+            thread.start()
         }
     }
 

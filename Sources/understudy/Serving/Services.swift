@@ -23,6 +23,7 @@ final class ServingStateBox: Sendable {
 struct GatewayService: Service {
     let server: GatewayServer
     let state: ServingStateBox
+    let certificate: CertificateBox
     let onListening: @Sendable (Int) -> Void
 
     /// How long an answer that is under way may go on after SIGTERM.
@@ -30,6 +31,7 @@ struct GatewayService: Service {
 
     func run() async throws {
         let address = try await server.start()
+        certificate.begin()
         state.value = .ready
         onListening(address.port ?? 0)
         try await gracefulShutdown()

@@ -1,0 +1,116 @@
+// Who leaves when all places of the console are taken.
+//
+// What: with the last place taken, the connection that has waited longest without a whole request is closed: first of those that never
+// sent one, then of those that have been unused longest. One that is being answered stays.
+// Why: a maximum alone would hand the console to whoever opens that many connections and says nothing: probes would wait for the
+// deadlines of all who came before them, and a process whose probe fails is restarted. A probe's request comes with its
+// connection, so it is through before it is the oldest.
+// Limits: where all are being answered, the next waits in the kernel.
+
+import Locking
+import Logging
+import NIOCore
+
+/// The open connections in the order in which they would have to leave, as a value.
+struct PlaceBook {
+    private struct Entry {
+        /// Grows with each change, so that the smallest is the one without news for the longest time.
+        var since: UInt64
+        var hasAsked = false
+        var isBusy = false
+    }
+
+    private let count: Int
+    private var entries: [UInt64: Entry] = [:]
+    private var clock: UInt64 = 0
+
+    /// - Parameter count: places, one or more.
+    init(count: Int) {
+        self.count = max(1, count)
+    }
+
+    /// A connection came.
+    ///
+    /// - Returns: its number, and that of the one that has to leave for the next, if there is one to choose.
+    mutating func enter() -> (number: UInt64, leaves: UInt64?) {
+        clock += 1
+        let number = clock
+        entries[number] = Entry(since: clock)
+        guard entries.count >= count else { return (number, nil) }
+        let idle = entries.filter { !$0.value.isBusy && $0.key != number }
+        let leaving = idle.min { one, other in
+            let (one, other) = (one.value, other.value)
+            return one.hasAsked == other.hasAsked ? one.since < other.since : !one.hasAsked
+        }
+        // At once: it is told of its end later, and would be chosen again until then.
+        if let leaving { entries[leaving.key] = nil }
+        return (number, leaving?.key)
+    }
+
+    /// A whole request came, or the last answer is out.
+    mutating func note(_ number: UInt64, isBusy: Bool) {
+        guard entries[number] != nil else { return }
+        clock += 1
+        entries[number] = Entry(since: clock, hasAsked: true, isBusy: isBusy)
+    }
+
+    mutating func leave(_ number: UInt64) {
+        entries[number] = nil
+    }
+}
+
+/// The places of one console.
+final class ConnectionPlaces: Sendable {
+    private struct State {
+        var book: PlaceBook
+        var channels: [UInt64: any Channel] = [:]
+        /// When the last one had to leave.
+        var leftAt: ContinuousClock.Instant?
+    }
+
+    /// Said again only after so long without anybody who had to leave.
+    private static let quiet = Duration.seconds(60)
+
+    private let count: Int
+    private let logger: Logger
+    private let state: Locked<State>
+
+    init(count: Int, logger: Logger) {
+        self.count = count
+        self.logger = logger
+        state = Locked(State(book: PlaceBook(count: count)))
+    }
+
+    /// Takes a place, for which another may have to leave.
+    func enter(_ channel: any Channel) -> UInt64 {
+        let (number, leaving, isNews) = state.withLock { state in
+            let (number, leaves) = state.book.enter()
+            state.channels[number] = channel
+            guard let leaving = leaves.flatMap({ state.channels[$0] }) else {
+                return (number, nil as (any Channel)?, false)
+            }
+            let now = ContinuousClock.now
+            let isNews = state.leftAt.map { now - $0 > Self.quiet } ?? true
+            state.leftAt = now
+            return (number, leaving, isNews)
+        }
+        leaving?.close(promise: nil)
+        if isNews {
+            logger.warning(
+                "console: all \(count) connections are taken; those without a request are closed for new ones."
+            )
+        }
+        return number
+    }
+
+    func note(_ number: UInt64, isBusy: Bool) {
+        state.withLock { $0.book.note(number, isBusy: isBusy) }
+    }
+
+    func leave(_ number: UInt64) {
+        state.withLock { state in
+            state.book.leave(number)
+            state.channels[number] = nil
+        }
+    }
+}
