@@ -106,13 +106,15 @@ struct ServeAssembly {
             experiment: run.id,
             certificate: certificate
         )
+        var consoleConfiguration = Console.ConsoleConfiguration(
+            host: configuration.console.address.host,
+            port: configuration.console.address.port,
+            isLoopback: configuration.console.address.isLoopback,
+            token: loaded.secrets.consoleToken?.reveal()
+        )
+        consoleConfiguration.maximumConnections = descriptors.console
         let console = ConsoleServer(
-            configuration: Console.ConsoleConfiguration(
-                host: configuration.console.address.host,
-                port: configuration.console.address.port,
-                isLoopback: configuration.console.address.isLoopback,
-                token: loaded.secrets.consoleToken?.reveal()
-            ),
+            configuration: consoleConfiguration,
             backend: backend,
             registry: registry,
             logger: Self.quiet(logger),
