@@ -61,7 +61,7 @@ package struct StoreConfiguration: Sendable, Equatable {
 /// - `idle_timeout` (duration, optional, default 75s): an idle kept-alive connection is closed after it.
 /// - `header_timeout` (duration, optional, default 10s): the request's head has to be complete within it.
 /// - `request_timeout` (duration, optional, default 10m): the whole request has to be complete within it, the time in
-///   which stable takes no more not counted.
+///   which stable takes no more not counted. A body must also come at 240 bytes a second on average after 5 s.
 /// - `connections` (number, optional, default 8192): clients at a time; the next ones wait until some leave.
 /// - `connections_per_address` (number, optional, default 0, for no limit): clients at a time from one address, or from one
 ///   IPv6 network of 64 bits; further ones are closed at once.
