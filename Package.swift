@@ -115,7 +115,7 @@ let package = Package(
         )
         + module(
             "PairStore",
-            ["Locking", "Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")],
+            ["Locking", "Vocabulary", "CZstd", crypto, .product(name: "GRDB", package: "GRDB.swift")],
             more: hotPath
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
