@@ -111,7 +111,8 @@ let package = Package(
                 "Locking", "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            more: hotPath
+            more: hotPath,
+            testing: ["CLinux", "CZlib"]
         )
         + module(
             "PairStore",

@@ -29,6 +29,7 @@ package enum ForeignWord {
     /// - Parameters:
     ///   - text: the word as it came.
     ///   - maximumBytes: how long the result may be in UTF-8, the ellipsis included; at least 4.
+    /// - Returns: at most that many bytes, cut between two scalars.
     package static func cut(_ text: String, toBytes maximumBytes: Int) -> String {
         let utf8 = text.utf8
         guard utf8.count > maximumBytes else { return text }

@@ -24,6 +24,13 @@ package struct KeyedHash: Sendable {
         PromptHash(bytes: authenticated(bytes))
     }
 
+    /// The hash by which a prompt is known, of a canonical request that is handed over in pieces.
+    package func prompt(canonicalPieces forEachPiece: (([UInt8]) -> Void) -> Void) -> PromptHash {
+        var authenticator = begun
+        forEachPiece { authenticator.update(data: $0) }
+        return PromptHash(bytes: authenticator.finalize())
+    }
+
     /// Where a session falls when requests are drawn for the mirror.
     package func sampleDraw(seed: String, session: String) -> Draw {
         draw(["sample", seed, session])
