@@ -56,6 +56,9 @@ struct BodyCredentialsTests {
         body["stop_token_ids"] = [1]
         body["prompt_cache_key"] = "k"
         body["tool_choice"] = "auto"
+        body["extra_body"] = [
+            "guided_json": ["properties": ["password": ["type": "string"]]], "metadata": ["key": "k"],
+        ]
         body["response_format"] = ["json_schema": ["schema": ["properties": ["password": ["type": "string"]]]]]
         body["tools"] = [
             [
@@ -113,6 +116,27 @@ struct BodyCredentialsTests {
                 )
             }
         }
+    }
+
+    @Test func `keys of an index, of providers and of fallbacks are known where they stand`() throws {
+        let body: JSON = [
+            "messages": [],
+            "data_sources": [
+                [
+                    "type": "azure_search",
+                    "parameters": [
+                        "endpoint": "https://x", "authentication": ["type": "api_key", "key": "CANARY"],
+                        "embedding_dependency": ["authentication": ["key": "CANARY"]], "embeddingKey": "CANARY",
+                    ],
+                ]
+            ],
+            "providerOptions": ["gateway": ["order": ["a"], "byok": ["anthropic": [["apiKey": "CANARY"]]]]],
+            "fallbacks": ["other", ["model": "m", "api_key": "CANARY", "api_base": "https://CANARY@x"]],
+        ]
+        let sent = try JSON(parsing: ShadowRequest.rewrite(body: body.bytes(), endpoint: .chatCompletions, model: nil))
+        #expect(!sent.text().contains("CANARY"))
+        #expect(sent["data_sources"]?[0]?["parameters"]?["endpoint"] == "https://x")
+        #expect(sent["providerOptions"]?["gateway"]?["order"] == ["a"] && sent["fallbacks"]?[1] == ["model": "m"])
     }
 
     @Test func `an escaped name is the name that it stands for`() throws {

@@ -14,7 +14,8 @@
 //   3. by how it begins: `aws_…`, `vertex_…`, `litellm_…` and the others of `beginnings`, which say who calls and where from.
 // Where they are looked for:
 //   – at the top of the body;
-//   – at any depth of `extra_body`, `data_sources` (Azure, "On Your Data"), `fallbacks`, `mcp_servers`, `provider`, `plugins`;
+//   – at any depth of `extra_body`, `data_sources` (Azure, "On Your Data"), `fallbacks`, `mcp_servers`, `plugins`, `provider`
+//     and `providerOptions` (OpenRouter, Vercel), but for what is asked there once more (`words`);
 //   – at the top of each entry of `tools` and `functions`.
 // Left alone on purpose: messages and prompts (they are the user's words, and redaction's matter), schemas of tools and of
 // answers (a function may well have a parameter called `api_key`), and `metadata`, which is the user's own.
@@ -36,7 +37,7 @@ enum BodyCredentials {
         "user_config", "model_list", "proxy_server_request", "secret_fields", "user_api_key", "clientside_auth",
         // Azure, watsonx, Hugging Face.
         "azure_ad_token", "azure_ad_token_provider", "azure_username", "azure_password", "zen_api_key", "hf_token",
-        "connection_string", "encoded_api_key",
+        "connection_string", "encoded_api_key", "embedding_key", "databricks_token", "github_token", "bearer", "byok",
     ]
     /// Ends of names, of which the providers have one each.
     static let endings = [
@@ -51,17 +52,33 @@ enum BodyCredentials {
     ]
     /// Members of the body within which the names are looked for at every depth.
     static let searched: Set<String> = [
-        "extra_body", "data_sources", "dataSources", "fallbacks", "mcp_servers", "provider", "plugins",
+        "extra_body", "data_sources", "dataSources", "fallbacks", "mcp_servers", "plugins", "provider",
+        "providerOptions", "provider_options",
+    ]
+    /// Members within those that hold the user's words and schemas, and are left alone there as they are at the top.
+    static let words: Set<String> = [
+        "messages", "prompt", "input", "system", "instructions", "metadata", "function", "input_schema",
+        "response_format",
+        "json_schema", "guided_json", "structured_outputs", "text",
     ]
     /// Members of the body whose entries are searched without what they hold.
     static let lists: Set<String> = ["tools", "functions"]
 
+    /// What nearly every body and tool holds, and is not looked at any closer.
+    private static let ordinary: Set<String> = [
+        "model", "messages", "prompt", "input", "instructions", "system", "stream", "stream_options", "temperature",
+        "top_p",
+        "max_tokens", "max_completion_tokens", "max_output_tokens", "n", "stop", "seed", "user", "metadata", "tools",
+        "tool_choice", "response_format", "store", "type", "function", "name", "description", "parameters", "strict",
+        "input_schema",
+    ]
     private static let exactNames = Set(named.map { folded($0) })
     private static let foldedEndings = endings.map { folded($0) }
     private static let foldedBeginnings = beginnings.map { folded($0) }
 
     /// Whether a member of that name is left out.
     static func contains(_ name: String) -> Bool {
+        if ordinary.contains(name) { return false }
         let folded = folded(name)
         // The shortest is `key`.
         guard folded.count >= 3 else { return false }
@@ -158,7 +175,7 @@ struct CredentialCuts {
         try parser.forEachMember(depth: depth) { parser, key, keyRange throws(JSONError) in
             let start = parser.position
             let isRemoved = BodyCredentials.contains(key)
-            if isRemoved || !goesOn {
+            if isRemoved || !goesOn || BodyCredentials.words.contains(key) {
                 try parser.skipValue(depth: depth)
             } else {
                 try search(&parser, depth: depth)
