@@ -31,6 +31,8 @@ enum RequestBody {
 /// What was read of a request that may be mirrored: enough to decide, and the body, to play it.
 struct ReadRequest {
     var body: RequestBody
+    /// Bytes of the budget that are taken for the request as it came and for its body, apart from what reading it takes.
+    var heldBytes: Int
     /// The session's identifier as the client wrote it; nil where it named none.
     var session: String?
     var intent: IntentClass
@@ -87,6 +89,7 @@ struct CandidateReader {
             case .noRoom: return .noRoom
             }
         }
+        let heldBytes = room.bytes
         let request: MirroredRequest
         do {
             let treeBytes = try body.withBytes { bytes throws(JSONError) in try JSONMeasure.treeBytes(of: bytes) }
@@ -114,6 +117,7 @@ struct CandidateReader {
         return .eligible(
             ReadRequest(
                 body: body,
+                heldBytes: heldBytes,
                 session: sessionFrom.lazy.compactMap(value).first,
                 intent: intent,
                 intentSource: source

@@ -42,9 +42,9 @@ extension MirrorWorker {
         }
         let control = unit.map { hash.controlDraw(seed: live.sampling.seed, session: $0) } ?? .random()
         let drawsControl = control.isWithin(live.sampling.controlRate)
-        // Its tree is gone by now; its room is that of the legs' bodies, and of what finding their members takes.
+        // Its tree is gone by now, and in its room are the legs' bodies, and for a moment the list of their members.
         let legBytes = (drawsControl ? 2 : 1) * (read.body.count + 1_024)
-        guard room.grow(by: legBytes + pair.requestByteCount) else {
+        guard room.resize(to: max(room.bytes, read.heldBytes + legBytes + pair.requestByteCount)) else {
             return dismiss(candidate, room) { [minute] in
                 $0.sampled(read.intent, minute: minute)
                 $0.settle(read.intent, .shed(.bufferFull), minute: minute)
