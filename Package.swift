@@ -114,11 +114,12 @@ let package = Package(
                 "Locking", "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            more: hotPath
+            more: hotPath,
+            testing: ["CLinux", "CZlib"]
         )
         + module(
             "PairStore",
-            ["Locking", "Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")],
+            ["Locking", "Vocabulary", "CZstd", crypto, .product(name: "GRDB", package: "GRDB.swift")],
             more: hotPath
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])

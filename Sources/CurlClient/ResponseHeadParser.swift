@@ -1,8 +1,14 @@
 /// Puts a response head together from the lines that libcurl hands over one by one.
 ///
 /// libcurl has checked the framing; what is left is to skip interim heads and trailers.
+///
+/// libcurl bounds a line and, in some versions, nothing else: fields beyond `maximumBytes` are left out.
 struct ResponseHeadParser {
+    /// More than any client or proxy takes (nginx: 4 KiB, Go: 1 MiB with its body still to come).
+    static let maximumBytes = 64 << 10
+
     private var current: CurlHead?
+    private var heldBytes = 0
     private(set) var isComplete = false
 
     /// Takes one line, its line break included; returns the head when the line completes the final one.
@@ -13,11 +19,14 @@ struct ResponseHeadParser {
         if line.isEmpty {
             guard let head = current, head.status >= 200 else {
                 current = nil
+                heldBytes = 0
                 return nil
             }
             isComplete = true
             return head
         }
+        heldBytes += line.count
+        guard heldBytes <= Self.maximumBytes else { return nil }
         if current == nil {
             let parts = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 2)
             guard line.starts(with: "HTTP/".utf8), parts.count >= 2, let status = Int(parts[1]) else { return nil }

@@ -2,7 +2,7 @@
 //
 // Order, case and duplicates stay as they came; nothing is copied and no string is made until somebody asks for one.
 
-import NIOCore
+package import NIOCore
 
 /// Fields that the gateway itself reads or drops.
 enum KnownField: UInt8, Sendable {
@@ -69,7 +69,7 @@ struct FieldLine: Sendable {
 /// The fields of a head in order, duplicates kept.
 package struct HeaderFields: Sendable {
     /// The bytes of the whole head; reader index 0, ranges count from there.
-    let bytes: ByteBuffer
+    package let bytes: ByteBuffer
     var lines: [FieldLine]
 
     init(bytes: ByteBuffer, lines: [FieldLine]) {

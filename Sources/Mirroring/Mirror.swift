@@ -6,10 +6,9 @@
 // the way of a request are atomics.
 //
 // Limits: everything that waits (heads, bodies, answers, prepared requests, and the records around them) is counted against
-// one budget in bytes, and requests that wait for their decision are counted by themselves, since mirroring gives way to users
-// where they need the whole machine; what does not fit is shed and counted. A request's own bytes are counted once while its
-// JSON is read, which for a moment takes a few times as much. The first slices of an undecided answer keep the whole buffers
-// that they were read into, of which only the slices are counted.
+// one budget in bytes, until the sink has answered for the pair; and so is, before it is made, what bytes become: decoded,
+// parsed, canonical, put together (`Reservation`). Requests that wait for their decision are counted by themselves, too, since
+// mirroring gives way to users where they need the whole machine; what does not fit is shed and counted.
 
 package import CurlClient
 import Foundation
@@ -115,7 +114,7 @@ package final class Mirror: Tap {
         let candidate = Candidate(request, endpoint: endpoint, heldBytes: heldBytes, shared: shared)
         guard shared.mailbox.post(.completed(candidate)) else {
             shared.withdraw()
-            shared.budget.release(heldBytes)
+            shared.budget.release(candidate.heldBytes)
             shared.notEligible(.paused)
             return nil
         }

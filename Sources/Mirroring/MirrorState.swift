@@ -268,7 +268,12 @@ struct MirrorState {
         }
         pair.stable = stable
         pair.shadow = shadow
-        entries[ticket]?.isStoring = true
+        // All that is needed of it from now on; its texts go with the action.
+        var stored = Entry(draft: PairDraft(pair: entry.draft.pair, drawsControl: entry.draft.drawsControl))
+        stored.draft.pair.prompt = nil
+        stored.draft.pair.request = RequestParameters()
+        stored.isStoring = true
+        entries[ticket] = stored
         return [.store(ticket, pair)]
     }
 

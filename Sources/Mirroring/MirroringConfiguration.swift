@@ -23,6 +23,8 @@ package struct MirroringConfiguration: Sendable {
     package var sampling: SamplingSettings
     package var intents: IntentClassifier
     package var limits: MirroringLimits
+    /// What a request's body may decode to.
+    package var maximumBodyBytes: Int
     /// The content of `key_file`.
     package var key: [UInt8]
     /// Whether pairs carry the prompt's text at all; redaction is the store's.
@@ -43,6 +45,7 @@ package struct MirroringConfiguration: Sendable {
         sampling: SamplingSettings,
         intents: IntentClassifier = IntentClassifier([]),
         limits: MirroringLimits = MirroringLimits(),
+        maximumBodyBytes: Int = 32 << 20,
         key: [UInt8],
         keepsPrompts: Bool = true,
         additionalHeaders: [String] = [],
@@ -55,6 +58,7 @@ package struct MirroringConfiguration: Sendable {
         self.sampling = sampling
         self.intents = intents
         self.limits = limits
+        self.maximumBodyBytes = maximumBodyBytes
         self.key = key
         self.keepsPrompts = keepsPrompts
         self.additionalHeaders = additionalHeaders

@@ -4,10 +4,35 @@ import NIOCore
 import Vocabulary
 import Wire
 
+/// The bytes of a body after any content coding was undone, in one piece.
+enum RequestBody {
+    /// As it came.
+    case slice(ByteBuffer)
+    /// Put together, or decoded.
+    case bytes([UInt8])
+
+    var count: Int {
+        switch self {
+        case .slice(let slice): slice.readableBytes
+        case .bytes(let bytes): bytes.count
+        }
+    }
+
+    func withBytes<Value, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        switch self {
+        case .slice(let slice): try withRawBytes(of: slice.readableBytesView, body)
+        case .bytes(let bytes): try withRawBytes(of: bytes, body)
+        }
+    }
+}
+
 /// What was read of a request that may be mirrored: enough to decide, and the body, to play it.
 struct ReadRequest {
-    /// The body after undoing any content coding.
-    var body: ByteBuffer
+    var body: RequestBody
+    /// Bytes of the budget that are taken for the request as it came and for its body, apart from what reading it takes.
+    var heldBytes: Int
     /// The session's identifier as the client wrote it; nil where it named none.
     var session: String?
     var intent: IntentClass
@@ -17,21 +42,26 @@ struct ReadRequest {
     enum Verdict {
         case eligible(ReadRequest)
         case notEligible(NotEligibleReason)
+        /// What it would become finds no room.
+        case noRoom
     }
 }
 
 /// Reads candidates as far as deciding about them needs.
+///
+/// A body is decoded to `maximumBodyBytes` at most, and has `JSONMeasure.maximumForeignValues` values at most. Room is asked for
+/// before it is decoded, and before any tree is built of it: for the tree of the whole, of which a glance is a part, and once
+/// more for the texts that are put together of it.
 struct CandidateReader {
-    /// A body may unpack to this many bytes.
-    private static let maximumDecodedBytes = 64 << 20
-
     private let sessionFrom: [RequestField]
     private let intents: IntentClassifier
     private let glance: RequestGlance
+    private let maximumBodyBytes: Int
 
-    init(sessionFrom: [RequestField], intents: IntentClassifier) {
+    init(sessionFrom: [RequestField], intents: IntentClassifier, maximumBodyBytes: Int) {
         self.sessionFrom = sessionFrom
         self.intents = intents
+        self.maximumBodyBytes = maximumBodyBytes
         glance = RequestGlance(
             fields: (sessionFrom + intents.fields).compactMap { field in
                 if case .body(let path) = field { path } else { nil }
@@ -39,10 +69,40 @@ struct CandidateReader {
         )
     }
 
-    func read(_ candidate: Candidate) -> ReadRequest.Verdict {
-        guard let body = Self.decodedBody(candidate.request),
-            let request = try? glance.request(endpoint: candidate.endpoint, body: body.readableBytesView)
-        else { return .notEligible(.unreadableRequest) }
+    /// Reads a candidate.
+    ///
+    /// - Parameters:
+    ///   - candidate: the request as it came.
+    ///   - room: holds what is held of it; of an eligible request also what building its tree takes.
+    /// - Returns: what it is.
+    func read(_ candidate: Candidate, _ room: Reservation) -> ReadRequest.Verdict {
+        let body: RequestBody
+        do {
+            guard let decoded = try decodedBody(candidate.request, room) else {
+                return .notEligible(.unreadableRequest)
+            }
+            body = decoded
+        } catch {
+            switch error.reason {
+            case .broken: return .notEligible(.unreadableRequest)
+            case .tooLarge: return .notEligible(.requestTooLarge)
+            case .noRoom: return .noRoom
+            }
+        }
+        let heldBytes = room.bytes
+        let request: MirroredRequest
+        do {
+            let treeBytes = try body.withBytes { bytes throws(JSONError) in try JSONMeasure.treeBytes(of: bytes) }
+            guard room.grow(by: treeBytes + body.count) else { return .noRoom }
+            request = try body.withBytes { bytes throws(MirroredRequestError) in
+                try glance.request(endpoint: candidate.endpoint, bytes: bytes)
+            }
+        } catch MirroredRequestError.notJSON(let error), let error as JSONError {
+            if case .tooManyValues = error.reason { return .notEligible(.requestTooLarge) }
+            return .notEligible(.unreadableRequest)
+        } catch {
+            return .notEligible(.unreadableRequest)
+        }
         if request.statefulness != nil { return .notEligible(.stateful) }
         func value(_ field: RequestField) -> String? {
             switch field {
@@ -57,6 +117,7 @@ struct CandidateReader {
         return .eligible(
             ReadRequest(
                 body: body,
+                heldBytes: heldBytes,
                 session: sessionFrom.lazy.compactMap(value).first,
                 intent: intent,
                 intentSource: source
@@ -64,19 +125,18 @@ struct CandidateReader {
         )
     }
 
-    /// The body as the client meant it, not copied where it came in one piece; nil where it cannot be decoded.
-    private static func decodedBody(_ request: TappedRequest) -> ByteBuffer? {
+    /// The body as the client meant it, not copied where it came in one piece; nil where its coding is unknown.
+    private func decodedBody(_ request: TappedRequest, _ room: Reservation) throws(ContentCodingError) -> RequestBody? {
         let coding = request.headers.all("content-encoding").joined(separator: ",")
-        if coding.isEmpty, request.body.count == 1 { return request.body[0] }
-        var raw: [UInt8] = []
-        raw.reserveCapacity(request.bodyByteCount)
-        for slice in request.body { raw.append(contentsOf: slice.readableBytesView) }
-        let decoded = try? ContentDecoder.decoded(
-            raw,
+        if coding.isEmpty, request.body.count == 1 { return .slice(request.body[0]) }
+        let held = room.bytes
+        let decoded = try ContentDecoder.decoded(
+            request.body.map(\.readableBytesView),
             contentEncoding: coding.isEmpty ? nil : coding,
-            limit: maximumDecodedBytes
+            limit: maximumBodyBytes,
+            resize: { room.resize(to: held + $0) }
         )
-        return decoded.map { ByteBuffer(bytes: $0) }
+        return decoded.map(RequestBody.bytes)
     }
 }
 
@@ -131,11 +191,9 @@ extension MirroringConfiguration {
         path: String,
         headers: (Bool) -> [(String, String)]
     ) -> PreparedLeg? {
-        let rewritten = try? ShadowRequest.rewrite(
-            body: read.body.readableBytesView,
-            endpoint: candidate.endpoint,
-            model: target.model
-        )
+        let rewritten = try? read.body.withBytes { bytes throws(JSONError) in
+            try ShadowRequest.rewrite(bytes: bytes, endpoint: candidate.endpoint, model: target.model)
+        }
         guard let body = rewritten else { return nil }
         let base = target.url.hasSuffix("/") ? String(target.url.dropLast()) : target.url
         return PreparedLeg(url: base + path, headers: headers(candidate.endpoint == .messages), body: body)

@@ -1,32 +1,50 @@
 /// Writes prepared pairs into an open transaction.
 ///
-/// The numbers of sessions, words, classes and request formats are remembered, so that a pair costs one insert for each
-/// of its own rows. What is remembered is only true while the transactions that made it stand: after a rollback, or where
-/// another process deleted rows, `forget` and try again.
+/// The numbers of sessions, words, classes and request formats are remembered (`DigestCache`, in a few megabytes), so that
+/// a pair costs one insert for each of its own rows. What is remembered is only true while the transactions that made it
+/// stand: after a rollback, or where another process deleted rows, `forget` and try again.
+///
+/// Words that a server chooses must not fill the store either: it takes so many, and counts any further
+/// one as `ForeignWord.other`.
 
 import Foundation
 import GRDB
 import Vocabulary
 
 final class PairInserter {
-    private var intents: [String: Int64] = [:]
-    private var words: [String: Int64] = [:]
-    private var scorers: [Scorer: Int64] = [:]
-    private var scorerSets: [[Scorer]: Int64] = [:]
+    private let maximumWords: Int
+    private var intents = DigestCache<Int64>(maximumBytes: 256 << 10)
+    private var words = DigestCache<Int64>(maximumBytes: 2 << 20)
+    private var scorers = DigestCache<Int64>(maximumBytes: 256 << 10)
+    private var scorerSets = DigestCache<Int64>(maximumBytes: 256 << 10)
     /// The last set and its number: one pair is scored as the one before.
     private var lastScorerSet: (scorers: [Scorer], id: Int64)?
-    private var sessions: [HashValue: Int64] = [:]
-    private var formats: [[UInt8]: Int64] = [:]
-    private static let remembered = 50_000
+    private var sessions = DigestCache<Int64>(maximumBytes: 8 << 20)
+    private var formats = DigestCache<Int64>(maximumBytes: 256 << 10)
+    /// Rows of `word`; nil before they were counted.
+    private var wordCount: Int?
+
+    /// - Parameter maximumWords: how many different words the store may hold before those that servers choose are counted
+    ///   as one; more than the default come from no honest server. Versions and endpoints are taken beyond them.
+    init(maximumWords: Int = 4_096) {
+        self.maximumWords = maximumWords
+    }
 
     func forget() {
-        intents = [:]
-        words = [:]
-        scorers = [:]
-        scorerSets = [:]
+        intents.forgetAll()
+        words.forgetAll()
+        scorers.forgetAll()
+        scorerSets.forgetAll()
         lastScorerSet = nil
-        sessions = [:]
-        formats = [:]
+        sessions.forgetAll()
+        formats.forgetAll()
+        wordCount = nil
+    }
+
+    /// About the bytes that are remembered.
+    var rememberedByteCount: Int {
+        intents.byteCount + words.byteCount + scorers.byteCount + scorerSets.byteCount + sessions.byteCount
+            + formats.byteCount
     }
 
     /// Inserts a pair with all its rows.
@@ -36,7 +54,7 @@ final class PairInserter {
         // Each looked up before the statement is touched: they share the connection's statements.
         let session = try pair.session.map { try sessionID($0, db) }
         let intent = try intentID(pair.intent, db)
-        let endpoint = try wordID(pair.endpoint, db)
+        let endpoint = try wordID(pair.endpoint, isForeign: false, db)
         let format = try pair.format.map { try formatID($0, db) }
         try db.cachedStatement(
             sql: """
@@ -88,9 +106,9 @@ final class PairInserter {
     }
 
     private func insert(_ exchange: PreparedExchange, pairRowID: Int64, _ db: Database) throws {
-        let version = try wordID(exchange.version, db)
-        let model = try exchange.reportedModel.map { try wordID($0, db) }
-        let reason = try exchange.finishReason.map { try wordID($0, db) }
+        let version = try wordID(exchange.version, isForeign: false, db)
+        let model = try exchange.reportedModel.map { try wordID($0, isForeign: true, db) }
+        let reason = try exchange.finishReason.map { try wordID($0, isForeign: true, db) }
         let timings = exchange.timings
         try db.cachedStatement(
             sql: """
@@ -130,30 +148,46 @@ final class PairInserter {
     // MARK: - Dictionaries
 
     private func intentID(_ name: String, _ db: Database) throws -> Int64 {
-        if let known = intents[name] { return known }
+        let key = TextDigest(name)
+        if let known = intents.value(of: key) { return known }
         let id = try Self.intentID(name, db)
-        intents[name] = id
+        intents.remember(id, of: key)
         return id
     }
 
-    private func wordID(_ text: String, _ db: Database) throws -> Int64 {
-        if let known = words[text] { return known }
-        let id = try Self.dictionaryID(table: "word", column: "text", text, db)
-        if words.count >= Self.remembered { words = [:] }
-        words[text] = id
+    /// The number of a word; one that a server chose may be counted as `ForeignWord.other`.
+    private func wordID(_ text: String, isForeign: Bool, _ db: Database) throws -> Int64 {
+        let key = TextDigest(text)
+        if let known = words.value(of: key) { return known }
+        let present = try Self.presentID(table: "word", column: "text", text, db)
+        let id: Int64
+        if let present {
+            id = present
+        } else {
+            let count = try wordCount ?? Int.fetchOne(db, sql: "SELECT count(*) FROM word") ?? 0
+            wordCount = count
+            guard !isForeign || count < maximumWords || text == ForeignWord.other else {
+                // Not remembered: of such words there is no end.
+                return try wordID(ForeignWord.other, isForeign: true, db)
+            }
+            id = try Self.insertedID(table: "word", column: "text", text, db)
+            wordCount = count + 1
+        }
+        words.remember(id, of: key)
         return id
     }
 
     private func sessionID(_ hash: HashValue, _ db: Database) throws -> Int64 {
-        if let known = sessions[hash] { return known }
+        let key = hash.digest
+        if let known = sessions.value(of: key) { return known }
         let id = try Self.dictionaryID(table: "session", column: "hash", hash, db)
-        if sessions.count >= Self.remembered { sessions = [:] }
-        sessions[hash] = id
+        sessions.remember(id, of: key)
         return id
     }
 
     func scorerID(_ scorer: Scorer, _ db: Database) throws -> Int64 {
-        if let known = scorers[scorer] { return known }
+        let key = TextDigest(scorer.name + "\0" + scorer.version)
+        if let known = scorers.value(of: key) { return known }
         let find = try db.cachedStatement(sql: "SELECT id FROM scorer WHERE name = ? AND version = ?")
         let present = try Int64.fetchOne(find, arguments: [scorer.name, scorer.version])
         if present == nil {
@@ -163,7 +197,7 @@ final class PairInserter {
             )
         }
         let id = present ?? db.lastInsertedRowID
-        scorers[scorer] = id
+        scorers.remember(id, of: key)
         return id
     }
 
@@ -182,19 +216,18 @@ final class PairInserter {
     }
 
     private func scorerSetID(_ set: [Scorer], _ db: Database) throws -> Int64 {
-        if let known = scorerSets[set] { return known }
         let numbers = try set.map { String(try scorerID($0, db)) }.joined(separator: ",")
+        let key = TextDigest(numbers)
+        if let known = scorerSets.value(of: key) { return known }
         let id = try Self.dictionaryID(table: "scorer_set", column: "scorer_ids", numbers, db)
-        if scorerSets.count >= 1_000 { scorerSets = [:] }
-        scorerSets[set] = id
+        scorerSets.remember(id, of: key)
         return id
     }
 
     private func formatID(_ format: PreparedFormat, _ db: Database) throws -> Int64 {
-        if let known = formats[format.packed] { return known }
+        if let known = formats.value(of: format.digest) { return known }
         let id = try findFormat(format, db) ?? insertFormat(format, db)
-        if formats.count >= 1_000 { formats = [:] }
-        formats[format.packed] = id
+        formats.remember(id, of: format.digest)
         return id
     }
 
@@ -234,9 +267,38 @@ final class PairInserter {
         _ value: any DatabaseValueConvertible,
         _ db: Database
     ) throws -> Int64 {
-        let find = try db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(column) = ?")
-        if let id = try Int64.fetchOne(find, arguments: [value]) { return id }
+        try presentID(table: table, column: column, value, db) ?? insertedID(table: table, column: column, value, db)
+    }
+
+    private static func presentID(
+        table: String,
+        column: String,
+        _ value: any DatabaseValueConvertible,
+        _ db: Database
+    ) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM \(table) WHERE \(column) = ?"),
+            arguments: [value]
+        )
+    }
+
+    private static func insertedID(
+        table: String,
+        column: String,
+        _ value: any DatabaseValueConvertible,
+        _ db: Database
+    ) throws -> Int64 {
         try db.cachedStatement(sql: "INSERT INTO \(table) (\(column)) VALUES (?)").execute(arguments: [value])
         return db.lastInsertedRowID
+    }
+}
+
+extension HashValue {
+    /// What tells this hash from others, its kind included.
+    fileprivate var digest: TextDigest {
+        switch self {
+        case .bytes(let data): TextDigest([0] + data)
+        case .text(let text): TextDigest([1] + Array(text.utf8))
+        }
     }
 }

@@ -7,7 +7,8 @@
 /// `write`; `BatchState` decides. Nothing polls: a batch leaves by count, by size, or by one timer that is armed when a
 /// batch gets its first pair.
 ///
-/// Limits. What is pending is bounded by count and bytes; beyond that `append` says no and the caller sheds. A batch that
+/// Limits. What is pending is bounded by count and bytes; beyond that `append` says no and the caller sheds. (The mirror goes on
+/// counting a pair in its own budget until it is answered for, so this bound is within that one.) A batch that
 /// fails because of one pair is written again pair by pair, so the others are kept. A batch that the disk or another process
 /// does not let in is kept and tried again until it is in, or until the writer is closed; meanwhile there is an outage, of
 /// which `onOutage` hears. A damaged store is set aside and a new one takes its place (`PairStore+SettingAside`).

@@ -29,8 +29,8 @@ struct PreparedPair: Sendable {
 }
 
 struct PreparedFormat: Sendable {
-    /// The packed `response_format` and `tools`: the identity of the row.
-    var packed: [UInt8]
+    /// Of the packed `response_format` and `tools`: the identity of the row.
+    var digest: TextDigest
     var fingerprint: Int64
     var hasResponseFormat: Bool
     var hasTools: Bool
@@ -89,7 +89,7 @@ final class PairPreparer {
     /// What a better dictionary could be trained on; whoever takes it answers with `trained`.
     private var training: [TextSample]?
     /// Redacted words of answers (model names, finish reasons) by what the wire said; few, and the same for every pair.
-    private var words: [String: String] = [:]
+    private var words = DigestCache<String>(maximumBytes: 256 << 10)
 
     init(policy: TextPolicy, scorer: (any PairScoring)?, dictionary: TextDictionary?) throws {
         self.policy = policy
@@ -236,7 +236,7 @@ final class PairPreparer {
             tools: request.tools
         )
         return PreparedFormat(
-            packed: packed,
+            digest: TextDigest(packed),
             fingerprint: Int64(bitPattern: fingerprint(packed)),
             hasResponseFormat: request.responseFormat != nil,
             hasTools: request.tools != nil,
@@ -246,11 +246,13 @@ final class PairPreparer {
 
     /// A word that came over the wire, redacted and of bounded length.
     private func word(_ raw: String) -> String {
-        if let known = words[raw] { return known }
-        // A server that makes up a new word for each answer must not make this grow.
-        if words.count >= 1_000 { words.removeAll(keepingCapacity: true) }
-        let redacted = String(policy.scope().redact(raw).prefix(200))
-        words[raw] = redacted
+        let key = TextDigest(raw)
+        if let known = words.value(of: key) { return known }
+        let redacted = ForeignWord.cut(
+            policy.scope().redact(ForeignWord.cut(raw, toBytes: ForeignWord.wordBytes)),
+            toBytes: ForeignWord.wordBytes
+        )
+        words.remember(redacted, of: key, extraBytes: redacted.utf8.count + 32)
         return redacted
     }
 }

@@ -64,6 +64,8 @@ package enum NotEligibleReason: String, Sendable, Hashable, CaseIterable {
     case incompleteRequest = "incomplete_request"
     /// The body could not be read as a request of its endpoint: not JSON, no messages, an unknown content coding.
     case unreadableRequest = "unreadable_request"
+    /// The body is larger than is read of one: `limits.body` when it is decoded, or more values than a request has.
+    case requestTooLarge = "request_too_large"
     /// The request asks for what must not happen twice (server-side state: `background`, `store` with a prior response, …).
     case stateful
     /// The operator paused mirroring.

@@ -298,8 +298,8 @@ import Vocabulary
         await mirror.caughtUp()
         #expect(mirror.funnel.shed == [.queueFull: 90])
         #expect(mirror.funnel.inFlight == 10)
-        // Six kilobytes each for the records, the rest for words.
-        #expect((10 * 6_000..<10 * 6_500).contains(mirror.bufferedBytes))
+        // Eight kilobytes each for the records, the rest for words.
+        #expect((10 * 8_000..<10 * 9_000).contains(mirror.bufferedBytes))
         await mirror.stop(within: .zero)
         #expect(mirror.funnel.failed == [.stopped: 10])
         #expect(mirror.funnel.inFlight == 0 && mirror.funnel.addsUp)

@@ -52,7 +52,7 @@ struct ContentDecoderTests {
         let body =
             compressed(Array("ab".utf8), windowBits: Self.gzip) + compressed(Array("cd".utf8), windowBits: Self.gzip)
         for tail in [[], [0, 0, 0]] as [[UInt8]] {
-            let decoded = try ContentDecoder.decoded(body + tail, contentEncoding: "gzip", limit: 10)
+            let decoded = try ContentDecoder.decoded([body + tail], contentEncoding: "gzip", limit: 10)
             #expect(decoded == Array("abcd".utf8))
         }
     }
@@ -85,7 +85,7 @@ struct ContentDecoderTests {
         )
         #expect(answer.malformedReason == .tooLarge)
         #expect(throws: ContentCodingError.self) {
-            try ContentDecoder.decoded(bomb, contentEncoding: "gzip", limit: 1 << 20)
+            try ContentDecoder.decoded([bomb], contentEncoding: "gzip", limit: 1 << 20)
         }
     }
 
@@ -103,8 +103,8 @@ struct ContentDecoderTests {
 
     @Test func `requests are decoded too`() throws {
         let body = compressed(Array("{}".utf8), windowBits: Self.zlib)
-        #expect(try ContentDecoder.decoded(body, contentEncoding: "deflate", limit: 100) == Array("{}".utf8))
-        #expect(try ContentDecoder.decoded(body, contentEncoding: nil, limit: 100) == body)
-        #expect(try ContentDecoder.decoded(body, contentEncoding: "br", limit: 100) == nil)
+        #expect(try ContentDecoder.decoded([body], contentEncoding: "deflate", limit: 100) == Array("{}".utf8))
+        #expect(try ContentDecoder.decoded([body], contentEncoding: nil, limit: 100) == body)
+        #expect(try ContentDecoder.decoded([body], contentEncoding: "br", limit: 100) == nil)
     }
 }

@@ -276,6 +276,7 @@ extension NotEligibleReason {
         case .stateful: 3
         case .paused: 4
         case .storeUnavailable: 5
+        case .requestTooLarge: 6
         }
     }
 }

@@ -12,11 +12,19 @@ struct LegAssembly {
     /// Whether the answer was longer than any may be; known once it is finished.
     private(set) var isOverLimit = false
 
-    init(endpoint: Endpoint, version: String, startedAt: ContinuousClock.Instant) {
-        assembler = AnswerAssembler(endpoint: endpoint)
+    init(
+        endpoint: Endpoint,
+        version: String,
+        startedAt: ContinuousClock.Instant,
+        room: (any MemoryRoom)? = nil
+    ) {
+        assembler = AnswerAssembler(endpoint: endpoint, room: room)
         self.version = version
         self.startedAt = startedAt
     }
+
+    /// Whether the answer was given up because there was no room for what it became.
+    var isOutOfRoom: Bool { assembler.isOutOfRoom }
 
     /// False once nothing that follows can change the answer.
     var wantsMore: Bool { assembler.wantsMore }

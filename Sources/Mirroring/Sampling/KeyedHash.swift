@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 package import Vocabulary
 
 /// Every keyed hash that mirroring takes; the key never leaves this value.
@@ -24,6 +25,13 @@ package struct KeyedHash: Sendable {
         PromptHash(bytes: authenticated(bytes))
     }
 
+    /// The hash by which a prompt is known, of a canonical request that is handed over in pieces.
+    package func prompt(canonicalPieces forEachPiece: (([UInt8]) -> Void) -> Void) -> PromptHash {
+        var authenticator = begun
+        forEachPiece { authenticator.update(data: $0) }
+        return PromptHash(bytes: authenticator.finalize())
+    }
+
     /// Where a session falls when requests are drawn for the mirror.
     package func sampleDraw(seed: String, session: String) -> Draw {
         draw(["sample", seed, session])
@@ -38,10 +46,18 @@ package struct KeyedHash: Sendable {
         Draw(bits: authenticated(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    /// Of the parts with a zero byte between each two.
+    /// Of the parts with a zero byte between each two; none of them, which a client chose, is copied for it.
     private func authenticated(_ parts: [String]) -> HMAC<SHA256>.MAC {
-        authenticated(Array(parts.joined(separator: "\0").utf8))
+        var authenticator = begun
+        for (index, part) in parts.enumerated() {
+            if index > 0 { authenticator.update(data: Self.separator) }
+            var part = part
+            part.withUTF8 { authenticator.update(data: $0) }
+        }
+        return authenticator.finalize()
     }
+
+    private static let separator: [UInt8] = [0]
 
     private func authenticated(_ message: [UInt8]) -> HMAC<SHA256>.MAC {
         var authenticator = begun

@@ -25,6 +25,8 @@ final class AnswerCollector: AnswerTap {
         var head: (status: Int, headers: TappedHeaders)?
         /// The first of an undecided answer.
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)] = []
+        /// Of the buffers that they and the head keep.
+        var sliceMemoryBytes = 0
         /// What follows them and is as large as a portion, each; the rest is in `pieces`.
         var portions: [AnswerPieces] = []
         var pieces = AnswerPieces()
@@ -70,9 +72,21 @@ final class AnswerCollector: AnswerTap {
     }
 
     func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant) {
-        state.withLock { state in
-            if state.wish != .unwanted { state.head = (status, headers) }
+        let isOver = state.withLock { state in
+            guard state.wish != .unwanted else { return false }
+            state.head = (status, headers)
+            // It goes with the first bytes; until then it keeps the buffer that it was read into.
+            guard state.wish == .undecided else { return false }
+            let heldBytes = headers.bytes.storageCapacity
+            guard budget.reserve(heldBytes) else {
+                dismiss(&state)
+                return true
+            }
+            state.reservedBytes += heldBytes
+            state.sliceMemoryBytes += heldBytes
+            return false
         }
+        if isOver { mailbox.post(.answerOverflowed(ticket, .stable)) }
     }
 
     func answerBytes(_ slice: ByteBuffer, at time: ContinuousClock.Instant) {
@@ -80,13 +94,19 @@ final class AnswerCollector: AnswerTap {
         guard slice.readableBytes > 0 else { return }
         let isOver = state.withLock { state in
             guard state.wish != .unwanted else { return false }
-            let heldBytes = slice.readableBytes + AnswerPieces.markBytes
+            let isKept = state.wish == .undecided && state.slices.count < Self.maximumSlices
+            // A slice that is kept keeps the buffer that it was read into, often together with the head or the slice before it.
+            let last = state.slices.last?.slice ?? state.head?.headers.bytes
+            let isSameBuffer = isKept && last.map { Self.isSameBuffer($0, slice) } == true
+            let memoryBytes = isKept ? (isSameBuffer ? 0 : slice.storageCapacity) : slice.readableBytes
+            let heldBytes = memoryBytes + AnswerPieces.markBytes
             guard budget.reserve(heldBytes) else {
                 dismiss(&state)
                 return true
             }
             state.reservedBytes += heldBytes
-            if state.wish == .undecided, state.slices.count < Self.maximumSlices {
+            if isKept {
+                state.sliceMemoryBytes += memoryBytes
                 state.slices.append((slice, time))
             } else {
                 state.pieces.append(slice.readableBytesView, at: time)
@@ -118,6 +138,8 @@ final class AnswerCollector: AnswerTap {
         while let part = partOrDecision() {
             var head = part.head
             var pieces = AnswerPieces()
+            // Of the slices only their bytes are left.
+            budget.adjust(from: part.sliceMemoryBytes, to: part.slices.reduce(0) { $0 + $1.slice.readableBytes })
             for (slice, time) in part.slices {
                 pieces.append(slice.readableBytesView, at: time)
                 if pieces.isLargeEnough { take(head.take(), pieces.take()) }
@@ -129,7 +151,12 @@ final class AnswerCollector: AnswerTap {
     private struct Part {
         var head: AnswerHead?
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)]
+        var sliceMemoryBytes: Int
         var portions: [AnswerPieces]
+    }
+
+    private static func isSameBuffer(_ one: ByteBuffer, _ other: ByteBuffer) -> Bool {
+        one.withVeryUnsafeBytes { $0.baseAddress } == other.withVeryUnsafeBytes { $0.baseAddress }
     }
 
     /// What has come and is not handed over; nil once there is nothing left and the answer is wanted, or is unwanted.
@@ -141,9 +168,11 @@ final class AnswerCollector: AnswerTap {
                 let part = Part(
                     head: state.takeHead(),
                     slices: state.slices,
+                    sliceMemoryBytes: state.sliceMemoryBytes,
                     portions: state.portions + [state.pieces.take()]
                 )
                 state.slices = []
+                state.sliceMemoryBytes = 0
                 state.portions = []
                 state.reservedBytes = 0
                 return part

@@ -34,11 +34,21 @@ final class Candidate: Sendable {
     let heldBytes: Int
     let collector: AnswerCollector
 
+    /// Of a request that waits for its decision: this and its collector, with the messages that carry them.
+    static let recordBytes = 1_200
+
+    /// - Parameters:
+    ///   - request: as it came.
+    ///   - endpoint: whose it is.
+    ///   - heldBytes: what is taken of the budget for its head and body.
+    ///   - shared: where its collector reports.
     init(_ request: TappedRequest, endpoint: Endpoint, heldBytes: Int, shared: MirrorShared) {
         ticket = shared.nextTicket()
         self.endpoint = endpoint
         self.request = request
-        self.heldBytes = heldBytes
+        // They are there already, and no more of them than requests that wait.
+        shared.budget.adjust(from: 0, to: Self.recordBytes)
+        self.heldBytes = heldBytes + Self.recordBytes
         collector = AnswerCollector(ticket: ticket, mailbox: shared.mailbox, budget: shared.budget)
     }
 }

@@ -115,6 +115,12 @@ final class MirrorShared: Sendable {
         memory.overflowed()
     }
 
+    /// A candidate that was admitted, and for what reading it takes there was no room.
+    func overflowedUnread() {
+        memory.withdrawn()
+        memory.overflowed()
+    }
+
     // MARK: The funnel
 
     var minute: Int { Int((wallClock() / 60).rounded(.down)) }

@@ -14,28 +14,28 @@ import Vocabulary
 import Wire
 
 final class MirrorWorker {
-    private enum Stopping {
+    enum Stopping {
         case no
         case finishing(until: ContinuousClock.Instant, sinkTime: Duration)
         case awaitingSink(until: ContinuousClock.Instant)
     }
 
-    private let configuration: MirroringConfiguration
-    private let shared: MirrorShared
-    private let client: CurlClient
+    let configuration: MirroringConfiguration
+    let shared: MirrorShared
+    let client: CurlClient
     private let sink: any PairSink
     private let observer: (any MirroringObserver)?
     private let logger: Logger
-    private let hash: KeyedHash
-    private let headers: ForwardedHeaders
+    let hash: KeyedHash
+    let headers: ForwardedHeaders
 
-    private var live: LiveSettings
-    private var reader: CandidateReader
-    private var state: MirrorState
-    private var table: RateTable
-    private var tally: TrafficTally
-    private var held: [Ticket: HeldRequest] = [:]
-    private var stopping = Stopping.no
+    var live: LiveSettings
+    var reader: CandidateReader
+    var state: MirrorState
+    var table: RateTable
+    var tally: TrafficTally
+    var held: [Ticket: HeldRequest] = [:]
+    var stopping = Stopping.no
     private var whenStopped: [@Sendable () -> Void] = []
     private var reportedBreaker = CircuitBreaker.State.closed(failuresInARow: 0)
 
@@ -57,7 +57,11 @@ final class MirrorWorker {
         headers = ForwardedHeaders(additional: configuration.additionalHeaders)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
         live = LiveSettings(configuration)
-        reader = CandidateReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
+        reader = CandidateReader(
+            sessionFrom: live.sampling.sessionFrom,
+            intents: configuration.intents,
+            maximumBodyBytes: configuration.maximumBodyBytes
+        )
         state = MirrorState(
             stableVersion: configuration.stable.version,
             shadowVersion: configuration.shadow.version,
@@ -108,108 +112,20 @@ final class MirrorWorker {
         tellBreaker()
     }
 
-    private func completed(_ candidate: Candidate) {
-        shared.decided()
-        guard case .no = stopping, !live.isPaused else {
-            return dismiss(candidate) { [minute] in $0.notEligible(.paused, minute: minute) }
-        }
-        switch reader.read(candidate) {
-        case .notEligible(let reason):
-            dismiss(candidate) { [minute] in $0.notEligible(reason, minute: minute) }
-        case .eligible(let read):
-            newDay()
-            // A request without a session is a session of its own.
-            let unit = live.sampling.unit == .session ? read.session : nil
-            let draw = unit.map { hash.sampleDraw(seed: live.sampling.seed, session: $0) } ?? .random()
-            tally.saw(read.intent, draw: draw, day: table.day)
-            let rate = table.rate(of: read.intent)
-            guard draw.isWithin(rate) else {
-                return dismiss(candidate) { [minute] in $0.notSampled(read.intent, minute: minute) }
-            }
-            guard
-                let request = try? MirroredRequest(endpoint: candidate.endpoint, body: read.body.readableBytesView),
-                let shadow = configuration.shadowLeg(read, of: candidate, headers)
-            else {
-                return dismiss(candidate) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
-            }
-            var prepared = [Leg.shadow: shadow]
-            let control = unit.map { hash.controlDraw(seed: live.sampling.seed, session: $0) } ?? .random()
-            if control.isWithin(live.sampling.controlRate) {
-                prepared[.control] = configuration.controlLeg(read, of: candidate, headers)
-            }
-            shared.count { $0.sampled(read.intent, minute: minute) }
-            play(candidate, read, request, prepared, probability: rate)
-        }
-    }
-
-    /// Counts a request that is not played, and lets go of what was kept of it.
-    private func dismiss(_ candidate: Candidate, count: (inout FunnelLedger) -> Void) {
-        candidate.collector.letGo()
-        shared.budget.release(candidate.heldBytes)
-        shared.count(count)
-    }
-
-    private func play(
-        _ candidate: Candidate,
-        _ read: ReadRequest,
-        _ request: MirroredRequest,
-        _ prepared: [Leg: PreparedLeg],
-        probability: Double
-    ) {
-        let preparedBytes = prepared.values.reduce(0) { $0 + $1.body.count }
-        guard shared.budget.reserve(preparedBytes + Pair.recordBytes) else {
-            return dismiss(candidate) { [minute] in
-                $0.settle(read.intent, .shed(.bufferFull), minute: minute)
-            }
-        }
-        let age = ContinuousClock.now - candidate.request.completedAt
-        let pair = Pair(
-            id: newIdentifier(),
-            time: Date(timeIntervalSince1970: shared.wallClock() - age / .seconds(1)),
-            session: read.session.map(hash.session),
-            intent: read.intent,
-            intentSource: read.intentSource,
-            endpoint: candidate.endpoint.rawValue,
-            promptHash: hash.prompt(canonicalRequest: request.canonicalBytes),
-            prompt: configuration.keepsPrompts ? request.promptText : nil,
-            request: request.parameters,
-            samplingProbability: probability,
-            stable: Exchange(version: configuration.stable.version, outcome: .shed),
-            shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
-            control: nil
-        )
-        // Of the request its prompt and parameters are left.
-        let draftBytes = pair.requestByteCount
-        shared.budget.adjust(from: candidate.heldBytes + Pair.recordBytes, to: draftBytes)
-        let ticket = candidate.ticket
-        held[ticket] = HeldRequest(
-            draft: pair,
-            draftBytes: draftBytes,
-            candidate: candidate,
-            prepared: prepared,
-            stableVersion: configuration.stable.version
-        )
-        let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
-        perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
-        // Where it was shed at once, this finds the answer unwanted already.
-        candidate.collector.want { head, pieces in answer(ticket, .stable, head, pieces, nil) }
-    }
-
-    private func answer(_ ticket: Ticket, _ leg: Leg, _ head: AnswerHead?, _ pieces: AnswerPieces, _ end: LegEnd?) {
+    func answer(_ ticket: Ticket, _ leg: Leg, _ head: AnswerHead?, _ pieces: AnswerPieces, _ end: LegEnd?) {
         guard let held = held[ticket], held.assemblies[leg] != nil else {
             return shared.budget.release(pieces.heldBytes)
         }
-        if let head {
-            held.assemblies[leg]?.head(head)
-            if head.contentType?.lowercased().hasPrefix("text/event-stream") == true { held.streamedLegs.insert(leg) }
-        }
+        if let head { held.assemblies[leg]?.head(head) }
         if end == nil, !pieces.isEmpty, held.assemblies[leg]?.wantsMore == false { stopListening(held, leg) }
+        // What it becomes, its assembler asks room for.
         held.assemblies[leg]?.take(pieces)
-        // Of a stream only the text is kept; the frame around each token is many times as long.
-        let kept = held.streamedLegs.contains(leg) ? pieces.bytes.count / 4 : pieces.bytes.count
-        held.answerBytes[leg, default: 0] += kept
-        shared.budget.release(pieces.heldBytes - kept)
-        if let end { ended(ticket, held, leg, end) }
+        shared.budget.release(pieces.heldBytes)
+        if held.assemblies[leg]?.isOutOfRoom == true {
+            perform(state.overflowed(leg, of: ticket, at: .now))
+        } else if let end {
+            ended(ticket, held, leg, end)
+        }
     }
 
     /// A server that goes on after the end of its answer is not listened to.
@@ -228,10 +144,9 @@ final class MirrorWorker {
         }
         held.transfers[leg] = nil
         shared.budget.release(held.preparedBytes.removeValue(forKey: leg) ?? 0)
+        if assembly.isOutOfRoom { return perform(state.overflowed(leg, of: ticket, at: .now)) }
         guard let exchange = finished else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
-        let size = exchange.textByteCount
-        shared.budget.adjust(from: held.answerBytes[leg] ?? 0, to: size)
-        held.answerBytes[leg] = size
+        held.answerRooms[leg]?.hold(exchange.heldByteCount)
         report(leg, exchange, held)
         perform(state.ended(leg, of: ticket, exchange, isOverLimit: assembly.isOverLimit, at: .now))
     }
@@ -255,7 +170,7 @@ final class MirrorWorker {
 
     // MARK: Actions
 
-    private func perform(_ actions: [MirrorAction]) {
+    func perform(_ actions: [MirrorAction]) {
         for action in actions {
             switch action {
             case .startShadow(let ticket): start(.shadow, of: ticket, version: configuration.shadow.version)
@@ -282,13 +197,18 @@ final class MirrorWorker {
             ),
             maximumResponseBytes: limits.maximumAnswerBytes
         )
-        held.assemblies[leg] = LegAssembly(endpoint: held.endpoint, version: version, startedAt: .now)
+        held.listen(to: leg, version: version, startedAt: .now, shared.budget)
         let receiver = LegReceiver(ticket: ticket, leg: leg, mailbox: shared.mailbox, budget: shared.budget)
         held.transfers[leg] = client.start(request) { receiver.receive($0) }
     }
 
     private func store(_ ticket: Ticket, _ pair: Pair) {
         cancelTransfers(of: ticket)
+        if held[ticket]?.takeRoomForStoring(shared.budget) == false {
+            return perform(state.sinkAnswered(ticket, .shed(.bufferFull)))
+        }
+        // The sink has the texts now; they stay counted here until it has answered for what it made of them.
+        held[ticket]?.letGoOfTexts()
         let mailbox = shared.mailbox
         let isTaken = sink.store(pair) { result in
             mailbox.post(.sinkAnswered(ticket, result == .stored ? .stored : .failed(.store)))
@@ -302,7 +222,7 @@ final class MirrorWorker {
             preconditionFailure("settled a request that is not held")
         }
         held.collector.letGo()
-        shared.budget.release(held.byteCount)
+        held.giveBack(to: shared.budget)
         shared.count { $0.settle(held.intent, settlement, minute: minute) }
     }
 
@@ -310,33 +230,11 @@ final class MirrorWorker {
         for transfer in held[ticket]?.transfers.values ?? [:].values { client.cancel(transfer) }
     }
 
-    /// The time in milliseconds (42 bits) and 54 random bits, in digits that sort as they count.
-    ///
-    /// Names that ascend are added at the end of the store's index instead of all over it, and 54 bits tell a million pairs
-    /// of one millisecond apart.
-    private func newIdentifier() -> String {
-        let alphabet = Array("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz".utf8)
-        let milliseconds = UInt64(max(0, shared.wallClock() * 1_000))
-        let random = UInt64.random(in: .min ... .max)
-        return String(unsafeUninitializedCapacity: 16) { text in
-            for index in 0..<7 { text[index] = alphabet[Int(milliseconds >> UInt64(36 - 6 * index) & 63)] }
-            for index in 0..<9 { text[7 + index] = alphabet[Int(random >> UInt64(6 * index) & 63)] }
-            return 16
-        }
-    }
-
     // MARK: Time and settings
 
-    private var minute: Int { shared.minute }
+    var minute: Int { shared.minute }
 
-    /// The first request of a UTC day brings that day's rates.
-    private func newDay() {
-        let day = utcDay(shared.wallClock())
-        guard day > table.day else { return }
-        setTable(RateTable(day: day, settings: live.sampling, history: tally.history(day: day)))
-    }
-
-    private func setTable(_ new: RateTable) {
+    func setTable(_ new: RateTable) {
         guard new != table else { return }
         table = new
         shared.rates = new
@@ -346,7 +244,11 @@ final class MirrorWorker {
     private func settingsChanged() {
         let before = live
         live = shared.settings
-        reader = CandidateReader(sessionFrom: live.sampling.sessionFrom, intents: configuration.intents)
+        reader = CandidateReader(
+            sessionFrom: live.sampling.sessionFrom,
+            intents: configuration.intents,
+            maximumBodyBytes: configuration.maximumBodyBytes
+        )
         shared.budget.setLimit(live.limits.maximumBufferedBytes)
         newDay()
         if before.sampling.rate != live.sampling.rate || before.sampling.fixedRates != live.sampling.fixedRates {

@@ -21,7 +21,8 @@
 //
 // Limits: `Limits`. Past them the outcome is malformed (`too_large`), further bytes are only counted, and `wantsMore`
 // is false, so that the caller may stop the transfer. What is kept is bounded by `textBytes` and twice `bufferedBytes`,
-// whatever the server sends; reading a document builds its tree for a moment.
+// whatever the server sends. Room for it is asked of a `MemoryRoom` before it is taken, also for the tree that a document or
+// a large event becomes for a moment; where there is none, `isOutOfRoom` says that the answer was given up for that.
 
 package import Vocabulary
 
@@ -49,11 +50,20 @@ package struct AnswerAssembler: Sendable {
         case ignored
     }
 
+    /// What so few bytes become, half a megabyte at most, is not asked for: it is there once at a time.
+    private static let unmeasuredBytes = 16 << 10
     /// Enough of an error's body to find its code.
     private static let errorBodyBytes = 64 << 10
 
+    /// Room is asked for in such steps, so that not every token asks.
+    private static let roomStepBytes = 512
+
     private let endpoint: Endpoint
     private let limits: Limits
+    private let room: (any MemoryRoom)?
+    private var roomBytes = 0
+    /// Whether what came was given up because there was no room for it; nothing of the answer is to be believed then.
+    package private(set) var isOutOfRoom = false
     private var status: Int?
     private var contentLength: Int?
     private var body = Body.undecided
@@ -69,9 +79,14 @@ package struct AnswerAssembler: Sendable {
     private var lastToken: Duration?
     private var gaps = GapSummary()
 
-    package init(endpoint: Endpoint, limits: Limits = Limits()) {
+    /// - Parameters:
+    ///   - endpoint: whose answer it is.
+    ///   - limits: what it may occupy.
+    ///   - room: is asked before memory is taken; nil where nobody counts. Copies of an assembler must not share one.
+    package init(endpoint: Endpoint, limits: Limits = Limits(), room: (any MemoryRoom)? = nil) {
         self.endpoint = endpoint
         self.limits = limits
+        self.room = room
         parser = ServerSentEventParser(maximumEventBytes: limits.bufferedBytes)
         draft = AnswerDraft(maximumBytes: limits.textBytes)
     }
@@ -109,7 +124,9 @@ package struct AnswerAssembler: Sendable {
         byteCount += bytes.count
         if firstByte == nil { firstByte = time }
         guard wantsMore else { return }
+        defer { trimRoom() }
         guard var decoding = decoder.take() else { return consumeDecoded(bytes, at: time) }
+        guard hasRoom(for: ContentDecoder.stateBytes) else { return }
         do {
             try decoding.decode(bytes) { decoded in
                 consumeDecoded(decoded, at: time)
@@ -131,6 +148,8 @@ package struct AnswerAssembler: Sendable {
     /// Ends the answer; `time` counts from the moment the request was complete.
     package mutating func finish(_ end: TransportEnd, at time: Duration) -> AssembledAnswer {
         let outcome = outcome(of: end)
+        // Its texts once more, each as large as it is.
+        _ = hasRoom(for: draft.keptBytes)
         let first = draft.choices.first
         var usage = draft.usage
         if let cached = draft.cachedInputTokens { usage.inputTokens = (usage.inputTokens ?? 0) + cached }
@@ -140,11 +159,12 @@ package struct AnswerAssembler: Sendable {
             malformedReason: outcome == .malformed ? malformed : nil,
             errorCode: outcome == .httpError ? draft.errorCode : nil,
             finishReason: first?.finishReason,
-            // It grew token by token, up to twice its size, and a pair may wait long for its shadow.
-            text: String(decoding: (first?.text ?? "").utf8, as: UTF8.self),
-            otherChoices: draft.choices.dropFirst().map(\.text),
+            text: Self.fitted(first?.text ?? ""),
+            otherChoices: draft.choices.dropFirst().map { Self.fitted($0.text) },
             reasoning: first?.reasoning ?? "",
-            toolCalls: first?.toolCalls.map(\.toolCall) ?? [],
+            toolCalls: first?.toolCalls.map { call in
+                ToolCall(id: call.id, name: call.name, arguments: Self.fitted(call.arguments))
+            } ?? [],
             usage: usage,
             reportedModel: draft.model,
             timings: Timings(
@@ -158,6 +178,43 @@ package struct AnswerAssembler: Sendable {
             streamed: streamed
         )
     }
+
+    /// A text that grew token by token, up to twice its size, as large as it is: a pair may wait long for its shadow.
+    private static func fitted(_ text: String) -> String { String(decoding: text.utf8, as: UTF8.self) }
+
+    // MARK: Room
+
+    /// Bytes of memory that this assembler holds besides itself.
+    package var heldByteCount: Int {
+        buffer.capacity + parser.heldByteCount + draft.heldByteCount + gaps.heldByteCount
+            + (decoder == nil ? 0 : ContentDecoder.stateBytes)
+    }
+
+    /// Asks for room for what is about to be held besides; where there is none, the answer is given up.
+    private mutating func hasRoom(for moreBytes: Int) -> Bool {
+        guard let room, !isOutOfRoom else { return !isOutOfRoom }
+        let wanted = Self.rounded(heldByteCount + moreBytes)
+        if wanted <= roomBytes { return true }
+        guard room.resize(to: wanted) else {
+            isOutOfRoom = true
+            giveUp(.tooLarge)
+            parser = ServerSentEventParser(maximumEventBytes: limits.bufferedBytes)
+            return false
+        }
+        roomBytes = wanted
+        return true
+    }
+
+    /// Gives back what was only asked for a moment.
+    private mutating func trimRoom() {
+        guard let room else { return }
+        let held = Self.rounded(heldByteCount)
+        guard held != roomBytes else { return }
+        // What grew without having been asked for is a few kilobytes of tokens; the next slice finds no room instead.
+        if room.resize(to: held) { roomBytes = held }
+    }
+
+    private static func rounded(_ bytes: Int) -> Int { (bytes + roomStepBytes - 1) / roomStepBytes * roomStepBytes }
 
     // MARK: Bytes
 
@@ -192,12 +249,17 @@ package struct AnswerAssembler: Sendable {
     }
 
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        guard isSuccess else {
-            buffer.append(contentsOf: bytes.prefix(max(0, Self.errorBodyBytes - buffer.count)))
-            return
+        let most = isSuccess ? limits.bufferedBytes : Self.errorBodyBytes
+        let kept = isSuccess ? bytes : UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, most - buffer.count)))
+        let count = buffer.count + kept.count
+        guard count <= most else { return giveUp(.tooLarge) }
+        if count > buffer.capacity {
+            let capacity = min(most, max(count, 2 * buffer.capacity))
+            // Until it is moved, both are there.
+            guard hasRoom(for: capacity) else { return }
+            buffer.reserveCapacity(capacity)
         }
-        guard buffer.count + bytes.count <= limits.bufferedBytes else { return giveUp(.tooLarge) }
-        buffer.append(contentsOf: bytes)
+        buffer.append(contentsOf: kept)
     }
 
     /// Tells events from JSON by the first bytes, once there are enough of them.
@@ -219,6 +281,7 @@ package struct AnswerAssembler: Sendable {
     }
 
     private mutating func consumeEvents(_ bytes: UnsafeRawBufferPointer, at time: Duration) {
+        guard hasRoom(for: parser.byteCount(taking: bytes.count)) else { return }
         var parsing = ServerSentEventParser(maximumEventBytes: limits.bufferedBytes)
         swap(&parsing, &parser)
         do {
@@ -226,7 +289,7 @@ package struct AnswerAssembler: Sendable {
         } catch {
             giveUp(.tooLarge)
         }
-        parser = parsing
+        if !isOutOfRoom { parser = parsing }
     }
 
     private mutating func consumeEvent(_ event: ServerSentEvent, at time: Duration) {
@@ -239,9 +302,10 @@ package struct AnswerAssembler: Sendable {
         }
         let value: JSON
         do {
-            value = try JSON(parsing: event.data)
+            guard let tree = try tree(of: event.data) else { return }
+            value = tree
         } catch {
-            return giveUp(error.reason == .invalidUTF8 ? .invalidUTF8 : .notJSON)
+            return giveUp(MalformedReason(error))
         }
         guard case .object = value else { return giveUp(.unexpectedShape) }
         let tokenBytesBefore = draft.tokenBytes
@@ -273,7 +337,7 @@ package struct AnswerAssembler: Sendable {
         }
         if case .undecided = body, !buffer.isEmpty { decide(at: firstByte ?? .zero, isEnd: true) }
         guard (200..<300).contains(status) else {
-            if let value = try? JSON(parsing: buffer) { draft.fail(with: value["error"] ?? value) }
+            if let value = try? tree(of: buffer) { draft.fail(with: value["error"] ?? value) }
             return .httpError
         }
         if draft.failed { return .httpError }
@@ -294,6 +358,16 @@ package struct AnswerAssembler: Sendable {
         return readDocument()
     }
 
+    /// The tree of a document or of an event; nil where there is no room for it.
+    private mutating func tree(of bytes: [UInt8]) throws(JSONError) -> JSON? {
+        if bytes.count > Self.unmeasuredBytes {
+            let treeBytes = try withRawBytes(of: bytes) { raw throws(JSONError) in try JSONMeasure.treeBytes(of: raw) }
+            // An event, and the line that it came in, are held by nobody else while it is read.
+            guard hasRoom(for: treeBytes + 2 * bytes.count) else { return nil }
+        }
+        return try JSON(parsing: bytes, maximumValues: JSONMeasure.maximumForeignValues)
+    }
+
     private mutating func readDocument() -> Outcome {
         if buffer.isEmpty {
             malformed = .emptyBody
@@ -301,10 +375,11 @@ package struct AnswerAssembler: Sendable {
         }
         let value: JSON
         do {
-            value = try JSON(parsing: buffer)
+            guard let tree = try tree(of: buffer) else { return .malformed }
+            value = tree
         } catch {
             if error.reason == .unexpectedEnd { return .truncated }
-            malformed = error.reason == .invalidUTF8 ? .invalidUTF8 : .notJSON
+            malformed = MalformedReason(error)
             return .malformed
         }
         let isReadable =

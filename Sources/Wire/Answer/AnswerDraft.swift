@@ -4,6 +4,7 @@ import Vocabulary
 struct AnswerDraft: Sendable {
     /// No server offers more choices, and none should make us keep more.
     private static let maximumChoices = 256
+    /// Of all choices together.
     private static let maximumToolCalls = 1_024
 
     private let maximumBytes: Int
@@ -12,19 +13,26 @@ struct AnswerDraft: Sendable {
     var usage = TokenUsage()
     /// Anthropic counts cached input apart from `input_tokens`; the prompt's length is the sum.
     var cachedInputTokens: Int?
-    var model: String?
+    private(set) var model: String?
     /// Whether the protocol itself said that the answer is complete.
     var ended = false
     private(set) var failed = false
     private(set) var errorCode: String?
     /// Bytes kept of text, reasoning and tool calls.
-    private var keptBytes = 0
+    private(set) var keptBytes = 0
     /// The part of the kept bytes that is text or a tool call, not reasoning or an id: grows with every token.
     private(set) var tokenBytes = 0
     private(set) var isOverLimit = false
+    private var toolCallCount = 0
 
     init(maximumBytes: Int) {
         self.maximumBytes = maximumBytes
+    }
+
+    /// Bytes of memory that are held: texts that grow by doubling, and the records around them.
+    var heldByteCount: Int {
+        2 * keptBytes + (model?.utf8.count ?? 0) + choices.count * Choice.recordBytes
+            + toolCallCount * Choice.ToolCallDraft.recordBytes
     }
 
     var everyChoiceFinished: Bool {
@@ -78,7 +86,13 @@ struct AnswerDraft: Sendable {
 
     mutating func finish(choice index: Int, reason: String?) {
         guard let reason, let position = position(ofChoice: index) else { return }
-        choices[position].finishReason = reason
+        choices[position].finishReason = ForeignWord.cut(reason, toBytes: ForeignWord.finishReasonBytes)
+    }
+
+    /// Takes the name by which the server calls its model; an empty one says nothing.
+    mutating func name(model name: String?) {
+        guard let name, !name.isEmpty, name != model else { return }
+        model = ForeignWord.cut(name, toBytes: ForeignWord.modelBytes)
     }
 
     /// Adds to the tool call of that key, or begins it.
@@ -97,22 +111,32 @@ struct AnswerDraft: Sendable {
         if let existing = calls.lastIndex(where: { $0.key == key }) {
             call = existing
         } else {
-            guard calls.count < Self.maximumToolCalls else {
+            guard toolCallCount < Self.maximumToolCalls else {
                 isOverLimit = true
                 return
             }
+            toolCallCount += 1
             call = calls.count
             choices[position].toolCalls.append(.init(key: key))
         }
-        if let id, !id.isEmpty, choices[position].toolCalls[call].id == nil, take(id, isToken: false) {
-            choices[position].toolCalls[call].id = id
+        if let id, !id.isEmpty, choices[position].toolCalls[call].id == nil {
+            let id = ForeignWord.cut(id, toBytes: ForeignWord.toolCallIDBytes)
+            if take(id, isToken: false) { choices[position].toolCalls[call].id = id }
         }
-        if let name, !name.isEmpty, choices[position].toolCalls[call].name != name, take(name) {
-            choices[position].toolCalls[call].name += name
-        }
+        if let name, !name.isEmpty { append(name: name, toCall: call, ofChoiceAt: position) }
         if let arguments, !arguments.isEmpty, take(arguments) {
             choices[position].toolCalls[call].arguments += arguments
         }
+    }
+
+    /// Adds a piece of a tool's name; one that is as long as any may be takes no more.
+    private mutating func append(name: String, toCall call: Int, ofChoiceAt position: Int) {
+        let present = choices[position].toolCalls[call].name
+        guard present != name, present.utf8.count < ForeignWord.toolNameBytes else { return }
+        let whole = ForeignWord.cut(present + name, toBytes: ForeignWord.toolNameBytes)
+        // A cut word may end before the present one does.
+        guard whole != present, take(addedBytes: max(0, whole.utf8.count - present.utf8.count)) else { return }
+        choices[position].toolCalls[call].name = whole
     }
 
     /// Gives a tool call the arguments that its end states, where no pieces of them came.
@@ -128,18 +152,25 @@ struct AnswerDraft: Sendable {
     mutating func clear(choice index: Int) {
         guard let position = position(ofChoice: index) else { return }
         keptBytes -= choices[position].text.utf8.count
-        for call in choices[position].toolCalls { keptBytes -= call.name.utf8.count + call.arguments.utf8.count }
+        for call in choices[position].toolCalls {
+            keptBytes -= call.name.utf8.count + call.arguments.utf8.count + (call.id?.utf8.count ?? 0)
+        }
+        toolCallCount -= choices[position].toolCalls.count
         choices[position].text = ""
         choices[position].toolCalls = []
     }
 
     private mutating func take(_ addition: String, isToken: Bool = true) -> Bool {
-        guard keptBytes + addition.utf8.count <= maximumBytes else {
+        take(addedBytes: addition.utf8.count, isToken: isToken)
+    }
+
+    private mutating func take(addedBytes: Int, isToken: Bool = true) -> Bool {
+        guard keptBytes + addedBytes <= maximumBytes else {
             isOverLimit = true
             return false
         }
-        keptBytes += addition.utf8.count
-        if isToken { tokenBytes += addition.utf8.count }
+        keptBytes += addedBytes
+        if isToken { tokenBytes += addedBytes }
         return true
     }
 }
@@ -151,6 +182,11 @@ extension AnswerDraft {
         enum ToolCallKey: Sendable, Equatable {
             case index(Int)
             case item(String)
+
+            /// By an id of the server's, which is kept as long as the call is.
+            static func item(id: String) -> ToolCallKey {
+                .item(ForeignWord.cut(id, toBytes: ForeignWord.toolCallIDBytes))
+            }
         }
 
         struct ToolCallDraft: Sendable {
@@ -159,8 +195,14 @@ extension AnswerDraft {
             var name = ""
             var arguments = ""
 
+            /// In a list that grows by doubling, with the blocks that its texts begin.
+            static let recordBytes = 2 * MemoryLayout<Self>.stride + 96
+
             var toolCall: ToolCall { ToolCall(id: id, name: name, arguments: arguments) }
         }
+
+        /// In a list that grows by doubling, with the blocks that its texts begin.
+        static let recordBytes = 2 * MemoryLayout<Self>.stride + 160
 
         let index: Int
         var text = ""

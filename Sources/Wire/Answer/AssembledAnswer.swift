@@ -79,3 +79,14 @@ package struct AssembledAnswer: Sendable, Equatable {
         )
     }
 }
+
+extension MalformedReason {
+    /// Why a body or an event that is no JSON is malformed.
+    init(_ error: JSONError) {
+        switch error.reason {
+        case .invalidUTF8: self = .invalidUTF8
+        case .tooManyValues: self = .tooLarge
+        default: self = .notJSON
+        }
+    }
+}

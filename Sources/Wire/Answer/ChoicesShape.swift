@@ -77,12 +77,12 @@ extension AnswerDraft {
     private func toolCallKey(index: Int?, id: String?, offset: Int, choice: Int) -> Choice.ToolCallKey {
         if let index { return .index(index) }
         let last = choices.first { $0.index == choice }?.toolCalls.last
-        if let id, !id.isEmpty { return .item(id) }
+        if let id, !id.isEmpty { return .item(id: id) }
         return last?.key ?? .index(offset)
     }
 
     private mutating func readModelAndUsage(_ value: JSON) {
-        if let name = value["model"]?.stringValue, !name.isEmpty { model = name }
+        name(model: value["model"]?.stringValue)
         guard let found = value["usage"] else { return }
         if let tokens = found["prompt_tokens"]?.tokenCount { usage.inputTokens = tokens }
         if let tokens = found["completion_tokens"]?.tokenCount { usage.outputTokens = tokens }

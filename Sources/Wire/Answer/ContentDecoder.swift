@@ -7,9 +7,25 @@
 
 import CZlib
 
-/// The content coding of a body is broken.
+/// Why a body cannot be decoded.
 package struct ContentCodingError: Error, CustomStringConvertible {
-    package var description: String { "The body is not what its Content-Encoding says." }
+    package enum Reason: Sendable {
+        case broken
+        /// It decodes to more than it may.
+        case tooLarge
+        /// Whoever was asked for room had none.
+        case noRoom
+    }
+
+    package var reason = Reason.broken
+
+    package var description: String {
+        switch reason {
+        case .broken: "The body is not what its Content-Encoding says."
+        case .tooLarge: "The body decodes to more than a body may have."
+        case .noRoom: "There is no room for what the body decodes to."
+        }
+    }
 }
 
 /// An incremental decoder with value semantics.
@@ -26,6 +42,9 @@ package struct ContentDecoder: Sendable {
         case gzip
         case deflate
     }
+
+    /// Bytes of memory that zlib keeps for a stream (zlib.h: 32 KiB of window, and its tables).
+    package static let stateBytes = 40 << 10
 
     private let format: Format
     private var stream: InflateStream?
@@ -52,26 +71,56 @@ package struct ContentDecoder: Sendable {
 
     /// Decodes a whole body, for instance a request's; nil where the coding is unknown.
     ///
+    /// - Parameters:
+    ///   - slices: the body.
+    ///   - contentEncoding: the field's value; nil where there is none.
+    ///   - limit: how many bytes it may decode to.
+    ///   - resize: is asked before the memory is taken, with all that it takes then.
+    /// - Returns: the decoded bytes.
     /// - Throws: `ContentCodingError` where the body is broken, incomplete, or larger than `limit` when decoded.
     package static func decoded(
-        _ body: [UInt8],
+        _ slices: [some Collection<UInt8>],
         contentEncoding: String?,
-        limit: Int
+        limit: Int,
+        resize: (Int) -> Bool = { _ in true }
     ) throws(ContentCodingError) -> [UInt8]? {
-        switch decoder(for: contentEncoding) {
-        case .identity: return body
-        case .unknown: return nil
-        case .decoder(var decoder):
-            var output: [UInt8] = []
-            try withRawBytes(of: body) { raw throws(ContentCodingError) in
-                try decoder.decode(raw) { piece in
-                    output.append(contentsOf: piece)
-                    return output.count <= limit
+        var output: [UInt8] = []
+        var failure: ContentCodingError.Reason?
+        func append(_ piece: UnsafeRawBufferPointer) -> Bool {
+            let count = output.count + piece.count
+            if count > limit {
+                failure = .tooLarge
+            } else if count > output.capacity {
+                let capacity = min(limit, max(count, 2 * output.capacity))
+                // Until it is moved, both are there.
+                if resize(output.capacity + capacity) {
+                    output.reserveCapacity(capacity)
+                    _ = resize(output.capacity)
+                } else {
+                    failure = .noRoom
                 }
             }
-            guard decoder.isComplete, output.count <= limit else { throw ContentCodingError() }
+            guard failure == nil else { return false }
+            output.append(contentsOf: piece)
+            return true
+        }
+        let choice = decoder(for: contentEncoding)
+        if case .unknown = choice { return nil }
+        guard case .decoder(var decoder) = choice else {
+            // In one piece of memory that is as large as it is.
+            let count = slices.reduce(0) { $0 + $1.count }
+            guard count <= limit else { throw ContentCodingError(reason: .tooLarge) }
+            guard resize(count) else { throw ContentCodingError(reason: .noRoom) }
+            output.reserveCapacity(count)
+            for slice in slices { output.append(contentsOf: slice) }
             return output
         }
+        for slice in slices {
+            try withRawBytes(of: slice) { raw throws(ContentCodingError) in try decoder.decode(raw, append) }
+            if let failure { throw ContentCodingError(reason: failure) }
+        }
+        guard decoder.isComplete else { throw ContentCodingError() }
+        return output
     }
 
     /// Whether the coding's own end has been read.

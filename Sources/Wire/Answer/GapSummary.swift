@@ -13,6 +13,9 @@ struct GapSummary: Sendable {
     /// nil before the first gap.
     private(set) var maximum: Duration?
 
+    /// Bytes of memory that are held.
+    var heldByteCount: Int { kept.capacity * MemoryLayout<UInt32>.stride }
+
     mutating func add(_ gap: Duration) {
         maximum = max(maximum ?? gap, gap)
         if seen.isMultiple(of: stride) {

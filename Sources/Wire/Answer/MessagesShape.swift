@@ -58,7 +58,7 @@ extension AnswerDraft {
 
     private mutating func readEnvelope(_ message: JSON) {
         _ = position(ofChoice: 0)
-        if let name = message["model"]?.stringValue, !name.isEmpty { model = name }
+        name(model: message["model"]?.stringValue)
         finish(choice: 0, reason: message["stop_reason"]?.stringValue)
         readMessagesUsage(message["usage"])
     }

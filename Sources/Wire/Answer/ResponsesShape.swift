@@ -33,7 +33,7 @@ extension AnswerDraft {
         case "error":
             fail(with: event["error"] ?? event["code"].map { .object(["code": $0]) } ?? event)
         case "response.created", "response.in_progress":
-            if let name = event["response"]?["model"]?.stringValue, !name.isEmpty { model = name }
+            name(model: event["response"]?["model"]?.stringValue)
         default:
             _ = readError(event)
         }
@@ -53,7 +53,7 @@ extension AnswerDraft {
 
     private mutating func readResponse(_ response: JSON) {
         _ = position(ofChoice: 0)
-        if let name = response["model"]?.stringValue, !name.isEmpty { model = name }
+        name(model: response["model"]?.stringValue)
         finish(
             choice: 0,
             reason: response["incomplete_details"]?["reason"]?.stringValue ?? response["status"]?.stringValue
@@ -95,7 +95,7 @@ extension AnswerDraft {
 
     /// llama.cpp sends no `output_index`, so items go by their id first.
     private func itemKey(_ event: JSON, item: JSON?) -> Choice.ToolCallKey {
-        if let id = event["item_id"]?.stringValue ?? item?["id"]?.stringValue { return .item(id) }
+        if let id = event["item_id"]?.stringValue ?? item?["id"]?.stringValue { return .item(id: id) }
         return .index(event["output_index"]?.intValue ?? 0)
     }
 }

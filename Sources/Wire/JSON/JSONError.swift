@@ -11,6 +11,7 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
         case controlCharacter
         case invalidUTF8
         case tooDeep(limit: Int)
+        case tooManyValues(limit: Int)
         case trailingContent
     }
 
@@ -37,6 +38,7 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
         case .controlCharacter: "control characters in a string must be escaped"
         case .invalidUTF8: "the string is not valid UTF-8"
         case .tooDeep(let limit): "values are nested more than \(limit) deep"
+        case .tooManyValues(let limit): "it holds more than \(limit) values"
         case .trailingContent: "nothing but whitespace may follow the value"
         }
     }

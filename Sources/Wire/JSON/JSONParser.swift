@@ -5,6 +5,7 @@
 // liberties that the RFC grants: a byte order mark at the start is ignored (§8.1), and a lone surrogate escape, which
 // it leaves "unpredictable" (§8.2), becomes U+FFFD.
 // Duplicate names are kept in order; looking one up gives the last.
+// Limits: nesting, and the number of values where a caller names one. What a tree takes beside the text, `JSONMeasure` says.
 
 extension JSON {
     /// The nesting that is accepted unless a caller says otherwise.
@@ -13,8 +14,12 @@ extension JSON {
     /// Parses one value that is all of `bytes` but whitespace.
     ///
     /// - Throws: `JSONError` with the byte's offset.
-    package init(parsing bytes: UnsafeRawBufferPointer, maximumDepth: Int = defaultMaximumDepth) throws(JSONError) {
-        var parser = JSONParser(bytes, maximumDepth: maximumDepth)
+    package init(
+        parsing bytes: UnsafeRawBufferPointer,
+        maximumDepth: Int = defaultMaximumDepth,
+        maximumValues: Int = .max
+    ) throws(JSONError) {
+        var parser = JSONParser(bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
         self = try parser.document { parser throws(JSONError) in try parser.value(depth: 0) }
     }
 
@@ -23,10 +28,11 @@ extension JSON {
     /// - Throws: `JSONError` with the byte's offset.
     package init(
         parsing bytes: some Collection<UInt8>,
-        maximumDepth: Int = defaultMaximumDepth
+        maximumDepth: Int = defaultMaximumDepth,
+        maximumValues: Int = .max
     ) throws(JSONError) {
         self = try withRawBytes(of: bytes) { raw throws(JSONError) in
-            try JSON(parsing: raw, maximumDepth: maximumDepth)
+            try JSON(parsing: raw, maximumDepth: maximumDepth, maximumValues: maximumValues)
         }
     }
 
@@ -39,7 +45,7 @@ extension JSON {
 }
 
 /// Calls `body` with the bytes in contiguous memory, copying them only where they are not.
-func withRawBytes<Value, Failure: Error>(
+package func withRawBytes<Value, Failure: Error>(
     of bytes: some Collection<UInt8>,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
 ) throws(Failure) -> Value {
@@ -55,13 +61,19 @@ func withRawBytes<Value, Failure: Error>(
 struct JSONParser {
     let bytes: UnsafeRawBufferPointer
     private let maximumDepth: Int
+    private let maximumValues: Int
     var position = 0
+    /// Values that were stepped over or built so far, at every level.
+    private(set) var valueCount = 0
+    /// What their texts, names and lists take on the heap when they are built.
+    private(set) var heapBytes = 0
     /// Where strings with escapes are put together.
     var scratch: [UInt8] = []
 
-    init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int, maximumValues: Int = .max) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.maximumValues = maximumValues
     }
 
     /// Runs `body` at the start of the value and insists that nothing but whitespace follows it.
@@ -79,10 +91,24 @@ struct JSONParser {
     // MARK: Values
 
     mutating func value(depth: Int) throws(JSONError) -> JSON {
+        try countValue()
         switch try peek() {
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "\""):
+            let start = position
+            defer { countText(position - start - 2) }
+            return .string(try string())
         case UInt8(ascii: "{"): return .object(try object(depth: depth + 1))
         case UInt8(ascii: "["): return .array(try array(depth: depth + 1))
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            let range = try number()
+            countText(range.count)
+            return .number(JSON.Number(checkedText: String(decoding: bytes[range], as: UTF8.self)))
+        default: return try keywordValue()
+        }
+    }
+
+    private mutating func keywordValue() throws(JSONError) -> JSON {
+        switch try peek() {
         case UInt8(ascii: "t"):
             try keyword("true")
             return .bool(true)
@@ -92,11 +118,18 @@ struct JSONParser {
         case UInt8(ascii: "n"):
             try keyword("null")
             return .null
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            let range = try number()
-            return .number(JSON.Number(checkedText: String(decoding: bytes[range], as: UTF8.self)))
         default: throw error(.expected("a value"))
         }
+    }
+
+    private mutating func countValue() throws(JSONError) {
+        valueCount += 1
+        if valueCount > maximumValues { throw error(.tooManyValues(limit: maximumValues)) }
+    }
+
+    private mutating func countText(_ byteCount: Int) {
+        // Up to 15 bytes stand within the string itself.
+        if byteCount > 15 { heapBytes += byteCount + JSONMeasure.blockBytes }
     }
 
     private mutating func object(depth: Int) throws(JSONError) -> JSON.Object {
@@ -130,6 +163,8 @@ struct JSONParser {
             let start = position
             let key = try string()
             let keyRange = start..<position
+            countText(keyRange.count - 2)
+            heapBytes += JSONMeasure.memberBytes
             skipWhitespace()
             guard try peek() == UInt8(ascii: ":") else { throw error(.expected("a colon")) }
             position += 1
@@ -148,7 +183,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func forEachElement(
+    mutating func forEachElement(
         depth: Int,
         _ body: (inout JSONParser) throws(JSONError) -> Void
     ) throws(JSONError) {
@@ -175,6 +210,7 @@ struct JSONParser {
     private mutating func open(depth: Int) throws(JSONError) {
         if depth > maximumDepth { throw error(.tooDeep(limit: maximumDepth)) }
         position += 1
+        heapBytes += JSONMeasure.blockBytes
         skipWhitespace()
     }
 
@@ -192,6 +228,7 @@ struct JSONParser {
     /// Steps over a value with the same strictness as parsing it, building names of members and
     /// only such strings as could be wrong.
     mutating func skipValue(depth: Int) throws(JSONError) {
+        try countValue()
         switch try peek() {
         case UInt8(ascii: "{"):
             try forEachMember(depth: depth + 1) { parser, _, _ throws(JSONError) in
@@ -201,9 +238,12 @@ struct JSONParser {
             try forEachElement(depth: depth + 1) { parser throws(JSONError) in
                 try parser.skipValue(depth: depth + 1)
             }
-        case UInt8(ascii: "\""): try skipString()
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number()
-        default: _ = try value(depth: depth)
+        case UInt8(ascii: "\""):
+            let start = position
+            try skipString()
+            countText(position - start - 2)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): countText(try number().count)
+        default: _ = try keywordValue()
         }
     }
 

@@ -117,7 +117,7 @@ extension JSON {
 
 extension JSON.Object {
     /// The members in order of their names' UTF-8 bytes; of equal names, in the order in which they stand.
-    fileprivate var sortedMembers: [Member] {
+    var sortedMembers: [Member] {
         members.enumerated().sorted { left, right in
             if left.element.key.utf8.elementsEqual(right.element.key.utf8) { return left.offset < right.offset }
             return left.element.key.utf8.lexicographicallyPrecedes(right.element.key.utf8)
@@ -146,5 +146,47 @@ extension JSON {
     }
 
     /// ``canonical`` as UTF-8 bytes, for hashing.
-    package var canonicalBytes: [UInt8] { canonical.bytes() }
+    package var canonicalBytes: [UInt8] {
+        var output: [UInt8] = []
+        writeCanonical(to: &output) { _ in }
+        return output
+    }
+
+    /// Appends the bytes of ``canonical`` without building that.
+    ///
+    /// - Parameters:
+    ///   - output: where to.
+    ///   - hasGrown: called now and then; it may take away what stands in `output`.
+    package func writeCanonical(to output: inout [UInt8], _ hasGrown: (inout [UInt8]) -> Void) {
+        switch self {
+        case .null, .bool: write(to: &output)
+        case .number(let value): output.append(contentsOf: value.normalised.utf8)
+        case .string(let text):
+            Self.writeString(text, to: &output)
+            hasGrown(&output)
+        case .array(let elements):
+            output.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                element.writeCanonical(to: &output, hasGrown)
+            }
+            output.append(UInt8(ascii: "]"))
+            hasGrown(&output)
+        case .object(let object):
+            let members = object.sortedMembers
+            output.append(UInt8(ascii: "{"))
+            var isFirst = true
+            for (index, member) in members.enumerated() {
+                // Of equal names only the last.
+                if index + 1 < members.count, members[index + 1].key.utf8.elementsEqual(member.key.utf8) { continue }
+                if !isFirst { output.append(UInt8(ascii: ",")) }
+                isFirst = false
+                Self.writeString(member.key, to: &output)
+                output.append(UInt8(ascii: ":"))
+                member.value.writeCanonical(to: &output, hasGrown)
+            }
+            output.append(UInt8(ascii: "}"))
+            hasGrown(&output)
+        }
+    }
 }

@@ -50,6 +50,11 @@ package enum CanonicalRequest {
 
     /// The canonical bytes of a request's body.
     package static func bytes(endpoint: Endpoint, body: JSON) -> [UInt8] {
+        form(endpoint: endpoint, body: body).canonicalBytes
+    }
+
+    /// Of a request's body the members that count.
+    fileprivate static func form(endpoint: Endpoint, body: JSON) -> JSON {
         var form = JSON.Object()
         for name in members(of: endpoint) {
             guard var value = body[name], !value.isNull else { continue }
@@ -59,7 +64,7 @@ package enum CanonicalRequest {
             }
             form[name] = value
         }
-        return JSON.object(form).canonicalBytes
+        return .object(form)
     }
 
     /// The canonical bytes of a prompt that is plain text: those of a `/v1/completions` request for it.
@@ -76,4 +81,17 @@ package enum CanonicalRequest {
 extension MirroredRequest {
     /// The canonical bytes of this request, for hashing.
     package var canonicalBytes: [UInt8] { CanonicalRequest.bytes(endpoint: endpoint, body: body) }
+
+    /// Hands over the canonical bytes piece by piece, so that they never stand beside the request as a whole.
+    ///
+    /// - Parameter body: gets pieces of 64 KiB, and of a longer string that string at once.
+    package func forEachCanonicalPiece(_ body: ([UInt8]) -> Void) {
+        var output: [UInt8] = []
+        CanonicalRequest.form(endpoint: endpoint, body: self.body).writeCanonical(to: &output) { output in
+            guard output.count >= 64 << 10 else { return }
+            body(output)
+            output.removeAll(keepingCapacity: output.capacity <= 256 << 10)
+        }
+        if !output.isEmpty { body(output) }
+    }
 }

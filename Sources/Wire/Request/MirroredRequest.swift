@@ -48,13 +48,22 @@ package struct MirroredRequest: Sendable, Equatable {
     /// The conversation in order; a prompt of `/v1/completions` is one user message.
     package let messages: [Message]
 
-    /// Reads a body after any content coding was undone (`ContentDecoder.decoded`).
+    /// Reads a body after any content coding was undone (`ContentDecoder`).
     ///
-    /// - Throws: `MirroredRequestError`.
+    /// - Throws: `MirroredRequestError`; also where it has more values than a body may (`JSONMeasure`).
     package init(endpoint: Endpoint, body: some Collection<UInt8>) throws(MirroredRequestError) {
+        self = try withRawBytes(of: body) { bytes throws(MirroredRequestError) in
+            try MirroredRequest(endpoint: endpoint, bytes: bytes)
+        }
+    }
+
+    /// Reads a body after any content coding was undone.
+    ///
+    /// - Throws: `MirroredRequestError`; also where it has more values than a body may (`JSONMeasure`).
+    package init(endpoint: Endpoint, bytes: UnsafeRawBufferPointer) throws(MirroredRequestError) {
         let value: JSON
         do {
-            value = try JSON(parsing: body)
+            value = try JSON(parsing: bytes, maximumValues: JSONMeasure.maximumForeignValues)
         } catch {
             throw .notJSON(error)
         }
@@ -91,14 +100,14 @@ package struct MirroredRequest: Sendable, Equatable {
         }
     }
 
-    /// The parameters that matter when two answers are compared.
+    /// The parameters that matter when two answers are compared; of tools without credentials (`BodyCredentials`).
     package var parameters: RequestParameters {
         RequestParameters(
             temperature: body["temperature"]?.doubleValue,
             maximumTokens: maximumTokens,
             stream: stream,
             responseFormat: responseFormat?.text(),
-            tools: offeredTools?.text()
+            tools: offeredTools.map { BodyCredentials.removed(fromTools: $0).text() }
         )
     }
 

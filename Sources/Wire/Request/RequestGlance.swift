@@ -33,19 +33,27 @@ package struct RequestGlance: Sendable {
         body: some Collection<UInt8>
     ) throws(MirroredRequestError) -> MirroredRequest {
         try withRawBytes(of: body) { bytes throws(MirroredRequestError) in
-            guard let part = try part(of: bytes, endpoint) else {
-                return try MirroredRequest(endpoint: endpoint, body: bytes)
-            }
-            return try MirroredRequest(endpoint: endpoint, body: part)
+            try request(endpoint: endpoint, bytes: bytes)
         }
+    }
+
+    /// As `request(endpoint:body:)`, of bytes in one piece.
+    package func request(
+        endpoint: Endpoint,
+        bytes: UnsafeRawBufferPointer
+    ) throws(MirroredRequestError) -> MirroredRequest {
+        guard let part = try part(of: bytes, endpoint) else {
+            return try MirroredRequest(endpoint: endpoint, bytes: bytes)
+        }
+        return try MirroredRequest(endpoint: endpoint, body: part)
     }
 
     /// The members that are looked at besides the conversation and the fields; nil where all are.
     private static func members(of endpoint: Endpoint) -> [String]? {
         switch endpoint {
-        case .chatCompletions: []
+        case .chatCompletions: ["mcp_servers"]
         case .messages: ["mcp_servers", "container"]
-        case .completions: ["prompt"]
+        case .completions: ["prompt", "mcp_servers"]
         // Whether it is stateful depends on every item.
         case .responses: nil
         }
@@ -62,7 +70,11 @@ package struct RequestGlance: Sendable {
         var turns: [Range<Int>]?
         var isObject = true
         do throws(JSONError) {
-            var parser = JSONParser(bytes, maximumDepth: JSON.defaultMaximumDepth)
+            var parser = JSONParser(
+                bytes,
+                maximumDepth: JSON.defaultMaximumDepth,
+                maximumValues: JSONMeasure.maximumForeignValues
+            )
             try parser.document { parser throws(JSONError) in
                 guard try parser.peek() == UInt8(ascii: "{") else {
                     isObject = false
@@ -78,6 +90,10 @@ package struct RequestGlance: Sendable {
                         }
                     } else if always.contains(key) || members.contains(key) {
                         part.members.append(.init(key: key, value: try parser.value(depth: 1)))
+                    } else if key == "tools" {
+                        if try RemoteTool.isAny(in: &parser) {
+                            part.members.append(.init(key: key, value: RemoteTool.standIn))
+                        }
                     } else {
                         try parser.skipValue(depth: 1)
                     }

@@ -2,7 +2,8 @@ package import Vocabulary
 
 /// The request as the shadow gets it.
 package enum ShadowRequest {
-    /// The body with `model` replaced and provider-side storage off; every other byte is as it was.
+    /// The body with `model` replaced, provider-side storage off and credentials left out (`BodyCredentials`); every other
+    /// byte is as it was.
     ///
     /// Storage: OpenAI's `/v1/responses` stores unless told not to, so `store: false` is put there;
     /// `/v1/chat/completions` stores only when asked, so a `store` that is there becomes false and none is added. The
@@ -16,9 +17,21 @@ package enum ShadowRequest {
         endpoint: Endpoint,
         model: String?
     ) throws(JSONError) -> [UInt8] {
-        let original = Array(body)
+        try withRawBytes(of: body) { bytes throws(JSONError) in
+            try rewrite(bytes: bytes, endpoint: endpoint, model: model)
+        }
+    }
+
+    /// As `rewrite(body:endpoint:model:)`, of bytes in one piece.
+    package static func rewrite(
+        bytes original: UnsafeRawBufferPointer,
+        endpoint: Endpoint,
+        model: String?
+    ) throws(JSONError) -> [UInt8] {
         let found = try JSONMembers(scanning: original)
-        var edits: [(range: Range<Int>, replacement: [UInt8])] = []
+        var cuts = CredentialCuts()
+        let keepsMembers = try cuts.find(in: found, of: original) && !found.members.isEmpty
+        var edits: [(range: Range<Int>, replacement: [UInt8])] = cuts.ranges.map { ($0, []) }
         var insertions: [[UInt8]] = []
 
         /// Replaces every member of that name, duplicates included: which of them a server takes is its own affair.
@@ -37,14 +50,17 @@ package enum ShadowRequest {
         }
         if !insertions.isEmpty {
             var inserted = Array(insertions.joined(separator: ",".utf8))
-            if !found.members.isEmpty { inserted.append(UInt8(ascii: ",")) }
+            if keepsMembers { inserted.append(UInt8(ascii: ",")) }
             edits.append((found.openingBrace + 1..<found.openingBrace + 1, inserted))
         }
 
         var output: [UInt8] = []
         output.reserveCapacity(original.count + 64)
         var position = 0
-        for edit in edits.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        let ordered = edits.sorted {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }
+        for edit in ordered {
             output.append(contentsOf: original[position..<edit.range.lowerBound])
             output.append(contentsOf: edit.replacement)
             position = edit.range.upperBound

@@ -24,9 +24,9 @@ extension MirroredRequest {
     /// Provider-side storage of the answer (`store`) is no reason: the shadow's copy of the request switches it off.
     package var statefulness: Statefulness? {
         switch endpoint {
-        case .chatCompletions, .completions: return nil
+        case .chatCompletions, .completions: return namesRemoteTools ? .remoteTool : nil
         case .messages:
-            if body["mcp_servers"]?.arrayValue?.isEmpty == false { return .remoteTool }
+            if namesRemoteTools { return .remoteTool }
             return isPresent("container") ? .container : nil
         case .responses:
             if isPresent("previous_response_id") { return .previousResponse }
@@ -35,14 +35,69 @@ extension MirroredRequest {
             if body["input"]?.arrayValue?.contains(where: { $0["type"]?.stringValue == "item_reference" }) == true {
                 return .itemReference
             }
+            if namesRemoteTools { return .remoteTool }
             let tools = body["tools"]?.arrayValue ?? []
-            if tools.contains(where: { $0["type"]?.stringValue == "mcp" }) { return .remoteTool }
             if tools.contains(where: { $0["container"]?.stringValue != nil }) { return .container }
             return nil
+        }
+    }
+
+    /// Whether MCP servers are named, of which gateways make something on every endpoint.
+    ///
+    /// In `tools` (OpenAI, LiteLLM), or in `mcp_servers` (Anthropic). Of members of the same name any counts, since servers
+    /// differ in which one they take.
+    private var namesRemoteTools: Bool {
+        (body.objectValue?.members ?? []).contains { member in
+            switch member.key {
+            case "mcp_servers": member.value.arrayValue?.isEmpty == false
+            case "tools": member.value.arrayValue?.contains(where: RemoteTool.isRemote) == true
+            default: false
+            }
         }
     }
 
     private func isPresent(_ member: String) -> Bool {
         body[member].map { !$0.isNull } ?? false
     }
+}
+
+/// A tool that lies on a server of its own.
+enum RemoteTool {
+    /// Members that only such a tool has: where it lies, or by whose leave it is called.
+    private static let members: Set<String> = ["server_url", "connector_id", "server_label", "mcp_server_name"]
+
+    /// What stands for such a tool in the part of a request that is looked at.
+    static let standIn: JSON = [["type": "mcp"]]
+
+    static func isRemote(_ tool: JSON) -> Bool {
+        tool.objectValue?.members.contains {
+            isRemote(member: $0.key) || $0.key == "type" && isRemote(type: $0.value.stringValue)
+        }
+            == true
+    }
+
+    /// Whether a list of tools holds such a one; steps over the list without building it.
+    static func isAny(in parser: inout JSONParser) throws(JSONError) -> Bool {
+        guard try parser.peek() == UInt8(ascii: "[") else {
+            try parser.skipValue(depth: 1)
+            return false
+        }
+        var isAny = false
+        try parser.forEachElement(depth: 2) { parser throws(JSONError) in
+            guard try parser.peek() == UInt8(ascii: "{") else { return try parser.skipValue(depth: 2) }
+            try parser.forEachMember(depth: 3) { parser, key, _ throws(JSONError) in
+                if isRemote(member: key) { isAny = true }
+                guard key == "type", try parser.peek() == UInt8(ascii: "\"") else {
+                    return try parser.skipValue(depth: 3)
+                }
+                if isRemote(type: try parser.string()) { isAny = true }
+            }
+        }
+        return isAny
+    }
+
+    private static func isRemote(member name: String) -> Bool { members.contains(name) }
+
+    /// `mcp` (OpenAI), `mcp_toolset` (Anthropic).
+    private static func isRemote(type: String?) -> Bool { type?.lowercased().hasPrefix("mcp") == true }
 }

@@ -4,7 +4,8 @@
 // start is ignored, several `data:` lines are joined with LF, comments are dropped, and an event that the end of the
 // stream interrupts is discarded, as the standard demands.
 // Limits: an event (all of its data, and any one line) may hold `maximumEventBytes`; past that the parser reports
-// `eventTooLarge` once and takes nothing more, so an endless line costs bounded memory.
+// `eventTooLarge` once and takes nothing more, so an endless line costs bounded memory. A type or an id of more than
+// `maximumWordBytes` is ignored, as the standard has it for ids with a NUL: they are kept from event to event.
 // Not here: reconnection. A mirror never asks again for a stream.
 
 import Foundation
@@ -41,6 +42,8 @@ package enum ServerSentEventError: Error, Equatable, CustomStringConvertible {
 
 /// An incremental parser of an event stream.
 package struct ServerSentEventParser: Sendable {
+    private static let maximumWordBytes = 1_024
+
     private let maximumEventBytes: Int
     /// The beginning of a line that the last slice broke off.
     private var partialLine: [UInt8] = []
@@ -62,6 +65,17 @@ package struct ServerSentEventParser: Sendable {
 
     /// Whether the bytes so far end inside an event that no blank line has completed.
     package var isInsideEvent: Bool { hasData || !type.isEmpty || !partialLine.isEmpty }
+
+    /// Bytes of memory that are held from slice to slice.
+    package var heldByteCount: Int { partialLine.capacity + data.capacity }
+
+    /// Bytes of memory that are held for a moment, or from then on, when a slice is taken, besides those that are.
+    package func byteCount(taking sliceBytes: Int) -> Int {
+        let line = partialLine.count + sliceBytes
+        let all = data.count + line
+        return (line > partialLine.capacity ? max(line, 2 * partialLine.capacity) : 0)
+            + (all > data.capacity ? max(all, 2 * data.capacity) : 0)
+    }
 
     /// Takes the next bytes and calls `body` with each event that they complete, in order.
     ///
@@ -136,9 +150,13 @@ package struct ServerSentEventParser: Sendable {
             return try line(rest, body)
         }
         partialLine.append(contentsOf: rest)
-        let whole = partialLine
-        partialLine.removeAll(keepingCapacity: true)
+        // Moved, because emptying a copy would take as much memory again.
+        var whole: [UInt8] = []
+        swap(&whole, &partialLine)
         try withRawBytes(of: whole) { raw throws(ServerSentEventError) in try line(raw, body) }
+        guard whole.capacity <= 64 << 10 else { return }
+        whole.removeAll(keepingCapacity: true)
+        partialLine = whole
     }
 
     private mutating func line(
@@ -174,11 +192,13 @@ package struct ServerSentEventParser: Sendable {
             data.append(contentsOf: value)
             hasData = true
         } else if name.elementsEqual("event".utf8) {
-            type = String(decoding: value, as: UTF8.self)
+            type = value.count <= Self.maximumWordBytes ? String(decoding: value, as: UTF8.self) : ""
         } else if name.elementsEqual("id".utf8) {
-            if !value.contains(0) { lastEventID = String(decoding: value, as: UTF8.self) }
+            if value.count <= Self.maximumWordBytes, !value.contains(0) {
+                lastEventID = String(decoding: value, as: UTF8.self)
+            }
         } else if name.elementsEqual("retry".utf8) {
-            if !value.isEmpty, value.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
+            if !value.isEmpty, value.count <= 20, value.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
                 retryMilliseconds = Int(String(decoding: value, as: UTF8.self))
             }
         }
@@ -187,7 +207,11 @@ package struct ServerSentEventParser: Sendable {
     /// Ends the event at a blank line; one without any data is none (§9.2.6).
     private mutating func dispatch(_ body: (ServerSentEvent) -> Void) {
         if hasData {
-            body(ServerSentEvent(type: type.isEmpty ? "message" : type, data: data, lastEventID: lastEventID))
+            var event = ServerSentEvent(type: type.isEmpty ? "message" : type, data: [], lastEventID: lastEventID)
+            // Moved and not copied, unless whoever gets it keeps it.
+            swap(&event.data, &data)
+            body(event)
+            swap(&event.data, &data)
         }
         data.removeAll(keepingCapacity: data.capacity <= 64 << 10)
         hasData = false

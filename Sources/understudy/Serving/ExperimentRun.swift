@@ -121,6 +121,7 @@ struct ExperimentRun {
             sampling: ConfigurationMapping.sampling(configuration, shadow, seed: String(seed)),
             intents: try ConfigurationMapping.intents(configuration.intents),
             limits: ConfigurationMapping.limits(shadow),
+            maximumBodyBytes: configuration.limits.body.bytes,
             key: key.bytes,
             keepsPrompts: configuration.prompts.text != .off,
             earlierTraffic: earlierTraffic,

@@ -1,0 +1,133 @@
+// From a complete request to a sampled one that waits for its legs.
+//
+// What a request becomes on the way (decoded, parsed, canonical, its legs' bodies) is asked room for before it is made, and
+// given back by the `Reservation` of this one pass, whichever way it ends. What stays, the request's prompt and parameters and the
+// bodies of its legs, is then counted by its `HeldRequest`.
+
+import Foundation
+import Gateway
+import Vocabulary
+import Wire
+
+extension MirrorWorker {
+    func completed(_ candidate: Candidate) {
+        shared.decided()
+        let room = Reservation(shared.budget, holding: candidate.heldBytes)
+        guard case .no = stopping, !live.isPaused else {
+            return dismiss(candidate, room) { [minute] in $0.notEligible(.paused, minute: minute) }
+        }
+        switch reader.read(candidate, room) {
+        case .notEligible(let reason):
+            dismiss(candidate, room) { [minute] in $0.notEligible(reason, minute: minute) }
+        case .noRoom:
+            candidate.collector.letGo()
+            room.giveBack()
+            shared.overflowedUnread()
+        case .eligible(let read): eligible(candidate, read, room)
+        }
+    }
+
+    private func eligible(_ candidate: Candidate, _ read: ReadRequest, _ room: Reservation) {
+        newDay()
+        // A request without a session is a session of its own.
+        let unit = live.sampling.unit == .session ? read.session : nil
+        let draw = unit.map { hash.sampleDraw(seed: live.sampling.seed, session: $0) } ?? .random()
+        tally.saw(read.intent, draw: draw, day: table.day)
+        let rate = table.rate(of: read.intent)
+        guard draw.isWithin(rate) else {
+            return dismiss(candidate, room) { [minute] in $0.notSampled(read.intent, minute: minute) }
+        }
+        guard let pair = pair(of: candidate, read, probability: rate) else {
+            return dismiss(candidate, room) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
+        }
+        let control = unit.map { hash.controlDraw(seed: live.sampling.seed, session: $0) } ?? .random()
+        let drawsControl = control.isWithin(live.sampling.controlRate)
+        // Its tree is gone by now, and in its room are the legs' bodies, and for a moment the list of their members.
+        let legBytes = (drawsControl ? 2 : 1) * (read.body.count + 1_024)
+        guard room.resize(to: max(room.bytes, read.heldBytes + legBytes + pair.requestByteCount)) else {
+            return dismiss(candidate, room) { [minute] in
+                $0.sampled(read.intent, minute: minute)
+                $0.settle(read.intent, .shed(.bufferFull), minute: minute)
+            }
+        }
+        guard let shadow = configuration.shadowLeg(read, of: candidate, headers) else {
+            return dismiss(candidate, room) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
+        }
+        var prepared = [Leg.shadow: shadow]
+        if drawsControl { prepared[.control] = configuration.controlLeg(read, of: candidate, headers) }
+        shared.count { $0.sampled(read.intent, minute: minute) }
+        play(candidate, pair, prepared, room)
+    }
+
+    /// Counts a request that is not played, and lets go of what was kept of it.
+    private func dismiss(_ candidate: Candidate, _ room: Reservation, count: (inout FunnelLedger) -> Void) {
+        candidate.collector.letGo()
+        room.giveBack()
+        shared.count(count)
+    }
+
+    /// The pair that a request begins; nil where it cannot be read.
+    ///
+    /// Of the request's tree nothing is left afterwards.
+    private func pair(of candidate: Candidate, _ read: ReadRequest, probability: Double) -> Pair? {
+        let parsed = try? read.body.withBytes { bytes throws(MirroredRequestError) in
+            try MirroredRequest(endpoint: candidate.endpoint, bytes: bytes)
+        }
+        guard let request = parsed else { return nil }
+        let age = ContinuousClock.now - candidate.request.completedAt
+        return Pair(
+            id: newIdentifier(),
+            time: Date(timeIntervalSince1970: shared.wallClock() - age / .seconds(1)),
+            session: read.session.map(hash.session),
+            intent: read.intent,
+            intentSource: read.intentSource,
+            endpoint: candidate.endpoint.rawValue,
+            promptHash: hash.prompt(canonicalPieces: request.forEachCanonicalPiece),
+            prompt: configuration.keepsPrompts ? request.promptText : nil,
+            request: request.parameters,
+            samplingProbability: probability,
+            stable: Exchange(version: configuration.stable.version, outcome: .shed),
+            shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
+            control: nil
+        )
+    }
+
+    private func play(_ candidate: Candidate, _ pair: Pair, _ prepared: [Leg: PreparedLeg], _ room: Reservation) {
+        let ticket = candidate.ticket
+        let request = HeldRequest(
+            draft: pair,
+            candidate: candidate,
+            prepared: prepared,
+            stableVersion: configuration.stable.version,
+            budget: shared.budget
+        )
+        request.takeOver(room)
+        held[ticket] = request
+        let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
+        perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
+        // Where it was shed at once, this finds the answer unwanted already.
+        candidate.collector.want { head, pieces in answer(ticket, .stable, head, pieces, nil) }
+    }
+
+    /// The time in milliseconds (42 bits) and 54 random bits, in digits that sort as they count.
+    ///
+    /// Names that ascend are added at the end of the store's index instead of all over it, and 54 bits tell a million pairs
+    /// of one millisecond apart.
+    private func newIdentifier() -> String {
+        let alphabet = Array("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz".utf8)
+        let milliseconds = UInt64(max(0, shared.wallClock() * 1_000))
+        let random = UInt64.random(in: .min ... .max)
+        return String(unsafeUninitializedCapacity: 16) { text in
+            for index in 0..<7 { text[index] = alphabet[Int(milliseconds >> UInt64(36 - 6 * index) & 63)] }
+            for index in 0..<9 { text[7 + index] = alphabet[Int(random >> UInt64(6 * index) & 63)] }
+            return 16
+        }
+    }
+
+    /// The first request of a UTC day brings that day's rates.
+    func newDay() {
+        let day = utcDay(shared.wallClock())
+        guard day > table.day else { return }
+        setTable(RateTable(day: day, settings: live.sampling, history: tally.history(day: day)))
+    }
+}

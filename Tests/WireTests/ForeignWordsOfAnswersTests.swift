@@ -1,0 +1,85 @@
+import Testing
+import Vocabulary
+
+@testable import Wire
+
+/// A server's own words are cut where they are read (F4).
+struct ForeignWordsOfAnswersTests {
+    private static let long = String(repeating: "long ", count: 100_000)
+
+    private func assemble(_ endpoint: Endpoint, _ body: String, isStream: Bool) -> AssembledAnswer {
+        var assembler = AnswerAssembler(endpoint: endpoint)
+        assembler.head(status: 200, contentType: isStream ? "text/event-stream" : "application/json")
+        assembler.consume(body.utf8, at: .zero)
+        return assembler.finish(.complete, at: .zero)
+    }
+
+    private func expectBounded(_ answer: AssembledAnswer) {
+        #expect(answer.outcome == .ok)
+        #expect(answer.finishReason?.utf8.count ?? .max <= ForeignWord.finishReasonBytes)
+        #expect(answer.finishReason?.hasSuffix("…") == true)
+        #expect(answer.reportedModel?.utf8.count ?? .max <= ForeignWord.modelBytes)
+        #expect(answer.reportedModel?.hasPrefix("long long") == true)
+        for call in answer.toolCalls {
+            #expect(call.name.utf8.count <= ForeignWord.toolNameBytes && call.name.hasSuffix("…"))
+            #expect(call.id?.utf8.count ?? 0 <= ForeignWord.toolCallIDBytes)
+            #expect(call.arguments == "{}")
+        }
+        #expect(!answer.toolCalls.isEmpty)
+    }
+
+    @Test func `of a document`() {
+        let word = Self.long
+        expectBounded(
+            assemble(
+                .chatCompletions,
+                #"{"model":"\#(word)","choices":[{"index":0,"finish_reason":"\#(word)","message":{"content":null,"#
+                    + #""tool_calls":[{"id":"\#(word)","function":{"name":"\#(word)","arguments":"{}"}}]}}]}"#,
+                isStream: false
+            )
+        )
+        expectBounded(
+            assemble(
+                .messages,
+                #"{"model":"\#(word)","stop_reason":"\#(word)","content":"#
+                    + #"[{"type":"tool_use","id":"\#(word)","name":"\#(word)","input":{}}]}"#,
+                isStream: false
+            )
+        )
+        expectBounded(
+            assemble(
+                .responses,
+                #"{"model":"\#(word)","status":"\#(word)","output":"#
+                    + #"[{"type":"function_call","id":"\#(word)","call_id":"\#(word)","name":"\#(word)","arguments":"{}"}]}"#,
+                isStream: false
+            )
+        )
+    }
+
+    /// A name may come in pieces, each of which is short.
+    @Test func `of a stream, however they are cut into pieces`() {
+        func chunk(_ choice: String) -> String {
+            #"data: {"model":"\#(Self.long)","choices":[{"index":0,\#(choice)}]}"# + "\n\n"
+        }
+        func delta(_ call: String) -> String { chunk(#""delta":{"tool_calls":[{"index":0,\#(call)}]}"#) }
+        let body =
+            delta(#""id":"\#(Self.long)","function":{"name":"","arguments":"{}"}"#)
+            + (0..<200).map { delta(#""function":{"name":"piece \#($0) "}"#) }.joined()
+            + chunk(#""delta":{},"finish_reason":"\#(Self.long)""#) + "data: [DONE]\n\n"
+        expectBounded(assemble(.chatCompletions, body, isStream: true))
+    }
+
+    @Test func `an answer of more calls than any is given up, over all of its choices`() {
+        let calls =
+            String(repeating: #"{"id":"c","function":{"name":"f","arguments":"{}"}},"#, count: 299) + #"{"id":"c"}"#
+        let choices = (0..<4).map {
+            #"{"index":\#($0),"finish_reason":"stop","message":{"content":"","tool_calls":[\#(calls)]}}"#
+        }
+        let answer = assemble(
+            .chatCompletions,
+            #"{"model":"m","choices":[\#(choices.joined(separator: ","))]}"#,
+            isStream: false
+        )
+        #expect(answer.outcome == .malformed && answer.malformedReason == .tooLarge)
+    }
+}
