@@ -175,6 +175,23 @@ struct StoreTests {
         }
     }
 
+    @Test func `a pair whose check was given up counts as scored, and is not tried again`() throws {
+        try withStores { stores in
+            var pair = pairs(1, refused: 0)[0]
+            pair.request.responseFormat = """
+                {"type":"json_schema","json_schema":{"schema":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}}}
+                """
+            pair.stable.text = "{}"
+            pair.shadow.text = "{}"
+            try fill(stores[0], [pair], refusalGate)
+            #expect(try ScoringPass(store: stores[0]).run() == 1)
+            #expect(try ScoringPass(store: stores[0]).run() == 0)
+            let stored = try #require(try stores[0].pair(uid: pair.id)).pair
+            #expect(stored.shadow.scores["malformed"] == nil && stored.shadow.scores["quality"] == nil)
+            #expect(stored.shadow.scores["refusal"] == 0)
+        }
+    }
+
     // MARK: Times that cannot be right
 
     private static let day = 86_400.0
