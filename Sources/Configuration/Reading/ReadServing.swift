@@ -66,6 +66,11 @@ extension Reading {
                 "header_timeout",
                 .duration(in: times, example: "10s"),
                 default: builtIn.headerTimeout
+            ),
+            drain: section.value(
+                "drain",
+                .duration(in: .zero ... .seconds(3_600), example: "30s"),
+                default: builtIn.drain
             )
         )
     }

@@ -60,22 +60,27 @@ package struct StoreConfiguration: Sendable, Equatable {
 /// - `body` (size, optional, default 32MiB): the largest request body; every smaller one is mirrored.
 /// - `idle_timeout` (duration, optional, default 75s): an idle kept-alive connection is closed after it.
 /// - `header_timeout` (duration, optional, default 10s): the request's head has to be complete within it.
+/// - `drain` (duration, optional, default 30s): how long what is under way may take after SIGTERM; 2 s later the process has
+///   ended, whatever is left.
 package struct LimitsConfiguration: Sendable, Equatable {
     package var header: ByteSize
     package var body: ByteSize
     package var idleTimeout: Duration
     package var headerTimeout: Duration
+    package var drain: Duration
 
     package init(
         header: ByteSize = .kibibytes(32),
         body: ByteSize = .mebibytes(32),
         idleTimeout: Duration = .seconds(75),
-        headerTimeout: Duration = .seconds(10)
+        headerTimeout: Duration = .seconds(10),
+        drain: Duration = .seconds(30)
     ) {
         self.header = header
         self.body = body
         self.idleTimeout = idleTimeout
         self.headerTimeout = headerTimeout
+        self.drain = drain
     }
 }
 
