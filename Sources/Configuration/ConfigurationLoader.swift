@@ -71,6 +71,7 @@ package enum ConfigurationLoader {
             configuration: configuration,
             declared: reading.declared(configuration),
             secrets: secrets,
+            secretVariables: reading.namedVariables,
             rows: reading.rows,
             warnings: warnings
         )

@@ -14,6 +14,8 @@ package struct LoadedConfiguration: Sendable, Equatable {
     /// The parts that an evaluation takes from a file, nil where neither file nor environment says them.
     package var declared: DeclaredEvaluation
     package var secrets: Secrets
+    /// The environment variables that the configuration names as those of secrets, set or not.
+    package var secretVariables: Set<String>
     /// Every value in force, in the order of the file format.
     package var rows: [ConfigurationRow]
     /// Whole sentences for the log: what is odd but not wrong.

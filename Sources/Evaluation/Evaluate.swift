@@ -141,9 +141,16 @@ extension EvaluationInput {
     }
 
     private var allNotes: [String] {
-        observations.duplicates == 0
-            ? notes
-            : notes + ["\(observations.duplicates) pairs stood in more than one store and are counted once."]
+        var all = notes
+        if observations.duplicates > 0 {
+            all.append("\(observations.duplicates) pairs stood in more than one store and are counted once.")
+        }
+        if observations.strays > 0 {
+            all.append(
+                "\(Wording.count(observations.strays, "pair")) had times outside of the experiment and are in no figure."
+            )
+        }
+        return all
     }
 
     private func readiness(of scope: Scope, all rows: [Int32], gates: [GateResult]) -> ScopeReadiness {

@@ -131,6 +131,9 @@ package final class PairStore: Sendable {
     /// SQLite itself looks for that only without a write-ahead log.
     var isInPlace: Bool { opened.withLock { $0.identity } == StoreFile.identity(of: path) }
 
+    /// Ends what other threads are reading or writing now with an error, so that nobody has to wait for it at the end.
+    package func interrupt() { pool.interrupt() }
+
     /// Closes all connections; the last process to do so folds the `-wal` into the file.
     package func close() throws {
         let (pool, checkpointer) = opened.withLock { opened in

@@ -82,6 +82,8 @@ package final class PairWriter: Sendable {
         var counts = Counts()
         /// Closed, and an attempt failed since: what waits behind it is not tried.
         var hasGivenUp = false
+        /// Nobody waits for it any longer: what is not being written now is answered as failed.
+        var isAbandoned = false
     }
 
     private typealias Action = BatchState<Item, CheckedContinuation<Void, Never>>.Action
@@ -153,6 +155,7 @@ package final class PairWriter: Sendable {
         guard isAdmitted else { return false }
         prepareQueue.async {
             giveWayToUsers()
+            guard !self.isAbandoned else { return self.drop(bytes: bytes, Self.abandoned, completion) }
             self.turns.withLock { $0.workBegins() }
             self.prepare(pair, bytes: bytes, completion)
             self.turns.withLock { $0.pieceDone() }
@@ -182,6 +185,22 @@ package final class PairWriter: Sendable {
         await flush()
     }
 
+    /// Takes nothing more, and answers what it still has as failed: for an end that does not wait.
+    ///
+    /// A transaction that is under way is finished, and so is a pair that is being prepared before others are answered.
+    package func abandon() {
+        state.withLock { state in
+            state.batches.close()
+            state.isAbandoned = true
+        }
+        // Makes a batch leave that waits for others or for its time.
+        Task { await flush() }
+    }
+
+    private var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
+    private static let abandoned = "the process ended before it could be stored"
+
     /// Why the store takes nothing now; nil where it does.
     package var outage: StoreOutage? { outages.outage }
 
@@ -206,13 +225,17 @@ package final class PairWriter: Sendable {
             let item = Item(pair: prepared, completion: completion)
             perform(state.withLock { $0.batches.prepared(item, bytes: bytes, now: .now) })
         } catch {
-            completion(.failed(reason: "\(error)"))
-            let waiters = state.withLock { state in
-                state.counts.failed += 1
-                return state.batches.dropped(bytes: bytes)
-            }
-            for waiter in waiters { waiter.resume() }
+            drop(bytes: bytes, "\(error)", completion)
         }
+    }
+
+    private func drop(bytes: Int, _ reason: String, _ completion: @escaping @Sendable (Result) -> Void) {
+        completion(.failed(reason: reason))
+        let waiters = state.withLock { state in
+            state.counts.failed += 1
+            return state.batches.dropped(bytes: bytes)
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     // MARK: - On the train queue
@@ -252,6 +275,7 @@ package final class PairWriter: Sendable {
     }
 
     private func write(_ items: [Item], attempt: Int = 0, damaged: Int = 0) {
+        guard !isAbandoned else { return answer(items, with: items.map { _ in .failed(reason: Self.abandoned) }) }
         let results: [Result]
         switch state.withLock({ $0.hasGivenUp }) ? .failure(.unavailable) : commit(items) {
         case .success(let answers):
@@ -271,6 +295,10 @@ package final class PairWriter: Sendable {
                 self.write(items, attempt: attempt + 1, damaged: outage == .corrupt ? damaged + 1 : 0)
             }
         }
+        answer(items, with: results)
+    }
+
+    private func answer(_ items: [Item], with results: [Result]) {
         for (item, result) in zip(items, results) { item.completion(result) }
         let stored = results.count { if case .stored = $0 { true } else { false } }
         let (action, finished) = state.withLock { state in

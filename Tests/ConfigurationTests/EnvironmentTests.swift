@@ -10,6 +10,7 @@ import Testing
                 "UNDERSTUDY_SHADOW_MAX_IN_FLIGHT": "7",
                 "UNDERSTUDY_SHADOW_BREAKER_PROBE_EVERY": "500ms",
                 "UNDERSTUDY_LIMITS_BODY": "1MiB",
+                "UNDERSTUDY_LIMITS_DRAIN": "0s",
                 "UNDERSTUDY_MIN_SHARE": "0.5",
                 "UNDERSTUDY_TLS_CERTIFICATE": "c.pem",
                 "UNDERSTUDY_TLS_KEY": "k.pem",
@@ -20,6 +21,7 @@ import Testing
         #expect(configuration.shadow?.maxInFlight == 7)
         #expect(configuration.shadow?.breaker.probeEvery == .milliseconds(500))
         #expect(configuration.limits.body == .mebibytes(1))
+        #expect(configuration.limits.drain == .zero)
         #expect(configuration.minShare == 0.5)
         #expect(configuration.tls == TLSConfiguration(certificate: "c.pem", key: "k.pem"))
         #expect(loaded.origin(of: "sampling.rate") == .environment(variable: "UNDERSTUDY_SAMPLING_RATE"))

@@ -106,6 +106,13 @@ private let wrongValues: [WrongFile] = [
         "write for example 7d"
     ),
     WrongFile(
+        "an end that waits too long",
+        models + "limits: { drain: 2h }",
+        line: 3,
+        "limits.drain",
+        "between 0s and 1h"
+    ),
+    WrongFile(
         "a size that is read both ways",
         models + "limits: { body: 32M }",
         line: 3,

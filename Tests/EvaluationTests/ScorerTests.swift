@@ -221,8 +221,9 @@ struct ScorerTests {
             let texts = lengths.map { length in
                 (0..<length).map { _ in UInt64.random(in: 0...letters, using: &generator) }
             }
+            var budget = StepBudget.agreement
             #expect(
-                longestCommonSubsequence(texts[0], texts[1]) == tableLength(texts[0], texts[1]),
+                longestCommonSubsequence(texts[0], texts[1], &budget) == tableLength(texts[0], texts[1]),
                 "seed \(seed)"
             )
         }

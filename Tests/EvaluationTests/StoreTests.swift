@@ -192,4 +192,91 @@ struct StoreTests {
             }
         }
     }
+
+    @Test func `a pair whose check was given up counts as scored, and is not tried again`() throws {
+        try withStores { stores in
+            var pair = pairs(1, refused: 0)[0]
+            pair.request.responseFormat = """
+                {"type":"json_schema","json_schema":{"schema":{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}}}
+                """
+            pair.stable.text = "{}"
+            pair.shadow.text = "{}"
+            try fill(stores[0], [pair], refusalGate)
+            #expect(try ScoringPass(store: stores[0]).run() == 1)
+            #expect(try ScoringPass(store: stores[0]).run() == 0)
+            let stored = try #require(try stores[0].pair(uid: pair.id)).pair
+            #expect(stored.shadow.scores["malformed"] == nil && stored.shadow.scores["quality"] == nil)
+            #expect(stored.shadow.scores["refusal"] == 0)
+        }
+    }
+
+    // MARK: Times that cannot be right
+
+    private static let day = 86_400.0
+    private static let weekLong = Declaration(
+        gates: [Gate(metric: "new_refusal", margin: .absolute(0.02), scope: .everyIntent)],
+        horizon: .seconds(7 * 86_400)
+    )
+
+    /// Pairs of two days, and some at other times.
+    private func twoDays(with strays: [Double]) -> [Pair] {
+        let times = (0..<100).map { Double($0) * 2 * Self.day / 100 } + strays
+        return zip(pairs(times.count, refused: 0), times).map { pair, seconds in
+            var pair = pair
+            pair.time = Sample.start.addingTimeInterval(seconds)
+            return pair
+        }
+    }
+
+    /// 2099, 1970, and a clock that is some days ahead.
+    @Test(arguments: [2_300_000_000, -1_790_000_000, 6 * 86_400.0])
+    func `one imported pair of a wrong clock reaches no horizon`(seconds: Double) throws {
+        try withStores { stores in
+            try fill(stores[0], twoDays(with: [seconds]), Self.weekLong)
+            let now = Sample.start.addingTimeInterval(90 * Self.day)
+            let readiness = try StoredEvaluation(stores: stores).readiness(now: now)
+            #expect(!readiness.horizon.isReached)
+            #expect(readiness.overall.pairs == 100)
+            #expect(readiness.notes.contains { $0.hasPrefix("1 pair had times outside") })
+            #expect(!readiness.reasons.contains { $0.kind == .strays })
+        }
+    }
+
+    @Test func `many pairs of wrong clocks hold, by name`() throws {
+        try withStores { stores in
+            try fill(stores[0], twoDays(with: (0..<4).map { -1_000_000_000 + Double($0) }), Self.weekLong)
+            let now = Sample.start.addingTimeInterval(90 * Self.day)
+            let readiness = try StoredEvaluation(stores: stores).readiness(now: now)
+            let stray = readiness.reasons.first { $0.kind == .strays }
+            #expect(readiness.verdict == .hold)
+            #expect(stray?.text.hasPrefix("4 of 104 pairs have times outside of the experiment") == true)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a served experiment is looked at within its own time`(isClosed: Bool) throws {
+        try withStores { stores in
+            let experiment = Experiment(
+                name: "week",
+                startedAt: Sample.start.addingTimeInterval(-1),
+                horizon: .seconds(7 * 86_400),
+                stableVersion: "v1",
+                shadowVersion: "v2"
+            )
+            let id = try stores[0].declare(
+                ExperimentDeclaration(experiment: experiment, gates: try Self.weekLong.json()),
+                by: "test",
+                at: Sample.start
+            )
+            let pairs = twoDays(with: [2_300_000_000, -1_790_000_000])
+            _ = try stores[0].importPairs(pairs.map { ImportedPair(pair: $0) }, into: id, policy: .full)
+            let end = Sample.start.addingTimeInterval(3 * Self.day)
+            if isClosed { try stores[0].closeExperiment(id, at: end) }
+            let now = isClosed ? Sample.start.addingTimeInterval(90 * Self.day) : end
+            let readiness = try StoredEvaluation(stores: stores).readiness(now: now)
+            #expect(!readiness.horizon.isReached)
+            #expect(readiness.asOf == end)
+            #expect(readiness.overall.pairs == 100)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Testing
+import Vocabulary
 
 @testable import Evaluation
 @testable import Statistics
@@ -24,7 +25,8 @@ struct TextTests {
             let right =
                 seed % 2 == 0
                 ? text(alphabet, &generator) : String(left.dropLast(3)) + text(alphabet, &generator).prefix(5)
-            let (found, expected) = (characterNGramF(left, right), naiveChrF(left, right))
+            var budget = StepBudget.agreement
+            let (found, expected) = (characterNGramF(left, right, &budget), naiveChrF(left, right))
             #expect((found == nil) == (expected == nil), "seed \(seed)")
             if let found, let expected { #expect(abs(found - expected) < 1e-12, "seed \(seed)") }
         }

@@ -75,6 +75,16 @@ import Vocabulary
         #expect(ContinuousClock.now - started < .seconds(30))
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `many such expressions take together hardly more than two`() throws {
+        let rules = try (0..<200).map { try IntentRule.matches("^(a+)+\($0)$", payment) }
+        let text = String(repeating: "a", count: 40) + "!"
+        let started = ContinuousClock.now
+        #expect(IntentClassifier(rules).classify(text: text) { _ in nil }.intent == .other)
+        // Each by itself has 50 ms, and all of them 10 s.
+        #expect(ContinuousClock.now - started < .seconds(5))
+    }
+
     @Test func `no expression is an error`() {
         #expect(throws: (any Error).self) { try IntentRule.matches("(", payment) }
     }

@@ -203,6 +203,49 @@ struct PairWriterTests {
             try evaluator.close()
         }
     }
+
+    /// Holds up whoever prepares a pair.
+    private final class StuckScoring: PairScoring {
+        let begun = DispatchSemaphore(value: 0)
+        let mayGoOn = DispatchSemaphore(value: 0)
+
+        func scores(of pair: Pair) -> [ScorerValues] {
+            begun.signal()
+            mayGoOn.wait()
+            return []
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `an abandoned writer stores nothing more, and answers all that it has`() async throws {
+        try await withStore { store, experiment in
+            let scoring = StuckScoring()
+            let limits = PairWriter.Limits(batchDelay: .seconds(3_600))
+            let writer = try PairWriter(
+                store: store,
+                experiment: experiment,
+                policy: .full,
+                scorer: scoring,
+                limits: limits
+            )
+            let results = Results()
+            for index in 0..<3 { #expect(writer.append(.example("\(index)"), completion: results.add)) }
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    scoring.begun.wait()
+                    continuation.resume()
+                }
+            }
+            writer.abandon()
+            #expect(!writer.append(.example("late"), completion: results.add))
+            scoring.mayGoOn.signal()
+            await writer.close()
+            #expect(results.all.count == 3)
+            #expect(results.storedCount == 0)
+            #expect(try count(store) == 0)
+            #expect(writer.counts.failed == 3 && writer.counts.pendingCount == 0)
+        }
+    }
 }
 
 /// Another opener of a store that writes, and does not come to an end until it is told to.

@@ -60,6 +60,35 @@ struct OutsideScoreTests {
         }
     }
 
+    @Test func `a program sees neither the console's token nor the keys that the configuration names`() async throws {
+        try await withFolder { folder in
+            let store = folder.appendingPathComponent("pairs.sqlite").path
+            try await fill(store, pairs: 1)
+            let seen = folder.appendingPathComponent("environment").path
+            let config = try folder.file(
+                "understudy.yaml",
+                """
+                console: { address: 127.0.0.1:9464, token_env: OPS_TOKEN }
+                stable: { model: m, version: v1.0.0, url: "http://127.0.0.1:1", api_key_env: STABLE_KEY }
+                """
+            )
+            let program = try folder.file(
+                "judge.sh",
+                "env > '\(seen)'\n" + Self.program.replacingOccurrences(of: "VALUE", with: "0.75")
+            )
+            let scored = try await Command.run(
+                ["score", "--store", store, "--config", config, "--command", "sh '\(program)'"],
+                environment: [
+                    "UNDERSTUDY_TOKEN": "canary-1", "OPS_TOKEN": "canary-2", "STABLE_KEY": "canary-3",
+                    "SCORER_KEY": "own",
+                ]
+            )
+            #expect(scored.status == 0, "\(scored.complaint)")
+            let environment = try String(contentsOfFile: seen, encoding: .utf8)
+            #expect(environment.contains("SCORER_KEY=own") && !environment.contains("canary"))
+        }
+    }
+
     @Test(arguments: [
         ["score"],
         ["score", "--store", "pairs.sqlite"],
@@ -69,6 +98,7 @@ struct OutsideScoreTests {
         ["score", "--store", "pairs.sqlite", "--command", "cat", "--timeout", "5"],
         ["score", "--store", "pairs.sqlite", "--command", "cat", "--in-flight", "0"],
         ["score", "pairs.jsonl", "--name", "judge"],
+        ["score", "pairs.jsonl", "--config", "understudy.yaml"],
     ])
     func `wrong usage is 64`(arguments: [String]) async throws {
         try await #expect(Command.run(arguments).status == 64)

@@ -81,6 +81,11 @@ extension Reading {
                 "connections_per_address",
                 .whole("the number of clients from one address, 0 for no limit,", in: 0...1_000_000, example: 64),
                 default: builtIn.connectionsPerAddress
+            ),
+            drain: section.value(
+                "drain",
+                .duration(in: .zero ... .seconds(3_600), example: "30s"),
+                default: builtIn.drain
             )
         )
     }

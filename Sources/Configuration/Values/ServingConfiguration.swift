@@ -65,6 +65,8 @@ package struct StoreConfiguration: Sendable, Equatable {
 /// - `connections` (number, optional, default 8192): clients at a time; the next ones wait until some leave.
 /// - `connections_per_address` (number, optional, default 0, for no limit): clients at a time from one address, or from one
 ///   IPv6 network of 64 bits; further ones are closed at once.
+/// - `drain` (duration, optional, default 30s): how long what is under way may take after SIGTERM; 2 s later the process has
+///   ended, whatever is left.
 package struct LimitsConfiguration: Sendable, Equatable {
     package var header: ByteSize
     package var body: ByteSize
@@ -73,6 +75,7 @@ package struct LimitsConfiguration: Sendable, Equatable {
     package var requestTimeout: Duration
     package var connections: Int
     package var connectionsPerAddress: Int
+    package var drain: Duration
 
     package init(
         header: ByteSize = .kibibytes(32),
@@ -81,7 +84,8 @@ package struct LimitsConfiguration: Sendable, Equatable {
         headerTimeout: Duration = .seconds(10),
         requestTimeout: Duration = .seconds(600),
         connections: Int = 8192,
-        connectionsPerAddress: Int = 0
+        connectionsPerAddress: Int = 0,
+        drain: Duration = .seconds(30)
     ) {
         self.header = header
         self.body = body
@@ -90,6 +94,7 @@ package struct LimitsConfiguration: Sendable, Equatable {
         self.requestTimeout = requestTimeout
         self.connections = connections
         self.connectionsPerAddress = connectionsPerAddress
+        self.drain = drain
     }
 }
 

@@ -25,6 +25,8 @@ package struct Observations: Sendable {
     private(set) var sessionCount = 0
     /// Pairs dropped because another source had brought them.
     package private(set) var duplicates = 0
+    /// Pairs set aside because of their times; they stay where they are, at no time that any look has.
+    package private(set) var strays = 0
 
     private var intentIndex: [IntentClass: Int32] = [:]
     private var sessionIndex: [Fingerprint: Int32] = [:]
@@ -44,11 +46,11 @@ package struct Observations: Sendable {
 
     package var count: Int { ids.count }
 
-    /// The newest pair's time; nil without pairs.
-    package var newest: Date? { times.max().map { Date(timeIntervalSince1970: $0) } }
+    /// The newest time of a pair that is not set aside; nil without pairs.
+    package var newest: Date? { times.lazy.filter(\.isFinite).max().map { Date(timeIntervalSince1970: $0) } }
 
     /// The oldest pair's time; nil without pairs.
-    package var oldest: Date? { times.min().map { Date(timeIntervalSince1970: $0) } }
+    package var oldest: Date? { times.min().flatMap { $0.isFinite ? Date(timeIntervalSince1970: $0) : nil } }
 
     /// Adds a pair, unless its identity is there already.
     ///
@@ -162,6 +164,13 @@ package struct Observations: Sendable {
         intents.append(intent)
         intentIndex[intent] = number
         return number
+    }
+
+    mutating func setAside(outside range: ClosedRange<Double>) {
+        for row in times.indices where times[row].isFinite && !range.contains(times[row]) {
+            times[row] = .infinity
+            strays += 1
+        }
     }
 
     /// A leg's column; nil where no pair has it.

@@ -80,10 +80,13 @@ final class ChildProcess {
     ///
     /// - Parameters:
     ///   - command: for the shell.
+    ///   - environment: all that it has.
     ///   - wake: woken when the shell ends.
     /// - Throws: `SpawnFailure` where the system has no more pipes or processes.
-    init(command: String, wake: WakePipe) throws(SpawnFailure) {
-        let (pid, input, output) = try Self.spawning.withLock { _ throws(SpawnFailure) in try Self.start(command) }
+    init(command: String, environment: [String: String], wake: WakePipe) throws(SpawnFailure) {
+        let (pid, input, output) = try Self.spawning.withLock { _ throws(SpawnFailure) in
+            try Self.start(command, environment)
+        }
         Self.makeNonblocking(input)
         Self.makeNonblocking(output)
         identifier = pid
@@ -145,7 +148,10 @@ final class ChildProcess {
     }
 
     /// The process with our ends of its two pipes.
-    private static func start(_ command: String) throws(SpawnFailure) -> (pid_t, input: Int32, output: Int32) {
+    private static func start(
+        _ command: String,
+        _ environment: [String: String]
+    ) throws(SpawnFailure) -> (pid_t, input: Int32, output: Int32) {
         let toChild = try openPipe()
         defer { close(toChild.reading) }
         var opened = [toChild.writing]
@@ -153,7 +159,7 @@ final class ChildProcess {
             let fromChild = try openPipe()
             opened.append(fromChild.reading)
             defer { close(fromChild.writing) }
-            let pid = try spawn(command, toChild.reading, fromChild.writing)
+            let pid = try spawn(command, environment, toChild.reading, fromChild.writing)
             return (pid, toChild.writing, fromChild.reading)
         } catch {
             for descriptor in opened { close(descriptor) }
@@ -161,7 +167,12 @@ final class ChildProcess {
         }
     }
 
-    private static func spawn(_ command: String, _ input: Int32, _ output: Int32) throws(SpawnFailure) -> pid_t {
+    private static func spawn(
+        _ command: String,
+        _ environment: [String: String],
+        _ input: Int32,
+        _ output: Int32
+    ) throws(SpawnFailure) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -189,11 +200,6 @@ final class ChildProcess {
         let code = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments.pointers, environment.pointers)
         guard code == 0 else { throw SpawnFailure(code: code) }
         return pid
-    }
-
-    /// Ours; and Python, which holds back what it prints to a pipe, is told not to.
-    private static var environment: [String: String] {
-        ProcessInfo.processInfo.environment.merging(["PYTHONUNBUFFERED": "1"]) { own, _ in own }
     }
 }
 

@@ -31,17 +31,21 @@ package struct OutsideScorer: Sendable {
     /// The scorer's version where a line names none.
     package var version: String?
     package var limits: OutsideLimits
+    /// Names of environment variables that the program does not get, beside all that begin with `UNDERSTUDY_`.
+    package var withheldVariables: Set<String>
 
     package init(
         command: String,
         name: String? = nil,
         version: String? = nil,
-        limits: OutsideLimits = OutsideLimits()
+        limits: OutsideLimits = OutsideLimits(),
+        withheldVariables: Set<String> = []
     ) {
         self.command = command
         self.name = name
         self.version = version
         self.limits = limits
+        self.withheldVariables = withheldVariables
     }
 
     /// Runs the program over the pairs of a store's newest experiment that lack its scores.

@@ -77,7 +77,14 @@ final class OutsideScorerProcess {
         hasLearned = !scoring.isLearning
         splitter = LineSplitter(maximumLineBytes: limits.lineBytes)
         quietSince = now
-        child = try ChildProcess(command: scorer.command, wake: stop.wake)
+        child = try ChildProcess(
+            command: scorer.command,
+            environment: OutsideEnvironment.variables(
+                of: ProcessInfo.processInfo.environment,
+                without: scorer.withheldVariables
+            ),
+            wake: stop.wake
+        )
     }
 
     /// Runs until the program has ended.

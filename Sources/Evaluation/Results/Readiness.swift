@@ -77,6 +77,8 @@ package struct Reason: Sendable, Equatable {
         /// A gate asks for the control, and there is none.
         case controlMissing = "control_missing"
         case horizonNotReached = "horizon_not_reached"
+        /// Too many pairs have times outside of the experiment.
+        case strays
         /// There is no pair, or no gate, to judge by.
         case nothingToJudge = "nothing_to_judge"
         /// Every gate passes where it must: PROMOTE.

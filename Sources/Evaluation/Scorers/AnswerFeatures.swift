@@ -63,8 +63,8 @@ struct AnswerFeatures {
     /// Whether it declines a part of it, and delivers the rest.
     let declinesPart: Bool
     let repetition: RepetitionDetector
-    /// Whether the structure that was asked for is broken; nil where none was asked for.
-    let isMalformed: Bool?
+    /// What became of the structure that was asked for; nil where none was.
+    let structure: RequestShape.Finding?
     /// How many of the prompt's identifiers the answer has, and of how many; nil where it has none to take up.
     let identifiers: (found: Int, of: Int)?
     let language: Language?
@@ -115,7 +115,7 @@ struct AnswerFeatures {
         language = read.language
         isInWrongLanguage = read.isInWrongLanguage
         stopsShort = read.stopsShort
-        isMalformed = isOK ? shape.isMalformed(exchange) : nil
+        structure = isOK ? shape.finding(in: exchange) : nil
         relevance = prompt.flatMap { Self.relevance(of: read.words, to: $0) }
     }
 

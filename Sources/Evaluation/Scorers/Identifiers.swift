@@ -162,8 +162,9 @@ private struct TokenScanner {
         }
         if bytes[index] == UInt8(ascii: ".") { index -= 1 }
         let end = index + 1
-        while index >= 0, Self.isAlphanumeric(bytes[index]) || bytes[index] >= 0x80 { index -= 1 }
-        guard end > index + 1 else { return false }
+        // No announcing word is nearly so long, and what is longer would be gone through again for each number behind it.
+        while index >= 0, end - index <= 64, Self.isAlphanumeric(bytes[index]) || bytes[index] >= 0x80 { index -= 1 }
+        guard end > index + 1, end - index <= 64 else { return false }
         let word = UnsafeBufferPointer(rebasing: bytes[(index + 1)..<end])
         return words(of: word).first.map { Self.announcing.contains($0.hash) } ?? false
     }

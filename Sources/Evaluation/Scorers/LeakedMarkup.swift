@@ -13,7 +13,8 @@ import Vocabulary
 /// Defined on answers with outcome `ok` or `truncated`. Catches `<|im_end|>` and its like, `[INST]`, `<<SYS>>`, `</s>` at
 /// the end, `<start_of_turn>`, `<think>` with or without its partner, `<tool_call>`, the channels of gpt-oss,
 /// `### Assistant:`, and a user's next turn that the model writes itself. A `<think>` block in front, which the other
-/// scorers look past, is a leak here. Misses: `LeakedMarkup`.
+/// scorers look past, is a leak here. Misses: `LeakedMarkup`. Not defined where an answer speaks of so many different marks
+/// that looking for all of them in the prompt takes more steps than there are.
 struct LeakedMarkupScorer: ResponseScorer {
     let name = "leaked_markup"
     let version = 1
@@ -21,16 +22,19 @@ struct LeakedMarkupScorer: ResponseScorer {
     func score(_ answer: AnswerFeatures) -> Double? {
         guard answer.exchange.outcome == .ok || answer.exchange.outcome == .truncated else { return nil }
         var text = answer.exchange.text
-        return text.withUTF8 { LeakedMarkup.isIn($0, prompt: answer.prompt) } ? 1 : 0
+        return text.withUTF8 { LeakedMarkup.isIn($0, prompt: answer.prompt) }.map { $0 ? 1 : 0 }
     }
 }
 
 enum LeakedMarkup {
-    /// Whether a text has marks that leaked.
-    static func isIn(_ text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) -> Bool {
+    /// Whether a text has marks that leaked; nil where the steps do not reach.
+    static func isIn(_ text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) -> Bool? {
+        var budget = StepBudget.search
         var scanner = MarkScanner(text)
+        var marked = MarkedText(text, prompt: prompt)
         while let mark = scanner.next() {
-            if MarkedText(text).isLeak(mark, prompt: prompt) { return true }
+            guard let isLeak = marked.isLeak(mark, &budget) else { return nil }
+            if isLeak { return true }
         }
         return SpokenTurns.isIn(text, prompt: prompt)
     }
@@ -176,19 +180,46 @@ private struct MarkScanner {
 /// A text with a mark in it, which is spoken of there or leaked.
 private struct MarkedText {
     private let text: UnsafeBufferPointer<UInt8>
+    private let prompt: PromptFeatures?
+    /// What is between them is all that is not white space.
+    private let (firstVisible, endOfVisible): (Int, Int)
+    private var code: CodePlaces
+    private var promptAsksAboutMarkup: Bool?
+    /// Whether the prompt has a mark, by the mark's hash.
+    private var promptMarks: [UInt64: Bool] = [:]
 
-    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+    init(_ text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) {
+        self.text = text
+        self.prompt = prompt
+        firstVisible = text.firstIndex { !Self.isSpace($0) } ?? text.count
+        endOfVisible = text.lastIndex { !Self.isSpace($0) }.map { $0 + 1 } ?? 0
+        code = CodePlaces(text)
+    }
 
-    func isLeak(_ mark: Mark, prompt: PromptFeatures?) -> Bool {
-        let isAtEnd = text[mark.range.upperBound...].allSatisfy(Self.isSpace)
-        let isAtStart = text[..<mark.range.lowerBound].allSatisfy(Self.isSpace)
+    /// Whether a mark has leaked; nil where the steps do not reach.
+    mutating func isLeak(_ mark: Mark, _ budget: inout StepBudget) -> Bool? {
+        let isAtEnd = endOfVisible <= mark.range.upperBound
+        let isAtStart = firstVisible >= mark.range.lowerBound
         if mark.onlyAtEnds, !(isAtStart || isAtEnd) || isStruckThrough(mark, isAtStart: isAtStart) { return false }
-        if !mark.isNeverMentioned, isInCode(mark.range.lowerBound) || isQuoted(mark.range) || isInSentence(mark.range) {
+        if !mark.isNeverMentioned,
+            code.contains(mark.range.lowerBound) || isQuoted(mark.range) || isInSentence(mark.range)
+        {
             return false
         }
         guard let prompt else { return true }
-        if prompt.asksAboutMarkup, !isAtStart, !isAtEnd { return false }
-        return !prompt.holds(text.part(mark.stem))
+        if !isAtStart, !isAtEnd {
+            let asks = promptAsksAboutMarkup ?? prompt.asksAboutMarkup
+            promptAsksAboutMarkup = asks
+            if asks { return false }
+        }
+        let stem = text.part(mark.stem)
+        var hash = TextHash()
+        for byte in stem { hash.add(byte) }
+        if let isKnown = promptMarks[hash.value] { return !isKnown }
+        guard budget.pay(2 * prompt.text.utf8.count) else { return nil }
+        let isKnown = prompt.holds(stem)
+        promptMarks[hash.value] = isKnown
+        return !isKnown
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
@@ -230,42 +261,20 @@ private struct MarkedText {
         default: return false
         }
     }
-
-    /// Whether a place is in inline code, or in a code fence that is closed.
-    private func isInCode(_ index: Int) -> Bool {
-        var search = ByteSearch(text)
-        var isFenced = false
-        var inline = 0
-        var line = 0
-        while let tick = search.next(UInt8(ascii: "`")) {
-            if tick > index { break }
-            if let newline = text[line..<tick].lastIndex(of: 0x0A) {
-                line = newline + 1
-                inline = 0
-            }
-            if text.holds("```", at: tick), text[line..<tick].allSatisfy({ $0 == 0x20 }) {
-                isFenced.toggle()
-                _ = search.next(UInt8(ascii: "`"))
-                _ = search.next(UInt8(ascii: "`"))
-                continue
-            }
-            inline += 1
-        }
-        if isFenced { return text.firstIndex(of: "```", from: index) != nil }
-        guard inline % 2 == 1, !text[line..<index].contains(0x0A) else { return false }
-        return text[index...].prefix { $0 != 0x0A }.contains(UInt8(ascii: "`"))
-    }
 }
 
 /// Turns of a conversation that the model goes on to write itself.
 private enum SpokenTurns {
     static func isIn(_ text: UnsafeBufferPointer<UInt8>, prompt: PromptFeatures?) -> Bool {
+        var answerers: Int?
         for word in ["User:", "Human:"] as [StaticString] {
             var from = 0
             while let index = text.firstIndex(of: word, from: from) {
                 from = index + 1
-                guard index > 0, text[index - 1] == 0x0A, begins(at: index, end: index + word.utf8CodeUnitCount, text)
-                else { continue }
+                guard index > 0, text[index - 1] == 0x0A else { continue }
+                let last = answerers ?? lastAnswerer(in: text)
+                answerers = last
+                guard begins(at: index, end: index + word.utf8CodeUnitCount, text, lastAnswerer: last) else { continue }
                 if let prompt, prompt.asksForDialogue || prompt.holds(text.part(index..<(index + 4))) { return false }
                 return true
             }
@@ -277,15 +286,31 @@ private enum SpokenTurns {
 
     /// Whether a line `User: …` is a turn: an assistant answers it, or nothing is behind it, or it is a paragraph of
     /// its own that is no field of a form ("User: postgres").
-    private static func begins(at index: Int, end: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func begins(
+        at index: Int,
+        end: Int,
+        _ text: UnsafeBufferPointer<UInt8>,
+        lastAnswerer: Int
+    ) -> Bool {
+        if lastAnswerer >= end { return true }
         let rest = text.part(end..<text.count)
-        for answerer in ["\nAssistant:", "\nAI:", "\nBot:", "\nModel:"] as [StaticString]
-        where rest.firstIndex(of: answerer) != nil { return true }
-        let line = rest.prefix { $0 != 0x0A }
         if rest.allSatisfy({ $0 == 0x20 || $0 == 0x0A }) { return true }
         let isParagraph = index > 1 && text[index - 2] == 0x0A
-        return isParagraph && line.split(separator: 0x20).count >= 3 && line.count == rest.count
+        return isParagraph && !rest.contains(0x0A) && rest.split(separator: 0x20).count >= 3
     }
+
+    /// Where the last line begins, with the end of the line before it, that an assistant speaks; −1 where none does.
+    private static func lastAnswerer(in text: UnsafeBufferPointer<UInt8>) -> Int {
+        var last = -1
+        var search = ByteSearch(text)
+        while let newline = search.next(0x0A) {
+            let speaks = answerers.contains { text.holds($0, at: newline) }
+            if speaks { last = newline }
+        }
+        return last
+    }
+
+    private static let answerers: [StaticString] = ["\nAssistant:", "\nAI:", "\nBot:", "\nModel:"]
 }
 
 extension PromptFeatures {

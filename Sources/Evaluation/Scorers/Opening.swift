@@ -13,6 +13,7 @@ struct Opening {
             beginsWithStageDirection = first == UInt8(ascii: "*")
         }
         var listed = false
+        var unclosed = UnclosedQuotes()
         var closing: UInt8?
         var atLineStart = true
         bytes.reserveCapacity(min(limit, text.count))
@@ -32,7 +33,7 @@ struct Opening {
             if let mark = Self.quote(text, index) {
                 // An opening mark hides everything up to its partner on the same line.
                 if closing == nil {
-                    if let end = Self.partner(of: mark, in: text, from: index + mark.size) {
+                    if let end = unclosed.partner(of: mark, in: text, from: index + mark.size) {
                         bytes.append(0x20)
                         index = end
                         continue
@@ -95,33 +96,43 @@ struct Opening {
     private struct Quote {
         var size: Int
         var closing: StaticString
+        /// Another one for each closing mark, below 8.
+        var kind: Int
+    }
+
+    /// Looks for closing marks, and remembers where none is: a line of opening ones would be gone through for each of them.
+    private struct UnclosedQuotes {
+        /// By kind: up to where a line is known to have no closing mark of it.
+        private var ends = InlineArray<8, Int>(repeating: 0)
+
+        mutating func partner(of quote: Quote, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+            guard start >= ends[quote.kind] else { return nil }
+            let (size, first) = (quote.closing.utf8CodeUnitCount, quote.closing.utf8Start.pointee)
+            var index = start
+            while index < text.count, text[index] != 0x0A {
+                if text[index] == first, text.holds(quote.closing, at: index) { return index + size }
+                index += 1
+            }
+            ends[quote.kind] = index
+            return nil
+        }
     }
 
     private static func quote(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Quote? {
         switch text[index] {
-        case UInt8(ascii: "\""): return Quote(size: 1, closing: "\"")
-        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xAB: return Quote(size: 2, closing: "»")
-        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xBB: return Quote(size: 2, closing: "«")
+        case UInt8(ascii: "\""): return Quote(size: 1, closing: "\"", kind: 0)
+        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xAB: return Quote(size: 2, closing: "»", kind: 1)
+        case 0xC2 where index + 1 < text.count && text[index + 1] == 0xBB: return Quote(size: 2, closing: "«", kind: 2)
         // Stage directions, titles and foreign words, but not what is set in bold.
         case UInt8(ascii: "*") where index + 1 < text.count && !"* ".utf8.contains(text[index + 1]):
             if index > 0, text[index - 1] == UInt8(ascii: "*") { return nil }
-            return Quote(size: 1, closing: "*")
+            return Quote(size: 1, closing: "*", kind: 3)
         case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x9C:
-            return Quote(size: 3, closing: "\u{201D}")
+            return Quote(size: 3, closing: "\u{201D}", kind: 4)
         case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x9E:
-            return Quote(size: 3, closing: "\u{201C}")
+            return Quote(size: 3, closing: "\u{201C}", kind: 5)
         default: return nil
         }
-    }
-
-    private static func partner(of quote: Quote, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        let (size, first) = (quote.closing.utf8CodeUnitCount, quote.closing.utf8Start.pointee)
-        var index = start
-        while index + size <= text.count, text[index] != 0x0A {
-            if text[index] == first, text.holds(quote.closing, at: index) { return index + size }
-            index += 1
-        }
-        return nil
     }
 }
 

@@ -74,18 +74,26 @@ struct RepetitionDetector {
     private static func bytesLoop(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count >= 240 else { return false }
         for period in 1...32 {
-            var run = 0
-            var isText = false
-            for index in period..<bytes.count {
-                if bytes[index] == bytes[index - period] {
-                    run += 1
-                    isText =
-                        isText || bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7A || bytes[index] >= 0x80
-                    if run + period >= (isText ? 240 : 960), run >= 3 * period { return true }
-                } else {
-                    run = 0
-                    isText = false
+            func repeats(_ index: Int) -> Bool { bytes[index] == bytes[index - period] }
+            // A run that makes a loop is so long that it covers one of these places.
+            let stride = max(240 - period, 3 * period)
+            var index = period + stride - 1
+            var end = period
+            while index < bytes.count {
+                guard index >= end, repeats(index) else {
+                    index += stride
+                    continue
                 }
+                var start = index
+                while start > period, repeats(start - 1) { start -= 1 }
+                end = index + 1
+                while end < bytes.count, repeats(end) { end += 1 }
+                let run = end - start
+                if run >= 3 * period, run + period >= 240 {
+                    let isText = bytes[start..<end].contains { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x80 }
+                    if isText || run + period >= 960 { return true }
+                }
+                index += stride
             }
         }
         return false

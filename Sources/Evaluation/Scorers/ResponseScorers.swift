@@ -8,6 +8,12 @@ protocol ResponseScorer: Sendable {
     var version: Int { get }
     /// The score, 0…1 (harms 0 or 1); nil where it is not defined for this answer.
     func score(_ answer: AnswerFeatures) -> Double?
+    /// The score of an answer that is too long to be read; nil where it rests on the text.
+    func score(unread exchange: Exchange) -> Double?
+}
+
+extension ResponseScorer {
+    func score(unread exchange: Exchange) -> Double? { nil }
 }
 
 /// Any outcome but `ok`.
@@ -17,9 +23,9 @@ struct ErrorScorer: ResponseScorer {
     let name = "error"
     let version = 1
 
-    func score(_ answer: AnswerFeatures) -> Double? {
-        answer.exchange.outcome == .ok ? 0 : 1
-    }
+    func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.exchange) }
+
+    func score(unread exchange: Exchange) -> Double? { exchange.outcome == .ok ? 0 : 1 }
 }
 
 /// The model declines the whole request.
@@ -74,10 +80,12 @@ struct TruncatedScorer: ResponseScorer {
         "model_context_window_exceeded",
     ]
 
-    func score(_ answer: AnswerFeatures) -> Double? {
-        switch answer.exchange.outcome {
+    func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.exchange) }
+
+    func score(unread exchange: Exchange) -> Double? {
+        switch exchange.outcome {
         case .truncated: 1
-        case .ok: answer.exchange.finishReason.map { Self.reasons.contains($0) } ?? false ? 1 : 0
+        case .ok: exchange.finishReason.map { Self.reasons.contains($0) } ?? false ? 1 : 0
         default: nil
         }
     }
@@ -87,13 +95,18 @@ struct TruncatedScorer: ResponseScorer {
 ///
 /// Defined on answers with outcome `ok` where the request asked for JSON or offered tools, or the answer called one. A
 /// tool call is checked for its name and its arguments. JSON in a code fence is malformed, because a client that asked
-/// for JSON parses the text as it is. Misses rules that `JSONSchema` does not understand.
+/// for JSON parses the text as it is. Misses rules that `SchemaCheck` does not understand. Not defined where the check is
+/// given up, because a schema asks for more work than an answer is worth or is larger than a mebibyte.
 struct MalformedScorer: ResponseScorer {
     let name = "malformed"
     let version = 1
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        answer.isMalformed.map { $0 ? 1 : 0 }
+        switch answer.structure {
+        case .broken: 1
+        case .intact: 0
+        case .givenUp, nil: nil
+        }
     }
 }
 
@@ -136,7 +149,8 @@ struct IdentifierRecallScorer: ResponseScorer {
 
 /// A heuristic composite that is graded, so that the better of two answers has the higher mean.
 ///
-/// Defined on every answer. 0 for an outcome other than `ok`, an empty answer and a refusal. Otherwise the weighted mean
+/// Defined on every answer but those whose structure could not be checked. 0 for an outcome other than `ok`, an empty answer and
+/// a refusal. Otherwise the weighted mean
 /// of what is defined: identifiers taken up (3; saturates at three of them), relevance to the prompt (2; not across
 /// languages), freedom from repetition (2), completeness (1); times 0.3 for broken structure, 0.2 for a loop, 0.4 for
 /// the wrong language, 0.5 for all identifiers ignored, 0.6 for a cut at the token limit. It knows nothing of truth: a fluent wrong answer
@@ -147,6 +161,7 @@ struct QualityScorer: ResponseScorer {
 
     func score(_ answer: AnswerFeatures) -> Double? {
         guard answer.exchange.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }
+        guard answer.structure != .givenUp else { return nil }
         var sum = 0.0
         var weight = 0.0
         func add(_ value: Double, _ itsWeight: Double) {
@@ -164,7 +179,7 @@ struct QualityScorer: ResponseScorer {
         add(1 - min(1, max(0, answer.repetition.repeatedShare - 0.2) / 0.6), 2)
         add(answer.stopsShort ? 0.5 : 1, 1)
         var quality = sum / weight
-        if answer.isMalformed == true { quality *= 0.3 }
+        if answer.structure == .broken { quality *= 0.3 }
         if answer.repetition.loops { quality *= 0.2 }
         if answer.identifiers?.found == 0 { quality *= 0.5 }
         if TruncatedScorer().score(answer) == 1 { quality *= 0.6 }

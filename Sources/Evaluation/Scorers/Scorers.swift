@@ -14,8 +14,18 @@ package struct ComputedScores: Sendable, Equatable {
 
 /// The built-in scorers: pure functions of a pair, with names and versions.
 ///
+/// What a pair costs is bounded whatever its texts are: each is gone through a fixed number of times up to a length, and what
+/// is not linear is paid for in steps (`StepBudget`). A score that would take more is not defined.
+///
 /// A value, because it remembers the schemas of the last requests; use one per thread.
 package struct Scorers {
+    /// Bytes of an answer, its tool calls included.
+    ///
+    /// Of a longer one only those scores are defined that rest on no text.
+    package static let maximumAnswerBytes = 1 << 20
+    /// Bytes of a prompt; a longer one counts as not known.
+    package static let maximumPromptBytes = 2 << 20
+
     /// A scorer's name and version, as they are kept with its scores.
     package struct Identity: Sendable, Hashable {
         package var name: String
@@ -42,7 +52,12 @@ package struct Scorers {
 
     static let ofControls = ofAnswers + ofPairs
 
+    /// A few requests' schemas; as trees they take up to some twenty times the bytes of their texts.
     private var shapes: [ShapeKey: RequestShape] = [:]
+    /// Of the texts by which they are known.
+    private var shapeBytes = 0
+    private static let maximumShapeBytes = 512 << 10
+    private static let maximumShapes = 256
 
     private struct ShapeKey: Hashable {
         var responseFormat: String?
@@ -54,19 +69,31 @@ package struct Scorers {
     /// Every score that is defined for a pair.
     package mutating func score(_ pair: Pair) -> ComputedScores {
         let shape = shape(of: pair.request)
-        var text = pair.prompt ?? ""
-        let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(pair.prompt ?? "", $0) }
+        let known = pair.prompt.flatMap { $0.utf8.count <= Self.maximumPromptBytes ? $0 : nil } ?? ""
+        var text = known
+        let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(known, $0) }
         var scores = ComputedScores()
-        func features(_ exchange: Exchange, _ list: inout ScoreList) -> AnswerFeatures {
+        func features(_ exchange: Exchange, _ list: inout ScoreList) -> AnswerFeatures? {
+            guard exchange.readByteCount <= Self.maximumAnswerBytes else {
+                for (place, scorer) in Self.response.enumerated() {
+                    list.values[place] = scorer.score(unread: exchange)
+                }
+                return nil
+            }
             let features = AnswerFeatures(exchange, shape: shape, prompt: prompt)
             for (place, scorer) in Self.response.enumerated() { list.values[place] = scorer.score(features) }
             return features
         }
         let stable = features(pair.stable, &scores.stable)
         let shadow = features(pair.shadow, &scores.shadow)
-        for (place, scorer) in Self.pairwise.enumerated() { scores.pair.values[place] = scorer.score(stable, shadow) }
-        if let exchange = pair.control {
-            let control = features(exchange, &scores.control)
+        if let stable, let shadow {
+            for (place, scorer) in Self.pairwise.enumerated() {
+                scores.pair.values[place] = scorer.score(stable, shadow)
+            }
+        }
+        guard let exchange = pair.control else { return scores }
+        let control = features(exchange, &scores.control)
+        if let stable, let control {
             for (place, scorer) in Self.pairwise.enumerated() {
                 scores.control.values[Self.ofAnswers.count + place] = scorer.score(stable, control)
             }
@@ -78,11 +105,24 @@ package struct Scorers {
         guard request.responseFormat != nil || request.tools != nil else { return RequestShape(request) }
         let key = ShapeKey(responseFormat: request.responseFormat, tools: request.tools)
         if let known = shapes[key] { return known }
-        // Requests of one application share a few schemas; whatever overflows is parsed again.
-        if shapes.count >= 256 { shapes.removeAll(keepingCapacity: true) }
         let shape = RequestShape(request)
+        // Requests of one application share a few schemas; whatever overflows, or is large, is parsed again.
+        let bytes = request.structureByteCount
+        guard bytes <= Self.maximumShapeBytes / 8 else { return shape }
+        if shapes.count >= Self.maximumShapes || shapeBytes + bytes > Self.maximumShapeBytes {
+            shapes = [:]
+            shapeBytes = 0
+        }
         shapes[key] = shape
+        shapeBytes += bytes
         return shape
+    }
+}
+
+extension Exchange {
+    /// Bytes that the scorers would read.
+    fileprivate var readByteCount: Int {
+        toolCalls.reduce(text.utf8.count) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
     }
 }
 

@@ -61,16 +61,21 @@ package struct ScoringPass {
 
     /// Scores every pair that lacks a current score.
     ///
-    /// - Parameter progress: called after each batch with the number of pairs scored so far, from one thread at a time.
+    /// - Parameters:
+    ///   - isWanted: asked before each batch; where it says no, the pass ends, and another goes on from there.
+    ///   - progress: called after each batch with the number of pairs scored so far, from one thread at a time.
     /// - Returns: how many pairs were scored.
     /// - Throws: what the store throws; what was saved before stays.
     @discardableResult
-    package func run(progress: @Sendable (Int) -> Void = { _ in }) throws -> Int {
+    package func run(
+        while isWanted: @Sendable () -> Bool = { true },
+        progress: @Sendable (Int) -> Void = { _ in }
+    ) throws -> Int {
         let course = Locked(Course())
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scorers = Scorers()
             do {
-                while let batch = try course.withLock({ try $0.next(in: store) }) {
+                while isWanted(), let batch = try course.withLock({ try $0.next(in: store) }) {
                     try score(batch, with: &scorers)
                     course.withLock {
                         $0.scored += batch.count

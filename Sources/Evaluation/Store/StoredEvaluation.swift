@@ -79,7 +79,8 @@ package struct StoredEvaluation {
     ///
     /// - Parameters:
     ///   - override: gates, shares and horizon of a file; nil: as they were declared.
-    ///   - asOf: the time of the look; nil: now for an experiment that still runs, else the newest pair's time.
+    ///   - asOf: the time of the look; nil: now for an experiment that still runs, its closing for one that was closed, and for
+    ///     imported pairs the newest one's time; what is more than a day ahead of now is set aside.
     ///   - now: the present.
     ///   - ratings: what people said.
     /// - Returns: the verdict, its pairs under their own identifiers.
@@ -94,11 +95,22 @@ package struct StoredEvaluation {
         guard let first = chosen.first else { throw Failure.noExperiment(path: "") }
         let isClosed = chosen.allSatisfy { $0.closedAt != nil || $0.declaration.experiment.startedAt == nil }
         // A look at a time that has not come would promise data that are not there.
-        let until = asOf.map { min($0, now) } ?? (isClosed ? nil : now)
+        let closing = chosen.compactMap(\.closedAt).max()
+        let end = min(isClosed ? closing ?? now : now, now)
+        let isImported = first.declaration.experiment.startedAt == nil
+        let until = asOf.map { min($0, now) } ?? (isImported ? nil : end)
+        let declared = try override?.declaration ?? declaration(of: first)
+        var observations = try observations(of: chosen, until: asOf == nil ? nil : until)
+        observations.setAside(
+            before: chosen.compactMap(\.declaration.experiment.startedAt).min(),
+            // Times without a zone may be some hours ahead.
+            after: isImported ? now.addingTimeInterval(86_400) : end
+        )
+        if isImported, let horizon = declared.horizon { observations.setAsideOutliers(horizon: horizon) }
         var input = EvaluationInput(
             experiment: first.declaration.experiment,
-            declaration: try override?.declaration ?? declaration(of: first),
-            observations: try observations(of: chosen, until: until),
+            declaration: declared,
+            observations: observations,
             asOf: until,
             isClosed: isClosed,
             ratings: ratings,

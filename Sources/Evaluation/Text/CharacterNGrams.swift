@@ -6,21 +6,28 @@
 // both texts have few different characters, as in Latin letters, single ones and pairs are counted in plain arrays.
 // Keys: an n-gram is its last character behind the number that its first n − 1 have, which is their place in the table of
 // the order before. So keys are exact and small: no two n-grams are ever taken for one.
-// Limits: time and memory are linear in the characters, of which a text may have 2²⁴.
+// Limits: time and memory are linear in the characters, and what is compared is paid for in steps: two texts of some 300 KB
+// are the longest. A count has 24 bits.
+
+import Vocabulary
 
 /// Character n-gram F-score of two texts, n = 1…6, β = 2, white space left out.
 ///
 /// Equals sacreBLEU's `CHRF(char_order=6, word_order=0, beta=2)` on a sentence, divided by 100: precision and recall are
 /// averaged over the orders for which both texts have n-grams.
 ///
-/// - Returns: 0…1; nil where either text has no character but white space.
-func characterNGramF(_ reference: String, _ other: String) -> Double? {
+/// - Returns: 0…1; nil where either text has no character but white space, or the steps do not reach.
+func characterNGramF(_ reference: String, _ other: String, _ budget: inout StepBudget) -> Double? {
+    guard budget.pay(nGramCost * (reference.utf8.count + other.utf8.count)) else { return nil }
     var alphabet = SmallAlphabet()
     if let left = alphabet.visible(in: reference), let right = alphabet.visible(in: other) {
         return nGramF(left, right) { NarrowGrams($0, $1) }
     }
     return nGramF(visibleScalars(reference), visibleScalars(other)) { ScalarGrams($0, $1) }
 }
+
+/// Steps for a byte in all orders.
+private let nGramCost = 60
 
 private func nGramF<Character: Equatable, Grams: CommonGrams>(
     _ left: [Character],
@@ -166,11 +173,12 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
     mutating func matches(ofOrder order: Int, characterBits: Int) -> Int {
         guard !leftGrams.isEmpty, !rightGrams.isEmpty else { return 0 }
         let bits = Self.bits(for: leftGrams.count)
+        let hash = PlaceHash(bits: bits)
         return table.withUnsafeMutableBufferPointer { whole in
             let table = UnsafeMutableBufferPointer(rebasing: whole[..<(1 << bits)])
             let stamp = UInt32(order) << Slot.orderShift
             Self.advance(&leftGrams, along: left, order, characterBits) { gram, key in
-                let slot = Self.slot(of: key, in: table, bits, stamp)
+                let slot = Self.slot(of: key, in: table, hash, stamp)
                 if table[slot].state < stamp { table[slot] = Slot(key: key, state: stamp) }
                 table[slot].state += 1
                 gram.stem = Int32(truncatingIfNeeded: slot)
@@ -178,7 +186,7 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
             }
             var matches = 0
             Self.advance(&rightGrams, along: right, order, characterBits) { gram, key in
-                let slot = Self.slot(of: key, in: table, bits, stamp)
+                let slot = Self.slot(of: key, in: table, hash, stamp)
                 let state = table[slot].state
                 guard state >= stamp else { return false }
                 let left: UInt32 = state & Slot.countBits > 0 ? 1 : 0
@@ -228,11 +236,10 @@ private struct GramTable<Character: FixedWidthInteger & UnsignedInteger, Key: Fi
     private static func slot(
         of key: Key,
         in table: UnsafeMutableBufferPointer<Slot>,
-        _ bits: Int,
+        _ hash: PlaceHash,
         _ stamp: UInt32
     ) -> Int {
-        let hash = UInt64(truncatingIfNeeded: key) &* 0x9E37_79B9_7F4A_7C15
-        var slot = Int(truncatingIfNeeded: hash >> UInt64(64 - bits))
+        var slot = hash.place(of: UInt64(truncatingIfNeeded: key))
         while table[slot].state >= stamp, table[slot].key != key { slot = (slot + 1) & (table.count - 1) }
         return slot
     }

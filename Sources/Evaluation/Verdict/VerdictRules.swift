@@ -87,7 +87,7 @@ struct VerdictRules {
     // MARK: Circumstances that hold
 
     private func circumstances(_ readiness: Readiness) -> [Reason] {
-        nothingToJudge(readiness) + horizon(readiness) + drift() + loss(readiness) + degraded()
+        nothingToJudge(readiness) + horizon(readiness) + strays() + drift() + loss(readiness) + degraded()
             + missingControl(readiness)
     }
 
@@ -128,6 +128,19 @@ struct VerdictRules {
                 kind: .horizonNotReached,
                 text: "The horizon of \(Wording.duration(declared)) is reached in \(Wording.duration(left)); "
                     + "PROMOTE is judged then, REJECT at any time."
+            )
+        ]
+    }
+
+    private func strays() -> [Reason] {
+        let (strays, all) = (input.observations.strays, input.observations.count)
+        guard strays > Observations.toleratedStrays(of: all) else { return [] }
+        return [
+            Reason(
+                kind: .strays,
+                text:
+                    "\(strays) of \(all) pairs have times outside of the experiment and are set aside, more than 3 and 0.1 %: "
+                    + "set the clock right that gave them."
             )
         ]
     }

@@ -6,6 +6,8 @@ import Foundation
 /// is stopped.
 struct BoundedExpression: Sendable {
     static let maximumSearchTime = Duration.milliseconds(50)
+    /// For all expressions that are tried on one text.
+    static let maximumTimePerText = Duration.milliseconds(100)
 
     private let expression: NSRegularExpression
 
@@ -16,8 +18,17 @@ struct BoundedExpression: Sendable {
         expression = try NSRegularExpression(pattern: pattern)
     }
 
-    func matches(_ text: String) -> Bool {
-        let end = ContinuousClock.now + Self.maximumSearchTime
+    /// Whether it matches anywhere in a text.
+    ///
+    /// - Parameters:
+    ///   - text: what is searched.
+    ///   - left: what all expressions together may still take on this text; what this one took is taken off.
+    /// - Returns: false also where there is no time left.
+    func matches(_ text: String, within left: inout Duration) -> Bool {
+        guard left > .zero else { return false }
+        let begin = ContinuousClock.now
+        let end = begin + min(Self.maximumSearchTime, left)
+        defer { left -= begin.duration(to: .now) }
         var isFound = false
         let range = NSRange(text.startIndex..., in: text)
         // The closure does not outlive the call; it is not marked so in Foundation for Linux.

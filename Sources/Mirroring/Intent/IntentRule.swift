@@ -34,7 +34,8 @@ package struct IntentRule: Sendable {
 
     /// A regular expression (ICU) that matches anywhere in what the user wrote last.
     ///
-    /// A search that takes longer than 50 ms is given up and matches nothing.
+    /// A search that takes longer than 50 ms is given up and matches nothing, and so is each behind it once all searches in a
+    /// request have taken 100 ms.
     ///
     /// - Throws: where the expression is none.
     package static func matches(_ expression: String, _ intent: IntentClass) throws -> IntentRule {
@@ -117,6 +118,7 @@ private final class LookedAtText {
     let text: String
     lazy var folded = FoldedText(text)
     lazy var structured = StructuredText(text)
+    private var searchTimeLeft = BoundedExpression.maximumTimePerText
 
     init(_ text: String, maximumBytes: Int) {
         self.text =
@@ -126,7 +128,7 @@ private final class LookedAtText {
     func fulfils(_ condition: IntentRule.Condition) -> Bool {
         switch condition {
         case .words(let patterns): patterns.contains { $0.isIn(folded) }
-        case .expression(let expression): expression.matches(text)
+        case .expression(let expression): expression.matches(text, within: &searchTimeLeft)
         case .pasted(let kinds): kinds.contains(where: structured.contains)
         }
     }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 extension JSON {
     /// How a value is written.
     package struct Format: Sendable, Equatable {
@@ -119,9 +127,26 @@ extension JSON.Object {
     /// The members in order of their names' UTF-8 bytes; of equal names, in the order in which they stand.
     var sortedMembers: [Member] {
         members.enumerated().sorted { left, right in
-            if left.element.key.utf8.elementsEqual(right.element.key.utf8) { return left.offset < right.offset }
-            return left.element.key.utf8.lexicographicallyPrecedes(right.element.key.utf8)
+            let order = Self.order(left.element.key, right.element.key)
+            return order == 0 ? left.offset < right.offset : order < 0
         }.map(\.element)
+    }
+
+    /// Below, at or above 0 as one name comes before, with or behind another.
+    ///
+    /// By memcmp(3): a stranger's names may be long and differ only at their ends.
+    private static func order(_ left: String, _ right: String) -> Int {
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                let shorter = min(left.count, right.count)
+                guard shorter > 0, let first = left.baseAddress, let second = right.baseAddress else {
+                    return left.count - right.count
+                }
+                let order = Int(memcmp(first, second, shorter))
+                return order == 0 ? left.count - right.count : order
+            }
+        }
     }
 }
 

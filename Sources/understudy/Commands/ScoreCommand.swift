@@ -13,13 +13,15 @@ struct ScoreCommand: AsyncParsableCommand {
         abstract: "Pairs in, the same pairs with the built-in scores out; or a program's scores of a store's pairs.",
         usage: """
             understudy score PAIRS.jsonl…
-            understudy score --store FILE --command CMD [--name NAME --version V] [--timeout 120s] [--in-flight 256]
+            understudy score --store FILE --command CMD [--name NAME --version V] [--timeout 120s] [--in-flight 256] \
+                             [--config FILE]
             """,
         discussion: """
             With --command the store's pairs go to the program's standard input, one JSON object a line as `store \
             export` writes them, and its answers are read from its standard output, in any order:
               {"id":"PAIR-ID","scorer":"NAME","version":"1","stable":0.8,"shadow":0.4,"control":null,"pair":0.5}
-            Every pair needs an answer, without values where the program has none. A scored pair is not sent again.
+            Every pair needs an answer, without values where the program has none. A scored pair is not sent again. The \
+            program has our environment without what begins with UNDERSTUDY_ and what --config names as secrets.
             """
     )
 
@@ -44,6 +46,9 @@ struct ScoreCommand: AsyncParsableCommand {
     @Option(name: .customLong("in-flight"), help: "How many pairs may be out at a time.")
     var inFlight: Int?
 
+    @Option(name: .customLong("config"), help: "A configuration whose secrets are kept from the program.")
+    var configurationPath: String?
+
     func validate() throws {
         guard (storePath == nil) == (command == nil) else {
             throw ValidationError("--store and --command go together: the program scores the store's pairs.")
@@ -58,8 +63,8 @@ struct ScoreCommand: AsyncParsableCommand {
         guard !files.isEmpty else {
             throw ValidationError("score takes files of pairs ('-' reads standard input), or --store and --command.")
         }
-        guard name == nil, version == nil, timeout == nil, inFlight == nil else {
-            throw ValidationError("--name, --version, --timeout and --in-flight need --store and --command.")
+        guard name == nil, version == nil, timeout == nil, inFlight == nil, configurationPath == nil else {
+            throw ValidationError("--name, --version, --timeout, --in-flight and --config need --store and --command.")
         }
     }
 
@@ -85,6 +90,13 @@ struct ScoreCommand: AsyncParsableCommand {
         var scorer = OutsideScorer(command: command, name: name, version: version)
         if let timeout = timeout.flatMap(DurationText.parse) { scorer.limits.timeout = timeout }
         if let inFlight { scorer.limits.inFlight = inFlight }
+        if let configurationPath {
+            scorer.withheldVariables = try ConfigurationLoader.load(
+                path: configurationPath,
+                purpose: .evaluate,
+                environment: ProcessInfo.processInfo.environment
+            ).secretVariables
+        }
         try await OutsideScoreRun.run(scorer, over: try PairStore.open(path: storePath, access: .readWrite))
     }
 

@@ -19,9 +19,12 @@ struct StoresOption: ParsableArguments {
 
 extension PairStore {
     /// Scores what has no score yet, which most pairs of `serve` have.
-    func scoreWhatLacksScores() throws {
+    ///
+    /// - Parameter isWanted: asked now and then; what is not scored when it says no is scored another time.
+    /// - Throws: what the store throws.
+    func scoreWhatLacksScores(while isWanted: @escaping @Sendable () -> Bool = { true }) throws {
         let pass = ScoringPass(store: self)
-        try pass.run { Output.progress("scored \($0) pairs of \(path)") }
+        try pass.run(while: isWanted) { Output.progress("scored \($0) pairs of \(path)") }
         Output.endProgress()
     }
 }

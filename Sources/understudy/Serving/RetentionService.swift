@@ -13,6 +13,7 @@ struct RetentionService: Service {
     let prompts: PromptsConfiguration
     let registry: PrometheusRegistry
     let logger: Logger
+    let stopping: Stopping
 
     private static let sizeSeconds = 10
     private static let ageSeconds = 3_600
@@ -45,9 +46,10 @@ struct RetentionService: Service {
         let used = try await store.run { try $0.usedBytes() }
         StoreInstruments.show(bytes: used, in: registry)
         guard used > limit else { return writer.hold(nil) }
-        let counts = try await store.run { store in
+        let counts = try await store.run { [stopping] store in
             // A text that was not scored yet leaves its scores behind.
-            try store.scoreWhatLacksScores()
+            try store.scoreWhatLacksScores(while: { !stopping.hasBegun })
+            guard !stopping.hasBegun else { return PruneCounts() }
             return try store.pruneOldestTexts(toFit: Int(Double(limit) * Self.fill))
         }
         tell(counts, because: "were the oldest in a store of max_size")

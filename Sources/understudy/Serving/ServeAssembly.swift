@@ -88,6 +88,7 @@ struct ServeAssembly {
         try gateway.readCertificate()
         let certificate = CertificateBox(gateway: gateway, registry: registry, logger: logger)
         let state = ServingStateBox()
+        let stopping = Stopping(drain: configuration.limits.drain, logger: logger)
         let changes = LiveChanges(
             mirror: mirror,
             store: store,
@@ -126,35 +127,54 @@ struct ServeAssembly {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: console),
+                    .init(service: UnhurriedService(inner: console, stopping: stopping)),
                     .init(
-                        service: StoreService(store: store, writer: writer, mirror: mirror, run: run, logger: logger)
-                    ),
-                    .init(
-                        service: RetentionService(
+                        service: StoreService(
                             store: store,
                             writer: writer,
-                            bounds: configuration.store,
-                            prompts: configuration.prompts,
-                            registry: registry,
+                            mirror: mirror,
+                            run: run,
+                            stopping: stopping,
                             logger: logger
                         )
                     ),
-                    .init(service: requests),
-                    .init(service: ClientWatch(admission: gateway.admission, registry: registry)),
-                    .init(service: MirrorService(mirror: mirror)),
                     .init(
-                        service: ReloadService(
-                            loaded: loaded,
-                            load: reload,
-                            changes: changes,
-                            certificate: certificate,
-                            logger: logger
+                        service: UnhurriedService(
+                            inner: RetentionService(
+                                store: store,
+                                writer: writer,
+                                bounds: configuration.store,
+                                prompts: configuration.prompts,
+                                registry: registry,
+                                logger: logger,
+                                stopping: stopping
+                            ),
+                            stopping: stopping
+                        )
+                    ),
+                    .init(service: UnhurriedService(inner: requests, stopping: stopping)),
+                    .init(service: ClientWatch(admission: gateway.admission, registry: registry)),
+                    .init(service: MirrorService(mirror: mirror, writer: writer, stopping: stopping)),
+                    .init(
+                        service: UnhurriedService(
+                            inner: ReloadService(
+                                loaded: loaded,
+                                load: reload,
+                                changes: changes,
+                                certificate: certificate,
+                                logger: logger
+                            ),
+                            stopping: stopping
                         )
                     ),
                     .init(service: certificate),
                     .init(
-                        service: GatewayService(server: gateway, state: state, certificate: certificate) { port in
+                        service: GatewayService(
+                            server: gateway,
+                            state: state,
+                            certificate: certificate,
+                            stopping: stopping
+                        ) { port in
                             Self.announce(
                                 "gateway on \(configuration.tls == nil ? "http" : "https")://"
                                     + "\(configuration.listen.host):\(port), stable \(stable.version) at \(stable.url), "

@@ -24,10 +24,8 @@ struct GatewayService: Service {
     let server: GatewayServer
     let state: ServingStateBox
     let certificate: CertificateBox
+    let stopping: Stopping
     let onListening: @Sendable (Int) -> Void
-
-    /// How long an answer that is under way may go on after SIGTERM.
-    private static let patience = Duration.seconds(30)
 
     func run() async throws {
         let address = try await server.start()
@@ -36,19 +34,27 @@ struct GatewayService: Service {
         onListening(address.port ?? 0)
         try await gracefulShutdown()
         state.value = .notReady("Stopping.")
-        await server.stop(within: Self.patience)
+        await stopping.waiting(for: "answers to users") { await server.stop(within: stopping.left()) }
     }
 }
 
 /// Mirroring starts with the process; this ends it once the gateway has told of its last exchange.
 struct MirrorService: Service {
     let mirror: Mirror
-
-    private static let patience = Duration.seconds(20)
+    let writer: PairWriter
+    let stopping: Stopping
 
     func run() async throws {
         try await gracefulShutdown()
-        await mirror.stop(within: Self.patience)
+        // Before the mirror counts what is not stored as failed, so that nothing is counted twice.
+        let givingUp = Task {
+            try await ContinuousClock().sleep(until: stopping.deadline + Stopping.writerGrace)
+            writer.abandon()
+        }
+        await stopping.waiting(for: "the shadow's answers") {
+            await mirror.stop(within: stopping.left(), sinkWithin: Stopping.sinkGrace)
+        }
+        givingUp.cancel()
     }
 }
 
@@ -61,19 +67,30 @@ struct StoreService: Service {
     let writer: PairWriter
     let mirror: Mirror
     let run: ExperimentRun
+    let stopping: Stopping
     let logger: Logger
 
     func run() async throws {
         var waiting = WaitingCounts()
         for await _ in SecondTicks().cancelOnGracefulShutdown() {
             await waiting.drain(mirror)
-            await keep(&waiting)
+            await stopping.waiting(for: "the store") { await keep(&waiting) }
         }
-        await writer.close()
+        try await stopping.waiting(for: "the store") { try await close(&waiting) }
+    }
+
+    private func close(_ waiting: inout WaitingCounts) async throws {
+        let closing = writer
+        if await result(by: stopping.deadline + Stopping.sinkGrace, of: { await closing.close() }) == nil {
+            writer.abandon()
+        }
+        // Whoever still reads or prunes would keep the last counts waiting.
+        store.interrupt()
         await waiting.drain(mirror)
         await keep(&waiting)
         let experiment = run.id
         try await store.run { try $0.closeExperiment(experiment, at: Date()) }
+        store.interrupt()
         try store.close()
     }
 

@@ -1,0 +1,267 @@
+import Foundation
+import FoundationNetworking
+import Testing
+import Wire
+
+/// SIGTERM while something does not end by itself: the process is gone within `limits.drain` and two seconds.
+@Suite(.timeLimit(.minutes(5)), .serialized)
+struct ServeStopTests {
+    private struct Served {
+        var serve: RunningCommand
+        var gateway: Int
+        var console: Int
+        var store: String
+        var configuration: String
+    }
+
+    /// `serve` between two stand-ins, of which the shadow's may have faults; a silent server may take the place of stable's.
+    private func serving(
+        stable silent: SilentServer? = nil,
+        shadow faults: [String] = [],
+        drain: String = "1s",
+        _ body: (Served) async throws -> Void
+    ) async throws {
+        try await withFolder { folder in
+            func standIn(_ faults: [String]) throws -> RunningCommand {
+                try RunningCommand(
+                    ["stand-in", "--port", "0", "--speed", "20", "--default-tokens", "4"]
+                        + faults.flatMap { ["--fault", $0] }
+                )
+            }
+            let (stable, shadow) = (try standIn([]), try standIn(faults))
+            let answeringPort = try #require(await stable.line(beginning: "stand-in for")?.port)
+            let stablePort = silent?.port ?? answeringPort
+            let shadowPort = try #require(await shadow.line(beginning: "stand-in for")?.port)
+            let (gateway, console) = (try FreePort.next(), try FreePort.next())
+            let store = folder.appendingPathComponent("pairs.sqlite").path
+            let config = try folder.file(
+                "understudy.yaml",
+                """
+                listen: 127.0.0.1:\(gateway)
+                console: 127.0.0.1:\(console)
+                store: "\(store)"
+                experiment: { name: stop, horizon: 7d }
+                limits: { drain: \(drain) }
+                stable: { model: m, version: v1.0.0, url: "http://127.0.0.1:\(stablePort)" }
+                shadow: { model: m, version: v1.0.1, url: "http://127.0.0.1:\(shadowPort)", timeout: 600s }
+                sampling: { rate: 1.0, control_rate: 0 }
+                """
+            )
+            let serve = try RunningCommand(
+                ["serve", "--config", config],
+                environment: ["UNDERSTUDY_TOKEN": Scene.token]
+            )
+            try #require(await serve.lines(beginning: ["gateway on", "console on"]))
+            try await body(
+                Served(serve: serve, gateway: gateway, console: console, store: store, configuration: config)
+            )
+            for server in [stable, shadow] {
+                server.signal(SIGTERM)
+                _ = await server.ended()
+            }
+        }
+    }
+
+    private func get(_ port: Int, _ path: String) async throws -> (Data, HTTPURLResponse?) {
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
+        let (data, response) = try await URLSession.shared.data(from: url)
+        return (data, response as? HTTPURLResponse)
+    }
+
+    /// Waits for a figure of the funnel.
+    private func wait(_ served: Served, until isReached: (JSON) -> Bool) async throws {
+        while !isReached(try JSON(parsing: [UInt8](try await get(served.console, "/api/v1/funnel").0))) {
+            await Task.yield()
+        }
+    }
+
+    /// Sends a request whose answer nobody waits for.
+    private func ask(_ served: Served) -> Task<Void, any Error> {
+        Task {
+            let url = try #require(URL(string: "http://127.0.0.1:\(served.gateway)/v1/chat/completions"))
+            var request = URLRequest(url: url, timeoutInterval: 120)
+            request.httpMethod = "POST"
+            request.httpBody = Data(#"{"messages":[{"role":"user","content":"q"}]}"#.utf8)
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            _ = try await URLSession.shared.data(for: request)
+        }
+    }
+
+    /// Signals, and waits for the end.
+    private func stop(_ served: Served) async -> (status: Int32, seconds: Double) {
+        let begin = ContinuousClock.now
+        served.serve.signal(SIGTERM)
+        let status = await served.serve.ended()
+        return (status, begin.duration(to: .now) / .seconds(1))
+    }
+
+    @Test func `an answer that does not come is cut when the time is over`() async throws {
+        let silent = try SilentServer()
+        try await serving(stable: silent) { served in
+            let asking = ask(served)
+            await silent.isAsked()
+            let end = await stop(served)
+            #expect(end.status == 0)
+            #expect(end.seconds < 3)
+            _ = try? await asking.value
+        }
+    }
+
+    @Test func `a shadow that does not answer is counted as stopped`() async throws {
+        try await serving(shadow: ["hang"]) { served in
+            try await ask(served).value
+            try await wait(served) { $0["in_flight"]?.intValue == 1 }
+            let end = await stop(served)
+            #expect(end.status == 0)
+            #expect(end.seconds < 3)
+            #expect(served.serve.transcript.contains("1 failed, 0 in flight"))
+        }
+    }
+
+    @Test func `a change that never comes to its end holds nothing up`() async throws {
+        try await serving { served in
+            let connection = try Connection(to: served.console)
+            connection.say(
+                "PUT /api/v1/sampling HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(Scene.token)\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+            )
+            // Answered after the bytes above were read: connections are served in the order in which they came.
+            _ = try await get(served.console, "/healthz")
+            let end = await stop(served)
+            #expect(end.status == 0)
+            #expect(end.seconds < 3)
+        }
+    }
+
+    @Test func `a store that another process holds keeps neither the lock nor the port`() async throws {
+        try await serving { served in
+            let lock = try WriteLock(ofStore: served.store)
+            try await ask(served).value
+            try await wait(served) { $0["in_flight"]?.intValue == 1 }
+            let end = await stop(served)
+            #expect(end.status == 75)
+            #expect(end.seconds < 3)
+            #expect(served.serve.transcript.contains("the store did not end; the process ends now"))
+            lock.release()
+            let next = try RunningCommand(["serve", "--config", served.configuration])
+            #expect(await next.lines(beginning: ["gateway on", "console on"]))
+            next.signal(SIGTERM)
+            #expect(await next.ended() == 0)
+        }
+    }
+
+    @Test func `a second signal ends the process at once`() async throws {
+        let silent = try SilentServer()
+        try await serving(stable: silent, drain: "1h") { served in
+            let asking = ask(served)
+            await silent.isAsked()
+            served.serve.signal(SIGTERM)
+            while try await get(served.console, "/readyz").1?.statusCode != 503 { await Task.yield() }
+            let begin = ContinuousClock.now
+            // The thread that lets the second one through may not be there yet.
+            let repeating = Task {
+                while !Task.isCancelled {
+                    served.serve.signal(SIGTERM)
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+            }
+            #expect(await served.serve.ended() == SIGTERM)
+            repeating.cancel()
+            #expect(begin.duration(to: .now) < .seconds(30))
+            _ = try? await asking.value
+        }
+    }
+}
+
+/// A server that takes a request and never answers.
+private final class SilentServer: Sendable {
+    let port: Int
+    private let listener: Int32
+    private let asked: AsyncStream<Void>
+
+    init() throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let port = try FreePort.next()
+        var address = Connection.address(port)
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isBound, listen(listener, 8) == 0 else { throw POSIXError(.EADDRINUSE) }
+        let (asked, continuation) = AsyncStream<Void>.makeStream()
+        self.asked = asked
+        self.port = port
+        self.listener = listener
+        Thread {
+            let client = accept(listener, nil, nil)
+            var byte: UInt8 = 0
+            guard client >= 0, read(client, &byte, 1) == 1 else { return }
+            continuation.finish()
+            // Until the other side goes.
+            while read(client, &byte, 1) > 0 {}
+            close(client)
+        }.start()
+    }
+
+    deinit { close(listener) }
+
+    /// Waits for the first byte of a request.
+    func isAsked() async {
+        for await _ in asked {}
+    }
+}
+
+/// A connection that says what a test says, closed at its end.
+private final class Connection: Sendable {
+    private let descriptor: Int32
+
+    init(to port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = Self.address(port)
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw POSIXError(.ECONNREFUSED) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// A port of this machine.
+    static func address(_ port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        return address
+    }
+
+    func say(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(descriptor, bytes, bytes.count)
+    }
+}
+
+/// SQLite's own lock of whoever writes: byte 120 of the `-shm` file (sqlite.org/walformat.html, "WAL Locks").
+private final class WriteLock: Sendable {
+    private let descriptor: Int32
+
+    init(ofStore path: String) throws {
+        descriptor = open(path + "-shm", O_RDWR | O_CLOEXEC)
+        // The second in which counts are written is short; then it is free.
+        while true {
+            var lock = flock()
+            lock.l_type = Int16(F_WRLCK)
+            lock.l_whence = Int16(SEEK_SET)
+            lock.l_start = 120
+            lock.l_len = 1
+            if fcntl(descriptor, F_SETLKW, &lock) == 0 { return }
+            guard errno == EINTR else { throw POSIXError(.EDEADLK) }
+        }
+    }
+
+    /// Closing any descriptor of a file lets go of all the process's locks on it.
+    func release() { close(descriptor) }
+}
