@@ -22,7 +22,7 @@ enum SecretWords {
     private static let suffixes: [[Suffix]] = {
         let passwords: [StaticString] = [
             "password", "passwd", "pwd", "passwort", "kennwort", "wachtwoord", "contraseña", "senha", "hasło", "heslo",
-            "lösenord", "passord", "adgangskode", "salasana", "parola", "şifre", "motdepasse",
+            "lösenord", "passord", "adgangskode", "salasana", "parola", "şifre", "şifrem", "motdepasse", "kodeord",
         ]
         let keys: [StaticString] = [
             "token", "secret", "apikey", "api_key", "access_key", "accesskey", "secret_key", "secretkey", "private_key",
@@ -51,8 +51,8 @@ enum SecretWords {
     static func meaning(of word: Range<Int>, in scanner: Scanner) -> Meaning {
         let bytes = scanner.bytes
         let last = bytes[word.upperBound - 1].lowercased
-        // One of "adeknorstwy".
-        guard last.isLower, 0x014E_6419 as UInt32 &>> UInt32(last - 0x61) & 1 != 0,
+        // One of "adekmnorstwy".
+        guard last.isLower, 0x014E_7419 as UInt32 &>> UInt32(last - 0x61) & 1 != 0,
             word.count >= 2 || scanner.byte(word.lowerBound - 1) >= 0x80
         else { return .none }
         // Bytes of other letters end a word for the pass: `contrase` `ñ` `a`.
