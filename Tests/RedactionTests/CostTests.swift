@@ -22,6 +22,7 @@ import Testing
         "a (at) b", "a<b", "<!--", "a<!--", "\u{E0001}", "x\u{301}",
         // Found again and again.
         "<EMAIL_1>", "a@b.co ", "10.1.2.3 ", "00:11:22:33:44:55 ", "4111\n", "4111_1111_", "a/b/", "aB3/+",
+        "a[.]b", "mysql -pa ", "password password ", "%20a", "4111+1111+",
     ]
 
     @Test(arguments: adversaries)

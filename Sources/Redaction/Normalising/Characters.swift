@@ -15,7 +15,9 @@ enum Characters {
             switch form {
             case .letter: true
             case .ornament: isOrnament(at: end, in: reader)
-            case .blank: after.isDigit && before.isAlphanumeric || before == 0x3A || after == 0x3A
+            case .blank:
+                (after.isDigit || after == 0x28) && (before.isAlphanumeric || before == 0x29)
+                    || before == 0x3A || after == 0x3A
             case .dash: isDashOfNumber(value, from: start, to: end, in: reader)
             case .sign: before.isAlphanumeric && after.isAlphanumeric
             }
@@ -64,7 +66,7 @@ enum Characters {
         switch value {
         case 0xA0, 0x1680, 0x2000...0x200A, 0x2028...0x2029, 0x202F, 0x205F, 0x3000: return (0x20, .blank)
         case 0x2010...0x2015, 0x2043, 0x2212, 0x30FC, 0xFE31, 0xFE32, 0xFE58, 0xFE63: return (0x2D, .dash)
-        case 0xB7, 0x2024, 0x2027, 0x3002, 0x30FB, 0xFE52, 0xFF61, 0xFF65: return (0x2E, .sign)
+        case 0xB7, 0x2022, 0x2024, 0x2027, 0x3002, 0x30FB, 0xFE52, 0xFF61, 0xFF65: return (0x2E, .sign)
         case 0x2044, 0x2215: return (0x2F, .sign)
         case 0xFE55: return (0x3A, .sign)
         case 0xFE6B: return (0x40, .letter)
@@ -140,7 +142,7 @@ enum Characters {
     {
         guard reader.byte(start - 1).isAlphanumeric, reader.byte(end).isAlphanumeric else { return false }
         guard reader.byte(start - 1).isDigit || reader.byte(end).isDigit else { return false }
-        guard (0x2010...0x2013).contains(value) else { return true }
+        guard (0x2010...0x2013).contains(value), end - start == 3 else { return true }
         var index = end
         while index - end < 6, reader.byte(index).isAlphanumeric { index += 1 }
         return reader.scalar(at: index)?.value == value

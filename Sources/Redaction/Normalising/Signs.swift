@@ -75,11 +75,13 @@ enum Signs {
         case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
             let first = next | 0x20
             return first == UInt8(ascii: "a") || first == UInt8(ascii: "d") || first == UInt8(ascii: "p")
+                || next == UInt8(ascii: ".") || next == UInt8(ascii: "@")
         case UInt8(ascii: "%"): return next.isHexDigit
         case UInt8(ascii: "&"): return next.isLetter || next == UInt8(ascii: "#")
         // U+2000 to U+20FF but for quotation marks and their like, the minus sign, numbers in circles.
         case 0xE2:
-            return next < 0x84 && !(next == 0x80 && (0x96...0xA6).contains(third)) || next == 0x88
+            return next < 0x84 && !(next == 0x80 && (0x96...0xA6).contains(third) && third != 0xA2 && third != 0xA4)
+                || next == 0x88
                 || (0x91...0x93).contains(next)
         // The full stop, the blank, the long sound and the middle dot of Japanese.
         case 0xE3:

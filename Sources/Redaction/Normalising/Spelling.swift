@@ -88,8 +88,9 @@ struct SpellingReader {
         let (left, right) = (byte(before), byte(after))
         guard Self.isOfValue(left), Self.isOfValue(right) else { return false }
         // `**Note**.` ends a sentence, `**jane**.roe` does not.
-        if !left.isAlphanumeric, !byte(before - 1).isAlphanumeric { return false }
-        return right.isAlphanumeric || byte(after + 1).isAlphanumeric || byte(after + 1) >= 0x80
+        if !left.isAlphanumeric, left != UInt8(ascii: "@"), !byte(before - 1).isAlphanumeric { return false }
+        return right.isAlphanumeric || right == UInt8(ascii: "@") || byte(after + 1).isAlphanumeric
+            || byte(after + 1) >= 0x80
     }
 
     private static func isOfValue(_ byte: UInt8) -> Bool {
@@ -107,7 +108,7 @@ struct SpellingReader {
             guard let plain = Self.readable(UInt8(value)) else { return nil }
             let isTelling =
                 plain.isAlphanumeric || "@._-+:=%".utf8.contains(plain) || value == 0x22
-                || plain == 0x20 && byte(end).isDigit && byte(start - 1).isAlphanumeric
+                || plain == 0x20 && byte(end).isAlphanumeric && byte(start - 1).isAlphanumeric
             return Spelling(.scalar(UInt32(plain)), length: length, isTelling: isTelling)
         }
         return Characters.meaning(of: value, from: start, to: end, in: self)

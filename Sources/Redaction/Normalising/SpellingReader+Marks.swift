@@ -40,7 +40,8 @@ extension SpellingReader {
         while end - name < 64, end < bytes.count, bytes[end] != UInt8(ascii: ">"), bytes[end] != UInt8(ascii: "<") {
             end += 1
         }
-        guard byte(end) == UInt8(ascii: ">"), joins(start - 1, end + 1) else { return nil }
+        let isInNumber = byte(end + 1) == 0x20 && isBetweenDigits(start - 1, end + 2)
+        guard byte(end) == UInt8(ascii: ">"), isInNumber || joins(start - 1, end + 1) else { return nil }
         return Spelling(.nothing, length: end + 1 - start, isTelling: true)
     }
 
@@ -56,18 +57,23 @@ extension SpellingReader {
         }
     }
 
-    /// `jane (at) example [dot] org`: in brackets it is meant as a sign; without, it is prose and stays.
+    /// `jane (at) example [dot] org`, `203[.]0[.]113[.]77`: in brackets it is meant as a sign; without, it is prose and stays.
     func spelledOut(at start: Int) -> Spelling? {
-        let first = byte(start + 1) | 0x20
-        guard first == UInt8(ascii: "a") || first == UInt8(ascii: "d") || first == UInt8(ascii: "p") else { return nil }
-        var word = start + 1
-        while byte(word).isLetter, word - start < 8 { word += 1 }
         let closing: UInt8 =
             switch byte(start) {
             case UInt8(ascii: "("): UInt8(ascii: ")")
             case UInt8(ascii: "["): UInt8(ascii: "]")
             default: UInt8(ascii: "}")
             }
+        let first = byte(start + 1)
+        if first == UInt8(ascii: ".") || first == UInt8(ascii: "@") {
+            guard byte(start + 2) == closing, byte(start - 1).isAlphanumeric, byte(start + 3).isAlphanumeric else {
+                return nil
+            }
+            return Spelling(.scalar(UInt32(first)), length: 3, isTelling: true)
+        }
+        var word = start + 1
+        while byte(word).isLetter, word - start < 8 { word += 1 }
         guard byte(word) == closing, let sign = Self.sign(UnsafeBufferPointer(rebasing: bytes[(start + 1)..<word]))
         else { return nil }
         var before = start

@@ -75,6 +75,7 @@ extension Scanner {
                 return word.count == 3 || bytes[start + 3] == UInt8(ascii: "2")
             }
             return has("code", at: start, folded: true) && has("security ", at: start - 9, folded: true)
+        case 5: return has("value", at: start, folded: true) && has("verification ", at: start - 13, folded: true)
         default:
             // Prüfnummer, Prüfziffer: the letters behind the ü.
             return has("fnummer", at: start) && has("rü", at: start - 3)

@@ -62,17 +62,21 @@ extension Scanner {
         guard firstEnd - start == 4, (0x32...0x36).contains(bytes[start]), start + 19 <= bytes.count else { return nil }
         var digits: [UInt8] = []
         var mark: UInt8 = 0
+        var marks = 0
         var breaks = 0
+        var tabs = 0
         var index = firstEnd
         for group in 1...3 {
             let separator = index
             while index < bytes.count, index - separator < 4, !bytes[index].isDigit {
                 switch bytes[index] {
                 case 0x0A: breaks += 1
-                case 0x20, 0x09, 0x0D: break
-                case let byte where "-./_,|".utf8.contains(byte):
+                case 0x09: tabs += 1
+                case 0x20, 0x0D: break
+                case let byte where "-./_,|+".utf8.contains(byte):
                     guard mark == byte || mark == 0 && group == 1 else { return nil }
                     mark = byte
+                    marks += 1
                 default: return nil
                 }
                 index += 1
@@ -89,13 +93,12 @@ extension Scanner {
         guard !byte(index).isWord, mark == 0 || byte(index) != mark || !byte(index + 1).isDigit,
             Self.issuer(four, 16) != nil, Checksums.luhn(digits)
         else { return nil }
-        let needsWord =
-            mark == UInt8(ascii: ",") || mark == UInt8(ascii: "|") || mark == UInt8(ascii: "/") || breaks > 1
-        if needsWord, context(before: start) != .card { return nil }
+        let isOfForm = mark == UInt8(ascii: "+") && byte(start - 1) == UInt8(ascii: "=")
+        let needsWord = ",|/+".utf8.contains(mark) || breaks > 1 || tabs > 0
+        if needsWord, !isOfForm, context(before: start) != .card { return nil }
         // With the usual separators the other reading has looked at what is around it.
-        if breaks == 0, mark == 0 || mark == UInt8(ascii: "-") || mark == UInt8(ascii: "."), index - start == 19 {
-            return nil
-        }
+        let isUsual = mark == 0 || marks == 3 && (mark == UInt8(ascii: "-") || mark == UInt8(ascii: "."))
+        if isUsual, breaks == 0, tabs == 0, index - start == 19 { return nil }
         return Match(range: start..<index, kind: .card)
     }
 }

@@ -11,6 +11,12 @@ extension Scanner {
             default: return nil
             }
         }
+        // `mysql -pHunter22x`
+        if bytes[word.lowerBound] == UInt8(ascii: "p"), byte(word.lowerBound - 2) == 0x20,
+            follows("mysql", word.lowerBound), let match = certainArgument(at: word.lowerBound + 1)
+        {
+            return match
+        }
         var hyphens = word.lowerBound - 1
         while hyphens > floor, word.lowerBound - hyphens < 24,
             bytes[hyphens].isWord || bytes[hyphens] == UInt8(ascii: "-")
@@ -49,7 +55,7 @@ extension Scanner {
     }
 
     /// Whether a command stands before an index, on the same line and not far.
-    private func follows(_ command: StaticString, _ index: Int) -> Bool {
+    func follows(_ command: StaticString, _ index: Int) -> Bool {
         var start = index - command.utf8CodeUnitCount
         while start >= floor, index - start < 80, byte(start) != 0x0A {
             if has(command, at: start) { return true }

@@ -9,7 +9,8 @@ extension Scanner {
         if let verb = Self.verbs.first(where: { has($0.text, at: end) }) {
             return certainPassword(at: skipQuote(end + verb.text.utf8CodeUnitCount), needsSign: verb.isVague)
         }
-        return certainPassword(at: skipQuote(end + 1), needsSign: true)
+        // `machine db.example login jo password …`, of .netrc.
+        return certainPassword(at: skipQuote(end + 1), needsSign: !follows("machine ", word.lowerBound))
     }
 
     /// "The secret is …", "my API key is …", at a value that is long enough to be one.
@@ -19,13 +20,25 @@ extension Scanner {
         var word = end - 1
         while word > floor, end - word < 24, bytes[word - 1].isWord { word -= 1 }
         guard SecretWords.meaning(of: word..<end, in: self) == .key else { return nil }
-        return credential(at: start, minimum: 16, kind: .secret)
+        guard let match = credential(at: start, minimum: 16, kind: .secret) else { return nil }
+        return match.kind != .secret || changesOften(match.range) ? match : nil
+    }
+
+    /// Whether capitals, small letters and digits change at every fourth character at least: words of a long name do not.
+    private func changesOften(_ range: Range<Int>) -> Bool {
+        var changes = 0
+        for (byte, next) in zip(bytes[range], bytes[range].dropFirst())
+        where byte.isDigit != next.isDigit || byte.isUpper != next.isUpper {
+            changes += 1
+        }
+        return changes * 4 >= range.count
     }
 
     /// What stands between the word and the value; a vague one stands in other sentences too.
     private static let verbs: [(text: StaticString, isVague: Bool)] = [
         (" is ", false), (" was ", false), (" ist ", false), (" lautet ", false), (" war ", false), (" est ", false),
-        (" es ", false), (" è ", false), (" é ", false), (" är ", false), (" jest ", false), (" to ", true),
+        (" es ", false), (" è ", false), (" é ", false), (" är ", false), (" jest ", false), (" este ", false),
+        (" to ", true),
         (" on ", true), (" er ", true), (" je ", true),
     ]
 
@@ -61,7 +74,10 @@ extension Scanner {
         while stop < bytes.count, stop - start < 128, bytes[stop] > 0x20, bytes[stop] < 0x80 { stop += 1 }
         guard var match = certainPassword(at: start, needsSign: isVague) else { return nil }
         if match.kind == .secret, stop < match.range.upperBound {
-            guard stop - start >= 8 else { return nil }
+            // `Minimum8文字` is a sentence.
+            let value = bytes[start..<stop]
+            let hasSign = value.contains { "!@#$%^*+=".utf8.contains($0) }
+            guard hasSign || value.count >= 8 && value.count(where: \.isDigit) >= 2 else { return nil }
             match.range = start..<stop
         }
         return match

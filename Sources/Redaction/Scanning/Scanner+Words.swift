@@ -91,7 +91,7 @@ extension Scanner {
         case 3, 4:
             if next == UInt8(ascii: "."), end - start == 4, let match = macInFours(at: start) { return match }
             if let match = cardCode(start..<end) { return match }
-        case 7: if let match = cardCode(start..<end) { return match }
+        case 5, 7: if let match = cardCode(start..<end) { return match }
         case 12: if let match = bareMAC(at: start) { return match }
         case 40: return bareSecret(at: start)
         default: break
@@ -122,7 +122,9 @@ extension Scanner {
                 text.append(byte.isLower ? byte & 0xDF : byte)
                 index += 1
             } else {
-                let width = has("\u{A0}", at: index) ? 2 : byte == 0x20 || byte == UInt8(ascii: "-") ? 1 : 0
+                let width =
+                    has("\u{A0}", at: index)
+                    ? 2 : byte == 0x20 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") ? 1 : 0
                 guard width > 0, text.count % 4 == 0 || text.count == length - 1, separator ?? byte == byte,
                     self.byte(index + width).isAlphanumeric
                 else { return nil }
