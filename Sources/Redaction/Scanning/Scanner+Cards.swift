@@ -60,7 +60,6 @@ extension Scanner {
     /// What also stands between the numbers of a list, a comma or a slash or nothing but line breaks, needs a word.
     func cardInFours(at start: Int, firstEnd: Int) -> Match? {
         guard firstEnd - start == 4, (0x32...0x36).contains(bytes[start]), start + 19 <= bytes.count else { return nil }
-        var digits: [UInt8] = []
         var mark: UInt8 = 0
         var marks = 0
         var breaks = 0
@@ -84,11 +83,12 @@ extension Scanner {
             guard index > separator, index + 4 <= bytes.count, bytes[index..<(index + 4)].allSatisfy(\.isDigit) else {
                 return nil
             }
-            if digits.isEmpty { digits.append(contentsOf: bytes[start..<firstEnd]) }
-            digits.append(contentsOf: bytes[index..<(index + 4)])
             index += 4
         }
-        for position in digits.indices { digits[position] -= 0x30 }
+        // With the usual separators the other reading has looked at what is around it.
+        let isUsual = mark == 0 || marks == 3 && (mark == UInt8(ascii: "-") || mark == UInt8(ascii: "."))
+        if isUsual, breaks == 0, tabs == 0, index - start == 19 { return nil }
+        let digits = bytes[start..<index].filter(\.isDigit).map { $0 - 0x30 }
         let four = digits[..<4].reduce(0) { $0 * 10 + Int($1) }
         guard !byte(index).isWord, mark == 0 || byte(index) != mark || !byte(index + 1).isDigit,
             Self.issuer(four, 16) != nil, Checksums.luhn(digits)
@@ -96,9 +96,6 @@ extension Scanner {
         let isOfForm = mark == UInt8(ascii: "+") && byte(start - 1) == UInt8(ascii: "=")
         let needsWord = ",|/+".utf8.contains(mark) || breaks > 1 || tabs > 0
         if needsWord, !isOfForm, context(before: start) != .card { return nil }
-        // With the usual separators the other reading has looked at what is around it.
-        let isUsual = mark == 0 || marks == 3 && (mark == UInt8(ascii: "-") || mark == UInt8(ascii: "."))
-        if isUsual, breaks == 0, tabs == 0, index - start == 19 { return nil }
         return Match(range: start..<index, kind: .card)
     }
 }
