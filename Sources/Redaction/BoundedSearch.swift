@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Backtracking can take exponential time on a text that a stranger wrote, `(a+)+$` on a row of `a`. ICU is asked to
 /// report its progress and is stopped in time, and says so as well where it gives up of its own accord, with its stack
-/// full.
+/// full. The time is that of the thread, so that a busy machine does not make a rule fail.
 struct BoundedSearch: Sendable {
     /// What a search may take whatever the text, and what each of its bytes adds.
     static let baseTime = Duration.milliseconds(50)
@@ -19,10 +19,10 @@ struct BoundedSearch: Sendable {
         expression = try NSRegularExpression(pattern: pattern)
     }
 
-    /// The matches in a text, and how far it was searched: its end, unless time ran out.
-    func matches(in text: String) -> (matches: [Range<String.Index>], searched: String.Index) {
-        let end = ContinuousClock.now + Self.baseTime + Self.timePerByte * text.utf8.count
-        var found: [Range<String.Index>] = []
+    /// The matches in a text, as offsets in its UTF-8, and how far it was searched: to its end, unless time ran out.
+    func matches(in text: String) -> (matches: [Range<Int>], searched: Int) {
+        let end = ThreadTime.now + Self.baseTime + Self.timePerByte * text.utf8.count
+        var found: [Range<Int>] = []
         var isComplete = true
         let whole = NSRange(text.startIndex..., in: text)
         // The closure does not outlive the call; it is not marked so in Foundation for Linux.
@@ -33,9 +33,12 @@ struct BoundedSearch: Sendable {
                     flags: NSRegularExpression.MatchingFlags,
                     stop: UnsafeMutablePointer<ObjCBool>
                 ) in
-                if let result, let range = Range(result.range, in: text) { found.append(range) }
+                if let result, let range = Range(result.range, in: text) {
+                    let start = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
+                    found.append(start..<(start + text.utf8.distance(from: range.lowerBound, to: range.upperBound)))
+                }
                 if flags.contains(.internalError) { isComplete = false }
-                if ContinuousClock.now > end {
+                if ThreadTime.now > end {
                     isComplete = false
                     stop.pointee = true
                 }
@@ -49,6 +52,6 @@ struct BoundedSearch: Sendable {
                 )
             }
         )
-        return (found, isComplete ? text.endIndex : found.last?.upperBound ?? text.startIndex)
+        return (found, isComplete ? text.utf8.count : found.last?.upperBound ?? 0)
     }
 }

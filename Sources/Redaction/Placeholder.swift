@@ -8,6 +8,13 @@ enum Placeholder {
         output.append(UInt8(ascii: ">"))
     }
 
+    /// What stands for a text that there was no time to look at.
+    static func notScanned(_ text: String, in scope: inout RedactionScope) -> String {
+        var output: [UInt8] = []
+        append(.notScanned, scope.number(of: .notScanned, value: []), to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
     /// Whether a name can stand in a placeholder: a capital, then capitals, digits and `_`, up to 32.
     static func isName(_ name: some Collection<UInt8>) -> Bool {
         guard let first = name.first, first.isUpper, name.count <= 32 else { return false }
@@ -51,19 +58,11 @@ enum Placeholder {
         }
     }
 
-    static func ranges(in text: String) -> [Range<String.Index>] {
-        var copy = text
-        var offsets: [Range<Int>] = []
-        copy.withUTF8 { bytes in forEach(in: bytes) { start, parsed in offsets.append(start..<parsed.end) } }
-        return offsets.map {
-            text.utf8.index(
-                text.startIndex,
-                offsetBy: $0.lowerBound
-            )..<text.utf8.index(
-                text.startIndex,
-                offsetBy: $0.upperBound
-            )
-        }
+    /// Where the placeholders stand, in order.
+    static func ranges(in bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        forEach(in: bytes) { start, parsed in ranges.append(start..<parsed.end) }
+        return ranges
     }
 
     private static func forEach(

@@ -11,15 +11,29 @@ import Foundation
 /// digits: IP, card, national id, phone. A match is never looked at again, and what looks like a placeholder is left
 /// alone, so that redacting twice changes nothing.
 ///
-/// Own rules are given time in proportion to the text. Where one does not finish, all of the text that it left unsearched
-/// is replaced by its placeholder: what cannot be checked is not kept.
+/// Disguise. Rules and built-in kinds are looked for in the text as it stands and as it is meant (``NormalisedText``):
+/// without what cannot be seen, with digits and letters of other forms as ASCII's, and with the escapes of URLs, HTML,
+/// JSON and Markdown written out. What is replaced is replaced in the original, and every other byte stays.
+///
+/// Time. All of it is linear, and has a budget beside that: own rules and passes are given time in proportion to the
+/// text. What one of them left unread is replaced as a whole, by the rule's placeholder or `<NOT_SCANNED_1>`: what cannot
+/// be checked is not kept.
 ///
 /// Structure. Inside JSON a placeholder in the place of a bare number is put in quotes, and no match reaches over a
-/// quote or into half an escape, so that JSON stays JSON.
+/// quote or into half an escape, so that JSON stays JSON. Its keys are looked at like its values.
 ///
-/// Limits. Names and street addresses are not found. A number with nothing around it that says what it is (ten digits,
-/// no separators, no word such as "phone" before it) is left alone, since order numbers look the same. A table's
-/// heading is not looked at from the rows below it, and an address spelled out ("jane at example dot com") is not read.
+/// Limits. What is not found, on purpose:
+/// - Names, postal addresses, dates of birth, coordinates, vehicle numbers: nothing in their form tells them from other
+///   words and numbers, and a list of names would take most of a text with it. An operator's rule may.
+/// - Wallets and seed phrases: a public address is published to be paid to, and twelve words are a sentence.
+/// - Digits as words ("four one one …") and addresses as prose ("jane at example dot com", without brackets): they would
+///   have to be understood.
+/// - What is encoded and not only escaped: base64, hexadecimal, quoted-printable, compressed, reversed. Every text can be
+///   hidden so, and most of what looks like base64 is an image.
+/// - Letters of other alphabets that look like Latin ones: see ``Characters``.
+/// - A number with nothing around it that says what it is (ten digits, no separators, no word such as "phone" before
+///   it), since order numbers look the same; a table's heading is not looked at from the rows below it.
+/// - A secret with neither form nor word: 32 hexadecimal digits are a hash more often than a key.
 package struct Redactor: Sendable {
     /// One of the operator's own kinds.
     package struct Rule: Sendable {
@@ -49,7 +63,11 @@ package struct Redactor: Sendable {
         }
     }
 
-    private let rules: [(kind: RedactionKind, expression: BoundedSearch)]
+    /// How often a text is looked at again because something was replaced in it.
+    private static let maximumPasses = 8
+
+    let rules: [(kind: RedactionKind, expression: BoundedSearch)]
+    var budget = ScanBudget()
 
     /// A redactor with the built-in kinds alone.
     package init() {
@@ -76,17 +94,18 @@ package struct Redactor: Sendable {
         var text = text
         Placeholder.reserveNumbers(of: text, in: &scope)
         for rule in rules { apply(rule.expression, as: rule.kind, to: &text, &scope) }
+        let finder = Finder(deadline: budget.end(forBytes: text.utf8.count))
         // A placeholder can bring two things together that were apart, so a text that changed is looked at again.
-        for _ in 0..<4 {
+        for _ in 0..<Self.maximumPasses {
             let replaced: String? = text.withUTF8 { bytes in
-                var scanner = Scanner(bytes)
-                let matches = scanner.matches()
+                let matches = finder.matches(in: bytes)
                 return matches.isEmpty ? nil : replace(matches, in: bytes, &scope)
             }
-            guard let replaced else { break }
+            guard let replaced else { return text }
             text = replaced
         }
-        return text
+        // No text that anybody writes comes here.
+        return Placeholder.notScanned(text, in: &scope)
     }
 
     /// How often each kind occurs in a text; the values themselves are not kept.
@@ -106,7 +125,7 @@ package struct Redactor: Sendable {
         var copied = 0
         for match in matches {
             output.append(contentsOf: bytes[copied..<match.range.lowerBound])
-            let number = scope.number(of: match.kind, value: match.normalised(bytes))
+            let number = scope.number(of: match.kind, value: match.kind == .notScanned ? [] : match.normalised(bytes))
             switch match.quoting {
             case .none: Placeholder.append(match.kind, number, to: &output)
             case .quoted:
@@ -122,34 +141,5 @@ package struct Redactor: Sendable {
         }
         output.append(contentsOf: bytes[copied...])
         return String(decoding: output, as: UTF8.self)
-    }
-
-    private func apply(
-        _ expression: BoundedSearch,
-        as kind: RedactionKind,
-        to text: inout String,
-        _ scope: inout RedactionScope
-    ) {
-        let (matches, searched) = expression.matches(in: text)
-        guard !matches.isEmpty || searched < text.endIndex else { return }
-        let placeholders = Placeholder.ranges(in: text)
-        var result = ""
-        var copied = text.startIndex
-        for range in matches {
-            guard !range.isEmpty, range.lowerBound >= copied, !placeholders.contains(where: { $0.overlaps(range) })
-            else { continue }
-            result += text[copied..<range.lowerBound]
-            let number = scope.number(of: kind, value: Array(text[range].utf8))
-            result += "<\(kind)_\(number)>"
-            copied = range.upperBound
-        }
-        if searched < text.endIndex {
-            // What was not searched may hold what the rule is to remove: none of it is kept.
-            result += text[copied..<max(copied, searched)]
-            let number = scope.number(of: kind, value: Array(text[max(copied, searched)...].utf8))
-            text = result + "<\(kind)_\(number)>"
-        } else {
-            text = result + text[copied...]
-        }
     }
 }

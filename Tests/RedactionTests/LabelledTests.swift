@@ -4,12 +4,13 @@ import Testing
 @Suite struct LabelledTests {
     /// What is known not to be found; it stays in the set and counts as missed.
     ///
-    /// A column's heading says what a number is, and is not looked at from the lines below it.
-    static let knownMisses: Set<String> = ["name,pesel\nAnna,78112355125"]
+    /// A column's heading says what a number is, and is not looked at from the lines below it. Four numbers of four digits
+    /// with commas between are a list more often than a card.
+    static let knownMisses: Set<String> = ["name,pesel\nAnna,78112355125", "4242,4242,4242,4242"]
 
     @Test func `the set is as large and as hard as it claims, and no snippet stands in it twice`() {
         let all = LabelledSet.all
-        #expect(all.count >= 560)
+        #expect(all.count >= 810)
         #expect(Set(all.map(\.text)).count == all.count)
         #expect(LabelledSet.positives.allSatisfy { !$0.labels.isEmpty })
         #expect(LabelledSet.hardNegatives.allSatisfy { $0.labels.isEmpty && !$0.text.contains("⟦") })

@@ -61,7 +61,8 @@ struct NationalSchemes: OptionSet, Hashable, Sendable {
         ("burgerservice", .dutch), ("rijksregister", .belgian), ("fødselsnummer", .norwegian),
         ("henkilötunnus", .finnish), ("rodné", .czech), ("マイナンバー", .japanese), ("個人番号", .japanese),
         ("주민등록", .korean), ("身份证", .chinese), ("passport", .unchecked), ("nationalid", .unchecked),
-        ("ausweis", .unchecked),
+        ("ausweis", .unchecked), ("reisepass", .unchecked), ("passeport", .unchecked), ("pasaporte", .unchecked),
+        ("passaporto", .unchecked), ("paspoort", .unchecked), ("паспорт", .unchecked),
     ]
 
     /// Whether a number passes the check of one of the schemes.

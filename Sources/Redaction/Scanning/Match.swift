@@ -12,9 +12,12 @@ struct Match {
     var range: Range<Int>
     var kind: RedactionKind
     var quoting = Quoting.none
+    /// What makes two spellings one value, where that was read in another text than the range is of.
+    var value: [UInt8]?
 
     /// The bytes that make two spellings one value.
     func normalised(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        if let value { return value }
         let raw = bytes[range]
         if kind.isDigits {
             let kept = raw.filter { $0.isAlphanumeric }.map { $0.isUpper ? $0.lowercased : $0 }

@@ -10,7 +10,7 @@ extension Scanner {
         } else if has(":\\/\\/", at: colon) {
             start = colon + 5
         } else {
-            return nil
+            return oracle(at: colon)
         }
         let limit = min(bytes.count, start + 256)
         var index = start
@@ -33,6 +33,20 @@ extension Scanner {
         else { return nil }
         if let key = knownKey(at: start), key.range == start..<at { return key }
         return Match(range: start..<at, kind: .credentials)
+    }
+
+    /// `jdbc:oracle:thin:scott/tiger@host`, at the last colon.
+    private func oracle(at colon: Int) -> Match? {
+        guard colon - 5 >= floor, has("thin", at: colon - 4) || has(":oci", at: colon - 4) else { return nil }
+        let start = colon + 1
+        var end = start
+        var slash: Int?
+        while end < bytes.count, end - start < 128, bytes[end] > 0x20, !"\"'<>@".utf8.contains(bytes[end]) {
+            if bytes[end] == UInt8(ascii: "/"), slash == nil { slash = end }
+            end += 1
+        }
+        guard byte(end) == UInt8(ascii: "@"), let slash, slash > start, end > slash + 1 else { return nil }
+        return Match(range: start..<end, kind: .credentials)
     }
 
     /// `user:password`, as in every manual.

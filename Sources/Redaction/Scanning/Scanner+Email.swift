@@ -13,6 +13,12 @@ extension Scanner {
         while start > farthest, let previous = addressLetter(endingAt: start, isEncoded: separator == 3) {
             start = previous
         }
+        // `%3Cjane%40…`: the digits of an escape that is no letter of the address.
+        if start > floor, bytes[start - 1] == UInt8(ascii: "%"), index - start > 2, bytes[start].isHexDigit,
+            bytes[start + 1].isHexDigit
+        {
+            start += 2
+        }
         if start == index, let quote = quotedLocalPart(endingAt: index) { start = quote }
         while start < index, ".-_+".utf8.contains(bytes[start]) { start += 1 }
         guard start < index, let end = domain(from: index + separator) else { return nil }
@@ -31,7 +37,9 @@ extension Scanner {
         if byte < 0x80 {
             if byte.isAlphanumeric || ".+-_".utf8.contains(byte) { return end - 1 }
             // `mailto:first%2Blast@`
-            if byte == UInt8(ascii: "%"), isEncoded || has("2b", at: end, folded: true) { return end - 1 }
+            if byte == UInt8(ascii: "%"), has("2b", at: end, folded: true) || isEncoded && isEscapedLetter(end) {
+                return end - 1
+            }
             // O'Brien; before other letters it is a quotation mark or an elision.
             let isIrish =
                 byte == UInt8(ascii: "'") && end - 2 >= floor && bytes[end - 2].lowercased == UInt8(ascii: "o")
@@ -40,6 +48,18 @@ extension Scanner {
         // Letters of two bytes: U+00C0…U+024F and U+0370…U+052F.
         guard end - 2 >= floor, byte & 0xC0 == 0x80, isWideLetter(end - 2) else { return nil }
         return end - 2
+    }
+
+    /// Whether the two digits of an escape stand for what a local part may have: `-`, `.`, `_`, a letter, or another
+    /// script.
+    private func isEscapedLetter(_ index: Int) -> Bool {
+        guard byte(index + 1).isHexDigit else { return false }
+        switch byte(index) | 0x20 {
+        case UInt8(ascii: "2") | 0x20: return "dDeE".utf8.contains(byte(index + 1))
+        case UInt8(ascii: "4")...UInt8(ascii: "7"): return true
+        case UInt8(ascii: "8")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): return true
+        default: return false
+        }
     }
 
     /// RFC 5321 §4.1.2: `"jane doe"@example.com`; the start of the quoted string that ends before an `@`.

@@ -3,6 +3,8 @@ extension Scanner {
     /// As much of a key as decides whether it is one, so that `sk-sk-sk-…` does not take long.
     private static let tellingKeyLength = 64
     private static let longestTokenHeader = 1_024
+    /// A bound, so that many beginnings before one long part do not take long.
+    private static let longestTokenPart = 32_768
 
     /// A key or a JWT at the beginning of a word.
     func knownKey(_ start: Int, _ end: Int) -> Match? {
@@ -45,7 +47,7 @@ extension Scanner {
         var second = 0
         while parts < 5 {
             let part = index
-            let bound = parts == 0 ? min(bytes.count, part + Self.longestTokenHeader + 1) : bytes.count
+            let bound = min(bytes.count, part + (parts == 0 ? Self.longestTokenHeader + 1 : Self.longestTokenPart))
             while index < bound, bytes[index].isBase64URL { index += 1 }
             if parts == 0, index - part < 10 || index - part > Self.longestTokenHeader { return nil }
             if parts == 1 {

@@ -70,8 +70,10 @@ extension Scanner {
             else { return nil }
             return isForeigner(bytes[start], start + 2, byte(start + 10)) ? idMatch(start, start + 11) : nil
         case 2: return spacedNINO(start)
+        case 8: return passport(start, end)
         case 9:
             let last = bytes[end - 1]
+            if let match = passport(start, end) { return match }
             guard last.isUpper else { return nil }
             if isForeigner(bytes[start], start + 1, last) || isSingaporean(start, last) { return idMatch(start, end) }
             return isNINO(start, start + 2, last) && isNamed(.lettered, start) ? idMatch(start, end) : nil
@@ -83,6 +85,16 @@ extension Scanner {
 
     private func isNamed(_ scheme: NationalSchemes, _ start: Int) -> Bool {
         context(before: start).schemes?.contains(scheme) == true
+    }
+
+    /// A passport's or identity card's number with letters in it (ICAO 9303: up to nine), behind a word that says so.
+    private func passport(_ start: Int, _ end: Int) -> Match? {
+        var digits = 0
+        for byte in bytes[start..<end] {
+            guard byte.isDigit || byte.isUpper else { return nil }
+            if byte.isDigit { digits += 1 }
+        }
+        return digits >= 3 && isNamed(.unchecked, start) ? idMatch(start, end) : nil
     }
 
     private func areDigits(_ start: Int, _ count: Int) -> Bool {

@@ -57,6 +57,12 @@ extension Scanner {
         }
     }
 
+    /// Whether three groups of four are a row: years, or with more of them behind.
+    private func isRowOfFours(_ span: DigitSpan) -> Bool {
+        if span.groups > 3, span.size(3) == 4, span.separator(3) == span.separator(1) { return true }
+        return (0..<3).allSatisfy { (1900...2099).contains(span.number(($0 * 4)..<($0 * 4 + 4))) }
+    }
+
     /// Ids with one check digit or none, known by their layout.
     private func hasLayout(_ span: DigitSpan, _ groups: Int) -> Bool {
         func hasSizes(_ sizes: Int...) -> Bool { span.hasSizes(sizes, first: groups) }
@@ -72,7 +78,7 @@ extension Scanner {
             return separator == hyphen && NationalSchemes.isKorean(span.values(0..<13))
         }
         if hasSizes(3, 2, 4), separator == hyphen { return NationalSchemes.isAmerican(span.values(0..<9)) }
-        let isIndian = hasSizes(4, 4, 4) && (separator == 0x20 || separator == hyphen)
+        let isIndian = hasSizes(4, 4, 4) && (separator == 0x20 || separator == hyphen) && !isRowOfFours(span)
         return isIndian && span.digits[0] >= 2 && Checksums.verhoeff(span.values(0..<12))
     }
 }

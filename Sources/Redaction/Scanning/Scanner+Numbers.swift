@@ -10,6 +10,7 @@ extension Scanner {
         if next == UInt8(ascii: ":") || next.isLetter, let match = keyWithDigitsFirst(start, endOfWord(end - 1)) {
             return match
         }
+        if let match = interfaceOrSecret(start, end, next) ?? cardInFours(at: start, firstEnd: end) { return match }
         if end - start < 7, !DigitSpan.mayGoOn(next) { return nil }
         if byte(end) == UInt8(ascii: "."), let match = ipv4(at: start) { return match }
         if let match = identifierWithLetters(start, end) { return match }
@@ -18,6 +19,17 @@ extension Scanner {
         if let match = spanishWithDots(start, span) { return match }
         let context = context(before: start)
         return card(start, span, context) ?? nationalID(start, span, context) ?? phone(start, span, context)
+    }
+
+    /// What goes on with letters or marks: an address of an interface, a key of base64.
+    private func interfaceOrSecret(_ start: Int, _ end: Int, _ next: UInt8) -> Match? {
+        if end - start == 2, next == UInt8(ascii: "-"), let match = mac(at: end) { return match }
+        guard next.isLetter || next == UInt8(ascii: ".") || "/+".utf8.contains(next) || end - start == 12 else {
+            return nil
+        }
+        let word = endOfWord(end - 1)
+        if word - start == 4, byte(word) == UInt8(ascii: ".") { return macInFours(at: start) }
+        return bareMAC(at: start) ?? bareSecret(at: start)
     }
 
     /// Whether a number is the tail of something: `ORD-415…`, `1.4111…`, `#415…`, `$415…`.
@@ -33,7 +45,10 @@ extension Scanner {
         case UInt8(ascii: "#"):
             // "SSN #", "cc#"; but an order's number else.
             return !context(before: start - 1).isPersonal
-        case UInt8(ascii: "$"), UInt8(ascii: "@"): return true
+        case UInt8(ascii: "$"): return true
+        case UInt8(ascii: "@"):
+            // The host of a URL, behind its credentials.
+            return !(last?.kind == .credentials && last?.end == start - 1)
         case 0xA3, 0xA5: return before == 0xC2
         case 0xAC: return before == 0x82 && byte(start - 3) == 0xE2
         default: return false
@@ -56,50 +71,5 @@ extension Scanner {
         if groups == span.groups { return endsNumber(span.end(groups - 1)) }
         let separator = span.separator(groups)
         return separator != UInt8(ascii: "-") && separator != UInt8(ascii: ".")
-    }
-
-    // MARK: Cards
-
-    /// A payment card: an issuer's prefix, its length, and Luhn (ISO/IEC 7812-1).
-    private func card(_ start: Int, _ span: DigitSpan, _ context: NumberContext) -> Match? {
-        guard span.count >= 13, (3...6).contains(span.digits[0]) || span.digits[0] == 2 else { return nil }
-        for groups in (1...min(span.groups, 5)).reversed() {
-            let total = span.total(groups)
-            guard (13...19).contains(total), isCardLayout(span, groups, context), mayEnd(span, after: groups),
-                let needsContext = Self.issuer(span, total), Checksums.luhn(span.values(0..<total))
-            else { continue }
-            if groups == 1 {
-                if context != .card, needsContext || context == .reference || context == .version { continue }
-            } else if context != .card, followsIBANHead(start) {
-                continue
-            }
-            return Match(range: start..<span.end(groups - 1), kind: .card)
-        }
-        return nil
-    }
-
-    private func isCardLayout(_ span: DigitSpan, _ groups: Int, _ context: NumberContext) -> Bool {
-        guard groups > 1 else { return true }
-        guard let separator = span.uniformSeparator(first: groups),
-            separator == 0x20 || separator == UInt8(ascii: "-") || separator == UInt8(ascii: ".") && context == .card
-        else { return false }
-        return [[4, 4, 4, 4], [4, 6, 5], [4, 6, 4], [4, 4, 4, 4, 3], [4, 4, 4, 4, 2], [4, 4, 4, 4, 1]]
-            .contains { span.hasSizes($0, first: groups) }
-    }
-
-    /// Whether an issuer gives out cards of that prefix and length; true where a bare number needs a word beside it.
-    private static func issuer(_ span: DigitSpan, _ total: Int) -> Bool? {
-        let four = span.number(0..<4)
-        switch (four, total) {
-        case (4000...4999, 16): return false
-        case (4000...4999, 13), (4000...4999, 19): return true
-        case (5100...5599, 16), (2221...2720, 16), (2200...2204, 16): return false
-        case (3400...3499, 15), (3700...3799, 15): return false
-        case (3528...3589, 16): return false
-        case (3000...3059, 14), (3600...3699, 14), (3800...3999, 14): return true
-        case (6011, 16), (6440...6599, 16), (6200...6299, 16): return false
-        case (5000...5099, 16), (5600...5899, 16), (6000...6999, 16...19): return true
-        default: return nil
-        }
     }
 }

@@ -22,7 +22,9 @@ extension Scanner {
         if word.count == 6, has("bearer", at: word.lowerBound, folded: true) { return bearer(after: end) }
         if byte(end + 1) == UInt8(ascii: ":") || byte(end + 1) == UInt8(ascii: "=") { return announced(by: word) }
         if byte(word.lowerBound - 1) == UInt8(ascii: "-") { return option(word) }
-        if has("sshpass -p ", at: word.lowerBound) { return password(at: skipQuote(word.lowerBound + 11)) }
+        if word.count == 7, has("sshpass -p ", at: word.lowerBound) {
+            return password(at: skipQuote(word.lowerBound + 11))
+        }
         if isQuote(byte(end + 1)), SecretWords.meaning(of: word, in: self) == .password {
             // SQL: `PASSWORD '…'`.
             return password(at: end + 2)
@@ -40,12 +42,12 @@ extension Scanner {
         return password(at: skipQuote(skipBlanks(colon + width)))
     }
 
-    private func value(_ announcement: SecretWords.Meaning, at start: Int) -> Match? {
+    func value(_ announcement: SecretWords.Meaning, at start: Int) -> Match? {
         switch announcement {
         case .none: return nil
         case .key: return credential(at: start, minimum: 12, kind: .secret)
-        case .password: return password(at: start)
-        case .passphrase: return password(at: start, isPhrase: true)
+        case .password: return password(at: start) ?? phrase(at: start, words: 4)
+        case .passphrase: return password(at: start, isPhrase: true) ?? phrase(at: start, words: 3)
         case .bearer: return credential(at: start, minimum: 12, kind: .token)
         case .authorization:
             var index = start
@@ -67,30 +69,6 @@ extension Scanner {
         return credential(at: start, minimum: 8, kind: .token)
     }
 
-    /// `--api-key x`, `--password x`.
-    private func option(_ word: Range<Int>) -> Match? {
-        var start = word.lowerBound - 1
-        while start > floor, word.lowerBound - start < 24, bytes[start].isWord || bytes[start] == UInt8(ascii: "-") {
-            start -= 1
-        }
-        guard has("--", at: start + 1) || has("--", at: start) else { return nil }
-        let announcement = SecretWords.meaning(of: word, in: self)
-        guard announcement == .key || announcement == .password else { return nil }
-        return value(announcement, at: skipQuote(skipBlanks(word.upperBound)))
-    }
-
-    /// "My password is …": more is asked of the value than after a colon, a letter and a digit in a single word.
-    private func passwordInSentence(_ word: Range<Int>) -> Match? {
-        let verbs: [StaticString] = [" is ", " was ", " ist ", " lautet ", " est ", " es "]
-        guard let verb = verbs.first(where: { has($0, at: word.upperBound) }),
-            SecretWords.meaning(of: word, in: self) == .password,
-            let match = password(at: skipQuote(word.upperBound + verb.utf8CodeUnitCount))
-        else { return nil }
-        let value = bytes[match.range]
-        let isWord = value.contains(UInt8(ascii: "-")) || !value.contains(where: \.isLower)
-        return value.count >= 6 && value.contains(where: \.isDigit) && !isWord ? match : nil
-    }
-
     /// YAML and forms: the value stands alone on the line after the word.
     private func passwordOnNextLine(_ start: Int) -> Match? {
         guard byte(start) == 0x0A else { return nil }
@@ -101,7 +79,7 @@ extension Scanner {
     }
 
     /// Behind quotes, brackets, blanks and `:`, `=`, `:=` or `=>`; nil where no value follows.
-    private func valueStart(after end: Int) -> Int? {
+    func valueStart(after end: Int) -> Int? {
         var index = skipQuote(end)
         // `os.environ["API_KEY"] = `
         if index > end, byte(index) == UInt8(ascii: "]") { index += 1 }
@@ -113,13 +91,13 @@ extension Scanner {
     }
 
     /// Behind a quotation mark, escaped or not.
-    private func skipQuote(_ index: Int) -> Int {
+    func skipQuote(_ index: Int) -> Int {
         var quote = index
         while byte(quote) == UInt8(ascii: "\\"), quote - index < 8 { quote += 1 }
         return isQuote(byte(quote)) ? quote + 1 : index
     }
 
-    private func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+    func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
 
     /// The quotation mark right before an index, and how many backslashes escape it.
     private func openingQuote(before start: Int) -> (mark: UInt8, escapes: Int)? {
@@ -129,11 +107,22 @@ extension Scanner {
         return (byte(start - 1), escapes)
     }
 
+    /// As much of a credential as decides whether it is one.
+    private static let tellingLength = 256
+
+    private func isOfCredential(_ byte: UInt8) -> Bool { byte.isBase64URL || "~+/=.:".utf8.contains(byte) }
+
     /// A token at an index; one whose kind is known by itself keeps that kind.
-    private func credential(at start: Int, minimum: Int, kind: RedactionKind, isCertain: Bool = false) -> Match? {
+    func credential(at start: Int, minimum: Int, kind: RedactionKind, isCertain: Bool = false) -> Match? {
         if let match = knownKey(at: start) { return match }
         var end = start
-        while end < bytes.count, bytes[end].isBase64URL || "~+/=.:".utf8.contains(bytes[end]) { end += 1 }
+        let bound = min(bytes.count, start + Self.tellingLength)
+        while end < bound, isOfCredential(bytes[end]) { end += 1 }
+        if end == bound, end < bytes.count, isOfCredential(bytes[end]) {
+            // `token=token=token=…` is read once, not from each of its words on.
+            guard looksRandom(start..<end) else { return nil }
+            while end < bytes.count, isOfCredential(bytes[end]) { end += 1 }
+        }
         if let whole = endOfQuoted(start, from: end) {
             end = whole
         } else if kind == .secret, byte(start - 1).isBlank || byte(start - 1) == UInt8(ascii: "=") {
@@ -170,7 +159,7 @@ extension Scanner {
     /// A password: no blank, at least one letter and one digit or sign, or six digits.
     ///
     /// A phrase has three words in quotes.
-    private func password(at start: Int, isPhrase: Bool = false) -> Match? {
+    func password(at start: Int, isPhrase: Bool = false) -> Match? {
         if let match = knownKey(at: start) { return match }
         guard !"<${[%*/~".utf8.contains(byte(start)) else { return nil }
         let quote = openingQuote(before: start)

@@ -9,17 +9,36 @@ struct Scanner {
     var floor = 0
     /// The kind and end of the last match, or of a placeholder that was there: what follows closely is often alike.
     var last: (kind: RedactionKind, end: Int)?
+    /// The end of the header or string of cookies that the pass is in.
+    var cookiesEnd = 0
     private var json = JSONPosition()
     private var found: [Match] = []
+    /// How many bytes are read between two looks at the clock.
+    private static let stride = 1 << 16
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
     }
 
-    mutating func matches() -> [Match] {
+    /// What is found from left to right; where time is over (by ``ThreadTime``), all that was not read is one match.
+    mutating func matches(until deadline: Duration = .seconds(Int64.max)) -> [Match] {
         var index = 0
-        let count = bytes.count
-        while index < count {
+        while index < bytes.count {
+            index = read(from: index, to: min(bytes.count, index + Self.stride))
+            if index < bytes.count, ThreadTime.now > deadline {
+                var start = index
+                while start > floor, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+                found.append(Match(range: start..<bytes.count, kind: .notScanned))
+                break
+            }
+        }
+        return found
+    }
+
+    /// Reads on from an index to another, or to the end of what began before it.
+    private mutating func read(from start: Int, to stop: Int) -> Int {
+        var index = start
+        while index < stop {
             let byte = bytes[index]
             if byte.isLetter || byte == UInt8(ascii: "_") {
                 let end = endOfWord(index)
@@ -35,7 +54,7 @@ struct Scanner {
                 index += 1
             }
         }
-        return found
+        return index
     }
 
     /// The recognisers that a punctuation mark wakes.
@@ -43,10 +62,11 @@ struct Scanner {
         switch byte {
         case UInt8(ascii: "@"): email(at: index, separator: 1)
         case UInt8(ascii: "%"): bytes[index...].starts(with: "%40".utf8) ? email(at: index, separator: 3) : nil
-        case UInt8(ascii: ":"): credentials(at: index) ?? ipv6(at: index) ?? announcedInOtherScript(at: index, width: 1)
+        case UInt8(ascii: ":"):
+            credentials(at: index) ?? ipv6(at: index) ?? mac(at: index) ?? announcedInOtherScript(at: index, width: 1)
         case 0xEF: has("\u{FF1A}", at: index) ? announcedInOtherScript(at: index, width: 3) : nil
         case UInt8(ascii: "+"), UInt8(ascii: "("): phone(at: index)
-        case UInt8(ascii: "-"): privateKey(at: index)
+        case UInt8(ascii: "-"): privateKey(at: index) ?? mac(at: index)
         default: nil
         }
     }

@@ -22,16 +22,17 @@ enum SecretWords {
     private static let suffixes: [[Suffix]] = {
         let passwords: [StaticString] = [
             "password", "passwd", "pwd", "passwort", "kennwort", "wachtwoord", "contraseña", "senha", "hasło", "heslo",
-            "lösenord", "passord", "adgangskode", "salasana", "parola", "şifre", "motdepasse",
+            "lösenord", "passord", "adgangskode", "salasana", "parola", "şifre", "şifrem", "motdepasse", "kodeord",
         ]
         let keys: [StaticString] = [
             "token", "secret", "apikey", "api_key", "access_key", "accesskey", "secret_key", "secretkey", "private_key",
             "accountkey", "auth_key", "authkey", "encryption_key", "encryptionkey", "signing_key", "signingkey",
-            "subscription_key", "subscriptionkey", "shared_key", "master_key", "masterkey",
+            "subscription_key", "subscriptionkey", "shared_key", "master_key", "masterkey", "phpsessid", "sessionid",
         ]
         let others = [
             Suffix(word: "passphrase", meaning: .passphrase), Suffix(word: "authorization", meaning: .authorization),
             Suffix(word: "pw", meaning: .password, isWhole: true),
+            Suffix(word: "mdp", meaning: .password, isWhole: true),
             Suffix(word: "pass", meaning: .password, isWhole: true),
             Suffix(word: "clave", meaning: .password, isWhole: true),
             Suffix(word: "bearer", meaning: .bearer, isWhole: true),
@@ -43,7 +44,8 @@ enum SecretWords {
     }()
 
     private static let otherScripts: [StaticString] = [
-        "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "كلمة المرور", "كلمة السر", "κωδικός", "סיסמה",
+        "пароль", "Пароль", "ПАРОЛЬ", "密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "كلمة المرور", "كلمة السر", "κωδικός",
+        "סיסמה",
         "รหัสผ่าน", "पासवर्ड", "jelszó",
     ]
 
@@ -51,8 +53,8 @@ enum SecretWords {
     static func meaning(of word: Range<Int>, in scanner: Scanner) -> Meaning {
         let bytes = scanner.bytes
         let last = bytes[word.upperBound - 1].lowercased
-        // One of "adeknorstwy".
-        guard last.isLower, 0x014E_6419 as UInt32 &>> UInt32(last - 0x61) & 1 != 0,
+        // One of "adekmnoprstwy".
+        guard last.isLower, 0x014E_F419 as UInt32 &>> UInt32(last - 0x61) & 1 != 0,
             word.count >= 2 || scanner.byte(word.lowerBound - 1) >= 0x80
         else { return .none }
         // Bytes of other letters end a word for the pass: `contrase` `ñ` `a`.

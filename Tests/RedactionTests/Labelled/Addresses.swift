@@ -1,5 +1,6 @@
 extension LabelledSet {
     static let addresses: [Snippet] = [
+        "⟦MAC:00:1a:2b:3c:4d:5e⟧", "⟦MAC:00-B0-D0-63-C2-26⟧", "⟦MAC:b827.eb12.3456⟧",
         "from ⟦IP:192.168.178.23⟧ at noon",
         "http://⟦IP:10.20.30.40⟧:8080/x",
         "⟦IP:10.0.0.0⟧/8",

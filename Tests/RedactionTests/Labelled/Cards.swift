@@ -50,7 +50,7 @@ extension LabelledSet {
         "4x4: ⟦CARD:4881\u{A0}8174\u{A0}1433\u{A0}3776⟧",
         "card ⟦CARD:4666.1760.3137.2159⟧ please",
         "Is \"⟦CARD:5565465925517329⟧\" right?",
-        "numer karty\n⟦CARD:5304 9566 0536 6306⟧\nCVV 123",
+        "numer karty\n⟦CARD:5304 9566 0536 6306⟧\nCVV ⟦SECRET:123⟧",
         "cc#⟦CARD:4010928159013962⟧",
     ]
 }

@@ -19,7 +19,6 @@ extension LabelledSet {
         "#ff8800",
         "build 20240115.1",
         "A1B2-C3D4-E5F6",
-        "00:1a:2b:3c:4d:5e",
         "arXiv:2403.04132",
         "doi:10.1000/182",
         "RFC 9110 §5.6.2",
@@ -74,7 +73,7 @@ extension LabelledSet {
         "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZI\n-----END PUBLIC KEY-----",
         "SHA256:uNiVztksCsDhcc0u9e8BbrlvvNqkN4rX2c", "color: #1a2b3c4d; background: #fff", "rgb(255, 128, 0)",
         "\\x68\\x65\\x6c\\x6c\\x6f",
-        "U+1F600 U+1F64F", "00-B0-D0-63-C2-26", "b827.eb12.3456", "WWN 50:06:01:60:bb:20:5a:1c",
+        "U+1F600 U+1F64F", "WWN 50:06:01:60:bb:20:5a:1c",
         "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
         // Versions and models.
         "gpt-4o-2024-08-06", "claude-3-5-sonnet-20241022", "mistral-large-2411", "Llama-3.1-70B-Instruct",

@@ -18,7 +18,7 @@ extension LabelledSet {
         "☎ ⟦PHONE:+49 (0)30 901820⟧",
         "paid by ⟦CARD:5304 9566 0536 6306⟧ (MC)",
         "\"cardNumber\":\"⟦CARD:374804457658485⟧\"",
-        "cc_number=⟦CARD:6011980169671069⟧&cvc=123",
+        "cc_number=⟦CARD:6011980169671069⟧&cvc=⟦SECRET:123⟧",
         "Bitte ⟦IBAN:AT30 2656 1051 3881 4750⟧, BIC BKAUATWW",
         "bank=⟦IBAN:PT63306264525235964758932⟧;",
         "client=⟦IP:203.0.113.61⟧, server: nginx, request: \"GET / HTTP/1.1\"",

@@ -45,8 +45,7 @@ struct Snippet: Sendable, ExpressibleByStringInterpolation, CustomTestStringConv
     var found: [Label] {
         var text = text
         return text.withUTF8 { bytes in
-            var scanner = Scanner(bytes)
-            return scanner.matches().map { Label(kind: $0.kind, range: $0.range) }
+            Finder(deadline: .seconds(Int64.max)).matches(in: bytes).map { Label(kind: $0.kind, range: $0.range) }
         }
     }
 
@@ -70,12 +69,13 @@ struct Snippet: Sendable, ExpressibleByStringInterpolation, CustomTestStringConv
 /// extension, a token without `Bearer`. A vendor's own prefix makes an API_KEY wherever it stands; without one, the word
 /// before makes a SECRET or TOKEN. The user of an SSH remote (`git@host:path`) and of a host without a dot
 /// (`root@server`) are accounts of a machine, not mail addresses. Loopback, unspecified and netmask addresses are
-/// nobody's. A mask, a reference to the environment and a word of documentation (`YOUR_API_KEY`) are no secrets.
+/// nobody's; the same of addresses of interfaces. A mask, a reference to the environment and a word of documentation (`YOUR_API_KEY`) are no secrets.
 enum LabelledSet {
-    static let positives = positiveLists.flatMap { $0 } + secondLook.filter { !$0.labels.isEmpty }
-    static let hardNegatives = hardNegativeLists.flatMap { $0 } + secondLook.filter { $0.labels.isEmpty }
+    static let positives = positiveLists.flatMap { $0 } + mixedLists.filter { !$0.labels.isEmpty }
+    static let hardNegatives = hardNegativeLists.flatMap { $0 } + mixedLists.filter { $0.labels.isEmpty }
     static let all = positives + hardNegatives
 
+    private static let mixedLists = secondLook + disguises + disguisesLocked
     private static let positiveLists = [
         emails, phones, cards, accounts, addresses, vendorKeys, tokens, secrets, nationalIDs, mixed,
     ]

@@ -1,0 +1,25 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The time that this thread has run, which others on a busy machine do not add to.
+enum ThreadTime {
+    static var now: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}
+
+/// How much time a text may take, by its length: what is not looked at when it is spent counts as not clean.
+struct ScanBudget {
+    /// What a text may take whatever its length.
+    var base = Duration.milliseconds(250)
+    /// What each byte adds: a hundred times what it takes.
+    var perByte = Duration.microseconds(2)
+
+    /// When a text's time is over, by ``ThreadTime``.
+    func end(forBytes count: Int) -> Duration { ThreadTime.now + base + perByte * count }
+}
