@@ -95,8 +95,9 @@ let package = Package(
     targets: cLibraries + fuzzing
         + module("Locking", ["CLinux"])
         + module("Vocabulary")
+        + module("Files")
         + module("Wire", ["Vocabulary", "CZlib"], more: hotPath, testExclude: ["Expected"])
-        + module("Configuration", [.product(name: "Yams", package: "Yams")])
+        + module("Configuration", ["Files", .product(name: "Yams", package: "Yams")])
         + module("Redaction", more: hotPath)
         + module(
             "Gateway",
@@ -108,14 +109,17 @@ let package = Package(
         + module(
             "Mirroring",
             [
-                "Locking", "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
+                "Locking", "Vocabulary", "Files", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             more: hotPath
         )
         + module(
             "PairStore",
-            ["Locking", "Vocabulary", "CZstd", .product(name: "GRDB", package: "GRDB.swift")],
+            [
+                "Locking", "Vocabulary", "Files", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             more: hotPath
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
@@ -143,13 +147,17 @@ let package = Package(
         )
         + module(
             "StandIn",
-            ["Locking", "Vocabulary", "Wire", "CZstd", crypto, .product(name: "NIOHTTP1", package: "swift-nio")] + nio
+            [
+                "Locking", "Vocabulary", "Files", "Wire", "CZstd", crypto,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio
         )
         + [
             .executableTarget(
                 name: "understudy",
                 dependencies: [
-                    "CLinux", "Locking", "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient",
+                    "CLinux", "Locking", "Vocabulary", "Files", "Wire", "Configuration", "Redaction", "Gateway",
+                    "CurlClient",
                     "Mirroring",
                     "PairStore", "Statistics", "Rating", "Evaluation", "Report", "Console", "StandIn",
                     crypto, logging, lifecycle,
