@@ -40,7 +40,7 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
 ///
 /// - Parameter mode: `st_mode` (inode(7)).
 /// - Returns: "a FIFO".
-func otherKind(_ mode: mode_t) -> String? {
+package func otherKind(_ mode: UInt32) -> String? {
     switch mode & S_IFMT {
     case S_IFREG: nil
     case S_IFDIR: "a directory"

@@ -43,7 +43,7 @@ package final class InputFile {
     }
 
     /// Standard input, whatever it is.
-    package init(standardInputNamed name: String = "standard input") {
+    private init(standardInputNamed name: String) {
         path = name
         descriptor = STDIN_FILENO
         isOwned = false
@@ -52,10 +52,8 @@ package final class InputFile {
 
     /// The file of a path, where `-` stands for standard input.
     package static func named(_ path: String) throws(FileError) -> InputFile {
-        path == "-" ? InputFile() : try InputFile(path: path)
+        path == "-" ? InputFile(standardInputNamed: "standard input") : try InputFile(path: path)
     }
-
-    private convenience init() { self.init(standardInputNamed: "standard input") }
 
     deinit {
         if isOwned { close(descriptor) }

@@ -13,10 +13,13 @@ import Foundation
 package final class OutputFile {
     package let path: String
     private let beside: String
-    private let removal: RemovalOnSignal.Slot
+    /// nil once the file is in its place, or gone: the place in the table may then be another file's.
+    private var removal: RemovalOnSignal.Slot
     private let protected: ProtectedFiles
     /// -1 when it is closed.
     private var descriptor: Int32
+    private var isMade = false
+    private var isInPlace = false
 
     /// Begins a file.
     ///
@@ -37,8 +40,10 @@ package final class OutputFile {
         guard descriptor >= 0 else {
             let reason = errno == ENOENT ? "the folder \(folder) does not exist" : systemError()
             RemovalOnSignal.remove(removal)
+            removal = nil
             throw FileError(path: path, reason: .unwritable(reason))
         }
+        isMade = true
     }
 
     deinit { discard() }
@@ -71,6 +76,8 @@ package final class OutputFile {
         try protected.refuse(path)
         guard rename(beside, path) == 0 else { throw FileError(path: path, reason: .unwritable(systemError())) }
         RemovalOnSignal.remove(removal)
+        removal = nil
+        isInPlace = true
         let folder = open(ProtectedFiles.split(path).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         // A file system that cannot sync a folder has its own way.
@@ -80,6 +87,7 @@ package final class OutputFile {
 
     /// Leaves nothing behind, where it was not put into its place.
     private func discard() {
+        guard isMade, !isInPlace else { return }
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
         unlink(beside)

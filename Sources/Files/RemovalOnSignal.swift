@@ -35,6 +35,14 @@ enum RemovalOnSignal {
         isInstalled.withLock { _ in slots[slot] = nil }
     }
 
+    /// How many files under a folder a signal would remove now.
+    static func waiting(under folder: String) -> Int {
+        isInstalled.withLock { isInstalled in
+            guard isInstalled else { return 0 }
+            return (0..<slotCount).count(where: { slots[$0].map { String(cString: $0).hasPrefix(folder) } ?? false })
+        }
+    }
+
     private static func install(_ signal: Int32) {
         var present = sigaction()
         guard sigaction(signal, nil, &present) == 0,

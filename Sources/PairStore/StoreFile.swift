@@ -4,6 +4,7 @@
 /// os_unix.c), so a file that is created with 0600 before SQLite opens it keeps its companions private too. Files that
 /// were loosened later are tightened on the next opening for writing.
 
+import Files
 import Foundation
 
 enum StoreFile {
@@ -45,8 +46,8 @@ enum StoreFile {
     static func refuseOtherCompanions(of path: String) throws {
         for companion in companions.dropFirst() + ["-journal"] {
             var status = stat()
-            guard stat(path + companion, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { continue }
-            throw StoreError.notAFile(path: path + companion, kind: "something else")
+            guard stat(path + companion, &status) == 0, let kind = otherKind(status.st_mode) else { continue }
+            throw StoreError.notAFile(path: path + companion, kind: kind)
         }
     }
 

@@ -52,6 +52,23 @@ struct OutputFileTests {
         }
     }
 
+    @Test func `a file that is in its place lets go of nothing of the next`() throws {
+        try withFolder { folder in
+            var first: OutputFile? = try OutputFile(path: folder + "/first", sparing: ProtectedFiles())
+            try first?.commit()
+            let second = try OutputFile(path: folder + "/second", sparing: ProtectedFiles())
+            // It took the place in the table that the first had.
+            #expect(RemovalOnSignal.waiting(under: folder) == 1)
+            let name = try #require(try names(folder).first { $0.hasPrefix(".second.") })
+            first = nil
+            #expect(RemovalOnSignal.waiting(under: folder) == 1)
+            #expect(try names(folder) == [name, "first"])
+            try second.commit()
+            #expect(try names(folder) == ["first", "second"])
+            #expect(RemovalOnSignal.waiting(under: folder) == 0)
+        }
+    }
+
     @Test func `what is no regular file is left alone and told`() throws {
         try withFolder { folder in
             try Data("precious".utf8).write(to: URL(fileURLWithPath: folder + "/victim"))
