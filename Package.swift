@@ -99,8 +99,9 @@ let package = Package(
     targets: cLibraries + fuzzing
         + module("Locking", ["CLinux"])
         + module("Vocabulary")
+        + module("Files")
         + module("Wire", ["Vocabulary", "CZlib"], more: hotPath, testExclude: ["Expected"])
-        + module("Configuration", ["Vocabulary", .product(name: "Yams", package: "Yams")])
+        + module("Configuration", ["Vocabulary", "Files", .product(name: "Yams", package: "Yams")])
         + module("Redaction", more: hotPath)
         + module(
             "Gateway",
@@ -111,7 +112,7 @@ let package = Package(
         + module(
             "Mirroring",
             [
-                "Locking", "Vocabulary", "Wire", "Gateway", "CurlClient", crypto, logging,
+                "Locking", "Vocabulary", "Files", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             more: hotPath,
@@ -119,7 +120,10 @@ let package = Package(
         )
         + module(
             "PairStore",
-            ["Locking", "Vocabulary", "CZstd", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            [
+                "Locking", "Vocabulary", "Files", "CZstd", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             more: hotPath
         )
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
@@ -147,13 +151,17 @@ let package = Package(
         )
         + module(
             "StandIn",
-            ["Locking", "Vocabulary", "Wire", "CZstd", crypto, .product(name: "NIOHTTP1", package: "swift-nio")] + nio
+            [
+                "Locking", "Vocabulary", "Files", "Wire", "CZstd", crypto,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio
         )
         + [
             .executableTarget(
                 name: "understudy",
                 dependencies: [
-                    "CLinux", "Locking", "Vocabulary", "Wire", "Configuration", "Redaction", "Gateway", "CurlClient",
+                    "CLinux", "Locking", "Vocabulary", "Files", "Wire", "Configuration", "Redaction", "Gateway",
+                    "CurlClient",
                     "Mirroring",
                     "PairStore", "Statistics", "Rating", "Evaluation", "Report", "Console", "StandIn",
                     crypto, logging, lifecycle,

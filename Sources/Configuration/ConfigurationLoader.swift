@@ -1,10 +1,13 @@
-import Foundation
+import Files
 
 /// Loads and validates a configuration: flags over environment over file over defaults.
 ///
 /// Reading stops at nothing: every mistake is collected, and the first by line is thrown, as one sentence with its fix.
 /// Checks across keys run only when every key by itself is right.
 package enum ConfigurationLoader {
+    /// A configuration of a thousand classes has a tenth of it.
+    private static let largestFileBytes = 4 << 20
+
     /// Loads a file.
     ///
     /// - Parameters:
@@ -21,12 +24,17 @@ package enum ConfigurationLoader {
         flags: [ConfigurationFlag] = []
     ) throws(ConfigurationError) -> LoadedConfiguration {
         let place = ConfigurationError.Place.file(path, line: nil, column: nil)
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            bytes = try InputFile(path: path).whole(limitBytes: largestFileBytes)
         } catch {
             let reason =
-                FileManager.default.fileExists(atPath: path) ? "cannot be read" : "does not exist"
+                switch error.reason {
+                case .absent: "does not exist"
+                case .notAFile(let kind): "is \(kind) and not a file"
+                case .tooLarge(let limit): "is larger than \(limit >> 20) MiB"
+                default: "cannot be read"
+                }
             throw ConfigurationError(
                 kind: .unreadable,
                 place: place,
@@ -34,7 +42,7 @@ package enum ConfigurationLoader {
                 message: "the configuration file \(reason); check the path and its permissions."
             )
         }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(
                 kind: .syntax,
                 place: place,

@@ -74,10 +74,11 @@ extension IntentSource {
 }
 
 extension Date {
-    /// Whole microseconds since 1970; times beyond ±200,000 years are cut to that.
+    /// Whole microseconds since 1970; times beyond the years 0 to 9999 are cut to these.
     var microseconds: Int64 {
         let value = (timeIntervalSince1970 * 1e6).rounded()
-        return value.isNaN ? 0 : Int64(min(max(value, -6.4e18), 6.4e18))
+        let times = StoredRange.times
+        return value.isNaN ? 0 : Int64(min(max(value, Double(times.lowerBound)), Double(times.upperBound)))
     }
 
     init(microseconds: Int64) {

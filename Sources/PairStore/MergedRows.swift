@@ -21,7 +21,7 @@ final class MergedRows {
     /// Hands out the rows of a pair; pairs must be asked for in ascending order.
     func forEach(of pair: Int64, _ body: (Row) throws -> Void) throws {
         while let row = ahead {
-            let id: Int64 = row[0]
+            let id = try StoredRow(row, of: "a table of pairs").integer(0, "pair_id")
             if id > pair { return }
             if id == pair { try body(row) }
             ahead = try cursor.next()
@@ -36,7 +36,7 @@ final class MergedRows {
 func runs(of rows: [Int64]) -> [ClosedRange<Int64>] {
     var runs: [ClosedRange<Int64>] = []
     for row in rows {
-        if let last = runs.last, last.upperBound + 1 == row {
+        if let last = runs.last, last.upperBound < row, row - 1 == last.upperBound {
             runs[runs.count - 1] = last.lowerBound...row
         } else {
             runs.append(row...row)

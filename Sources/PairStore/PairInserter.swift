@@ -140,9 +140,11 @@ final class PairInserter {
                 pair.promptHash, pair.receivedAtMicroseconds, prompt.dictionary, prompt.sizeBytes, prompt.bytes,
             ])
         }
-        guard pair.receivedAtMicroseconds > (present[1] as Int64) + 3_600_000_000 else { return }
+        let row = try StoredRow(numbered: present, of: "prompt")
+        let last = try row.integer(1, "received_at_us", in: StoredRange.times)
+        guard pair.receivedAtMicroseconds > last + 3_600_000_000 else { return }
         try db.cachedStatement(sql: "UPDATE prompt SET received_at_us = ? WHERE id = ?")
-            .execute(arguments: [pair.receivedAtMicroseconds, present[0] as Int64])
+            .execute(arguments: [pair.receivedAtMicroseconds, row.number])
     }
 
     // MARK: - Dictionaries

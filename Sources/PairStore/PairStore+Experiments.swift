@@ -110,7 +110,7 @@ extension PairStore {
             guard let row = try Row.fetchOne(db, sql: sql, arguments: [name]) else {
                 return try insert(declaration, db)
             }
-            let stored = Self.experiment(row)
+            let stored = try Self.experiment(row)
             let changes = Self.changes(from: stored, to: declaration)
             if !changes.isEmpty {
                 try update(stored.id, to: declaration, db)
@@ -148,11 +148,11 @@ extension PairStore {
     /// The time of an experiment's newest pair; nil where it has none.
     package func latestPairTime(experiment: ExperimentID) throws -> Date? {
         try read { db in
-            try Int64.fetchOne(
+            try Row.fetchOne(
                 db,
                 sql: "SELECT max(received_at_us) FROM pair WHERE experiment_id = ?",
                 arguments: [experiment.rawValue]
-            ).map(Date.init(microseconds:))
+            ).flatMap { try StoredRow($0, of: "pair").optionalTime(0, "received_at_us") }
         }
     }
 
@@ -172,12 +172,13 @@ extension PairStore {
                     """,
                 arguments: [experiment.rawValue]
             ).map { row in
-                ChangeRecord(
-                    kind: ChangeRecord.Kind(rawValue: row[0]) ?? .other,
-                    time: Date(microseconds: row[1]),
-                    actor: row[2],
-                    text: row[3],
-                    replaced: row[4]
+                let row = StoredRow(row, of: "change_record")
+                return ChangeRecord(
+                    kind: try row.choice(0, "kind"),
+                    time: try row.time(1, "changed_at_us"),
+                    actor: try row.text(2, "actor"),
+                    text: try row.text(3, "text"),
+                    replaced: try row.optionalText(4, "replaced")
                 )
             }
         }
@@ -216,12 +217,13 @@ extension PairStore {
                     """,
                 arguments: [experiment.rawValue]
             ).map { row in
-                Rejection(
-                    metric: row[0],
-                    intent: Self.classified(row[1]),
-                    time: Date(microseconds: row[2]),
-                    eValue: row[3],
-                    text: row[4]
+                let row = StoredRow(row, of: "rejection")
+                return Rejection(
+                    metric: try row.text(0, "metric"),
+                    intent: Self.classified(try row.text(1, "intent_id")),
+                    time: try row.time(2, "rejected_at_us"),
+                    eValue: try row.optionalNumber(3, "e_value", in: -Double.infinity...Double.infinity),
+                    text: try row.text(4, "text")
                 )
             }
         }
@@ -234,27 +236,27 @@ extension PairStore {
             shadow_version, seed, configuration, gates FROM experiment
         """
 
-    private static func experiment(_ row: Row) -> StoredExperiment {
-        let horizonSeconds: Double? = row["horizon_seconds"]
-        let closedAt: Int64? = row["closed_at_us"]
-        let startedAt: Int64? = row["started_at_us"]
+    /// A row of `experimentColumns`.
+    private static func experiment(_ row: Row) throws -> StoredExperiment {
+        let row = try StoredRow(numbered: row, of: "experiment")
+        let horizonSeconds = try row.optionalNumber(4, "horizon_seconds", in: StoredRange.horizons)
         return StoredExperiment(
-            id: ExperimentID(rawValue: row["id"]),
+            id: ExperimentID(rawValue: row.number ?? 0),
             declaration: ExperimentDeclaration(
                 experiment: Experiment(
-                    name: row["name"],
-                    startedAt: startedAt.map(Date.init(microseconds:)),
+                    name: try row.text(1, "name"),
+                    startedAt: try row.optionalTime(2, "started_at_us"),
                     horizon: horizonSeconds.map { .fractionalMilliseconds($0 * 1_000) },
-                    stableModel: row["stable_model"],
-                    stableVersion: row["stable_version"],
-                    shadowModel: row["shadow_model"],
-                    shadowVersion: row["shadow_version"]
+                    stableModel: try row.optionalText(5, "stable_model"),
+                    stableVersion: try row.optionalText(6, "stable_version"),
+                    shadowModel: try row.optionalText(7, "shadow_model"),
+                    shadowVersion: try row.optionalText(8, "shadow_version")
                 ),
-                configuration: row["configuration"],
-                gates: row["gates"],
-                seed: UInt64(bitPattern: row["seed"] as Int64)
+                configuration: try row.text(10, "configuration"),
+                gates: try row.text(11, "gates"),
+                seed: UInt64(bitPattern: try row.integer(9, "seed"))
             ),
-            closedAt: closedAt.map(Date.init(microseconds:))
+            closedAt: try row.optionalTime(3, "closed_at_us")
         )
     }
 

@@ -31,27 +31,26 @@ package struct LegFigures: Sendable, Equatable {
     /// All from a pair on.
     static let scan = "SELECT \(columns) FROM exchange WHERE pair_id >= ? ORDER BY pair_id, leg_id"
 
-    init(_ row: Row, _ words: inout WordReader, _ db: Database) throws {
-        func duration(_ index: Int) -> Duration? {
-            (row[index] as Int64?).map { .microseconds($0) }
-        }
-        version = try words.word(row[2], db)
-        reportedModel = try (row[3] as Int64?).map { try words.word($0, db) }
-        // An outcome of a newer schema cannot be here: such a store is refused.
-        outcome = Outcome(rowID: row[4]) ?? .malformed
-        status = row[5]
-        finishReason = try (row[6] as Int64?).map { try words.word($0, db) }
-        usage = TokenUsage(inputTokens: row[7], outputTokens: row[8])
-        timings = Timings(
-            firstByte: duration(9),
-            firstToken: duration(10),
-            total: duration(11),
-            interTokenMedian: duration(12),
-            interTokenMaximum: duration(13)
+    init(_ row: StoredRow, _ words: inout WordReader, _ db: Database) throws {
+        version = try words.word(of: row, 2, "version_id", db)
+        reportedModel = try row.isNull(3) ? nil : words.word(of: row, 3, "reported_model_id", db)
+        outcome = try row.word(4, "outcome_id", Outcome.init(rowID:))
+        status = try row.optionalCount(5, "status", in: StoredRange.statuses)
+        finishReason = try row.isNull(6) ? nil : words.word(of: row, 6, "finish_reason_id", db)
+        usage = TokenUsage(
+            inputTokens: try row.optionalCount(7, "input_tokens"),
+            outputTokens: try row.optionalCount(8, "output_tokens")
         )
-        byteCount = row[14]
-        textByteCount = row[15]
-        toolCallCount = row[16]
+        timings = Timings(
+            firstByte: try row.optionalDuration(9, "first_byte_us"),
+            firstToken: try row.optionalDuration(10, "first_token_us"),
+            total: try row.optionalDuration(11, "total_us"),
+            interTokenMedian: try row.optionalDuration(12, "inter_token_p50_us"),
+            interTokenMaximum: try row.optionalDuration(13, "inter_token_max_us")
+        )
+        byteCount = try row.count(14, "size_bytes")
+        textByteCount = try row.count(15, "text_size_bytes")
+        toolCallCount = try row.count(16, "tool_call_count")
     }
 }
 
@@ -133,8 +132,10 @@ private final class FigureScan {
     ) throws {
         self.db = db
         collector = ScoreCollector(try KnownScorers(db), selection: scores)
-        let classes = try Row.fetchAll(db, sql: "SELECT id, name FROM intent_class")
-        intents = Dictionary(uniqueKeysWithValues: classes.map { ($0[0], IntentClass(rawValue: $0[1])) })
+        intents = try Row.fetchAll(db, sql: "SELECT id, name FROM intent_class").reduce(into: [:]) { intents, row in
+            let row = StoredRow(row, of: "intent_class")
+            intents[try row.integer(0, "id")] = IntentClass(rawValue: try row.text(1, "name"))
+        }
         // The pluses keep the planner on the rows' own order.
         pairs = try Row.fetchCursor(
             db,
@@ -154,43 +155,49 @@ private final class FigureScan {
     }
 
     func next() throws -> PairFigures? {
-        guard let row = try pairs.next() else { return nil }
-        let rowID: Int64 = row[0]
+        guard let next = try pairs.next() else { return nil }
+        let row = try StoredRow(numbered: next, of: "pair")
+        let rowID = row.number ?? 0
         var legs: (stable: LegFigures?, shadow: LegFigures?, control: LegFigures?)
         try exchanges.forEach(of: rowID) { row in
+            let row = StoredRow(row, of: "exchange", number: rowID)
             let figures = try LegFigures(row, &words, db)
-            switch Leg(rowID: row[1]) {
+            switch try row.word(1, "leg_id", Leg.init(rowID:)) {
             case .stable: legs.stable = figures
             case .shadow: legs.shadow = figures
             case .control: legs.control = figures
-            case nil: break
             }
         }
         collector.begin()
-        try packs.forEach(of: rowID) { row in
-            try row.withUnsafeData(atIndex: 2) { try collector.add(set: row[1], $0 ?? Data(), ofPair: rowID) }
-        }
+        try packs.forEach(of: rowID) { row in try collector.add(row, ofPair: rowID) }
         guard let stable = legs.stable, let shadow = legs.shadow else {
-            throw StoreError.corruptText(pairRowID: rowID, reason: "an answer is missing")
+            throw StoreError.corruptText(pairRowID: rowID, reason: "in exchange an answer is missing")
         }
-        let key = try row.withUnsafeData(atIndex: 8) { PairKey(column: $0 ?? Data()) }
-        let session = try row.withUnsafeData(atIndex: 2) { data in
+        let key = try row.withBytes(8) { PairKey(column: $0 ?? Data()) }
+        let session = try row.withBytes(2) { data in
             data.map(SessionKey.init(column:)) ?? SessionKey(pairWithoutSession: key)
         }
         return PairFigures(
             rowID: rowID,
             key: key,
-            receivedAtMicroseconds: row[1],
+            receivedAtMicroseconds: try row.integer(1, "received_at_us", in: StoredRange.times),
             session: session,
-            intent: intents[row[3]] ?? .other,
-            samplingProbability: row[4],
-            isStreamed: row[5],
-            hasResponseFormat: row[6] as Bool? ?? false,
-            hasTools: row[7] as Bool? ?? false,
+            intent: try intent(row),
+            samplingProbability: try row.number(4, "sampling_probability", in: StoredRange.probabilities),
+            isStreamed: try row.flag(5, "is_streamed"),
+            hasResponseFormat: try !row.isNull(6) && row.flag(6, "has_response_format"),
+            hasTools: try !row.isNull(7) && row.flag(7, "has_tools"),
             stable: stable,
             shadow: shadow,
             control: legs.control,
             scores: collector.scores
         )
+    }
+
+    private func intent(_ row: StoredRow) throws -> IntentClass {
+        guard let intent = intents[try row.integer(3, "intent_id")] else {
+            throw row.broken("intent_id", "the number of a class that is not there")
+        }
+        return intent
     }
 }

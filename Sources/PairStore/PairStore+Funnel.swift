@@ -65,14 +65,19 @@ extension PairStore {
                 db,
                 sql: """
                     SELECT i.name, f.stage, f.reason, sum(f.count)
-                    FROM funnel f JOIN intent_class i ON i.id = f.intent_id
+                    FROM funnel f LEFT JOIN intent_class i ON i.id = f.intent_id
                     WHERE f.experiment_id = ? AND f.minute >= ? AND f.minute < ?
-                    GROUP BY i.id, f.stage, f.reason
+                    GROUP BY f.intent_id, f.stage, f.reason
                     """,
                 arguments: [experiment.rawValue, minutes?.lowerBound ?? .min, minutes?.upperBound ?? .max]
             )
             while let row = try rows.next() {
-                funnels[Self.classified(row[0]), default: Funnel()].add(stage: row[1], reason: row[2], count: row[3])
+                let row = StoredRow(row, of: "funnel")
+                funnels[Self.classified(try row.text(0, "intent_id")), default: Funnel()].add(
+                    stage: try row.text(1, "stage"),
+                    reason: try row.text(2, "reason"),
+                    count: try row.count(3, "count", in: StoredRange.changes)
+                )
             }
             return funnels.filter { $0.value != Funnel() }
         }

@@ -79,7 +79,15 @@ extension PairStore {
         }
         for source in sources {
             let store = try openForMerge(source, busyTimeout)
-            try check.admit(store.read { db in try MergeParty(path: source, db, schema: "main") })
+            try check.admit(
+                store.read { db in
+                    // What is copied by statements over whole tables passes no reader.
+                    for rule in RowRule.all {
+                        if let broken = try rule.broken(limit: 1, db).first { throw StoreError.brokenRow(broken) }
+                    }
+                    return try MergeParty(path: source, db, schema: "main")
+                }
+            )
             try store.close()
         }
         let store = try target ?? open(path: path, access: .createOrOpen, busyTimeout: busyTimeout)

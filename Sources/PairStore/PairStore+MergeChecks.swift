@@ -42,7 +42,10 @@ struct MergeParty: Sendable, Equatable {
     init(path: String, _ db: Database, schema: String) throws {
         self.path = path
         let settings = try Row.fetchAll(db, sql: "SELECT name, value FROM \(schema).store_setting")
-        let values = Dictionary(uniqueKeysWithValues: settings.map { ($0[0] as String, $0[1] as String) })
+        let values: [String: String] = try settings.reduce(into: [:]) { values, row in
+            let row = StoredRow(row, of: "store_setting")
+            values[try row.text(0, "name")] = try row.text(1, "value")
+        }
         guard let storeID = values["store_id"] else { throw StoreError.notAStore(path: path) }
         self.storeID = storeID
         fingerprint = values["key_fingerprint"]
@@ -54,18 +57,16 @@ struct MergeParty: Sendable, Equatable {
                 FROM \(schema).experiment
                 """
         )
-        experiments = Dictionary(
-            uniqueKeysWithValues: rows.map { row in
-                let declared = Declared(
-                    horizonSeconds: row[1],
-                    stableModel: row[2],
-                    stableVersion: row[3],
-                    shadowModel: row[4],
-                    shadowVersion: row[5]
-                )
-                return (row[0], declared)
-            }
-        )
+        experiments = try rows.reduce(into: [:]) { experiments, row in
+            let row = StoredRow(row, of: "experiment")
+            experiments[try row.text(0, "name")] = Declared(
+                horizonSeconds: try row.optionalNumber(1, "horizon_seconds", in: StoredRange.horizons),
+                stableModel: try row.optionalText(2, "stable_model"),
+                stableVersion: try row.optionalText(3, "stable_version"),
+                shadowModel: try row.optionalText(4, "shadow_model"),
+                shadowVersion: try row.optionalText(5, "shadow_version")
+            )
+        }
     }
 }
 

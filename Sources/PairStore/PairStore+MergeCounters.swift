@@ -109,10 +109,12 @@ struct MergeCounters {
                 """
         )
         for row in rows {
-            switch (row[1] as Bool, row[2] as Bool) {
+            let row = StoredRow(row, of: "merged_source")
+            let store = try row.text(0, "store_id")
+            switch (try row.flag(1, "count"), try row.flag(2, "count")) {
             case (true, true): throw StoreError.mergeDiverged(path: path)
-            case (true, false): verdicts[row[0]] = .behind
-            case (false, _): verdicts[row[0]] = .ahead
+            case (true, false): verdicts[store] = .behind
+            case (false, _): verdicts[store] = .ahead
             }
         }
         for (store, verdict) in verdicts where verdict == .behind {

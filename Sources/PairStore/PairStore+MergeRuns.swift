@@ -24,14 +24,21 @@ struct MergedRuns: Sendable, Equatable {
                 JOIN \(schema).experiment e ON e.id = m.experiment_id
                 """
         )
-        for row in remembered { runs[row[0], default: [:]][row[1]] = Run(closedAt: row[2]) }
+        for row in remembered {
+            let row = StoredRow(row, of: "merged_experiment")
+            runs[try row.text(0, "name"), default: [:]][try row.text(1, "store_id")] = Run(
+                closedAt: try row.optionalInteger(2, "closed_at_us", in: StoredRange.times)
+            )
+        }
         // What was only imported never ran.
         let experiments = try Row.fetchAll(
             db,
             sql: "SELECT name, closed_at_us FROM \(schema).experiment WHERE started_at_us IS NOT NULL"
         )
         for row in experiments {
-            let (name, closedAt): (String, Int64?) = (row[0], row[1])
+            let row = StoredRow(row, of: "experiment")
+            let name = try row.text(0, "name")
+            let closedAt = try row.optionalInteger(1, "closed_at_us", in: StoredRange.times)
             if runs[name] == nil || Self.closedAt(runs[name]) != closedAt {
                 runs[name, default: [:]][store] = Run(closedAt: closedAt)
             }

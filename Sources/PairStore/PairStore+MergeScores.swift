@@ -62,13 +62,16 @@ struct MergeScores {
         let offered = try scorers("source")
         let order = Self.merged(present.map(\.scorer), offered.map(\.scorer))
         let last = present.last?.id ?? 0
+        guard present.count + offered.count <= StoredRange.scorers, last <= .max - Int64(offered.count) else {
+            throw StoreError.tooManyScorers(limit: StoredRange.scorers)
+        }
         let ids = present.map(\.id) + (0..<(order.count - present.count)).map { last + 1 + Int64($0) }
-        let numbers = Dictionary(uniqueKeysWithValues: zip(order, ids))
+        let numbers = Dictionary(zip(order, ids)) { first, _ in first }
         if order.count > present.count {
             try renumberSets(
-                Dictionary(uniqueKeysWithValues: present.map { ($0.id, numbers[$0.scorer] ?? $0.id) })
+                Dictionary(present.map { ($0.id, numbers[$0.scorer] ?? $0.id) }) { first, _ in first }
             )
-            let through = Dictionary(uniqueKeysWithValues: present.map { ($0.scorer, $0.scoredThrough) })
+            let through = Dictionary(present.map { ($0.scorer, $0.scoredThrough) }) { first, _ in first }
             try db.execute(sql: "DELETE FROM main.scorer")
             for (scorer, id) in zip(order, ids) {
                 try db.execute(
@@ -77,20 +80,25 @@ struct MergeScores {
                 )
             }
         }
-        return Dictionary(uniqueKeysWithValues: offered.map { ($0.id, numbers[$0.scorer] ?? 0) })
+        return Dictionary(offered.map { ($0.id, numbers[$0.scorer] ?? 0) }) { first, _ in first }
     }
 
     private func scorers(_ schema: String) throws -> [Known] {
         try Row.fetchAll(
             db,
             sql: "SELECT id, name, version, scored_through_pair_id FROM \(schema).scorer ORDER BY id"
-        ).map { Known(id: $0[0], scorer: Scorer(name: $0[1], version: $0[2]), scoredThrough: $0[3]) }
+        ).map { row in
+            let row = try StoredRow(numbered: row, of: "scorer")
+            return Known(
+                id: row.number ?? 0,
+                scorer: Scorer(name: try row.text(1, "name"), version: try row.text(2, "version")),
+                scoredThrough: try row.integer(3, "scored_through_pair_id")
+            )
+        }
     }
 
     private func sets(_ schema: String) throws -> [(id: Int64, scorers: [Int64])] {
-        try Row.fetchAll(db, sql: "SELECT id, scorer_ids FROM \(schema).scorer_set ORDER BY id").map { row in
-            (row[0], (row[1] as String).split(separator: ",").compactMap { Int64($0) })
-        }
+        try KnownScorers.sets(db, schema: schema)
     }
 
     /// Writes the sets of the target with the new numbers of their scorers.
@@ -208,8 +216,9 @@ struct MergeScores {
                 """
         )
         while let row = try rows.next() {
-            let pair: Int64 = row[0]
-            let scorers = sets[row[1]] ?? []
+            let row = try StoredRow(numbered: row, of: "score_pack")
+            let pair = row.number ?? 0
+            let scorers = sets[try row.integer(1, "scorer_set_id")] ?? []
             let present = try Int64.fetchAll(
                 db.cachedStatement(sql: "SELECT scorer_set_id FROM main.score_pack WHERE pair_id = ?"),
                 arguments: [pair]
@@ -218,7 +227,10 @@ struct MergeScores {
             if present.contains(where: { sets[$0] == nil }) { sets = try KnownScorers(db).sets }
             let seen = Set(present.compactMap { sets[$0] }.joined())
             guard !seen.isSuperset(of: scorers) else { continue }
-            let values = Self.values(row[2], of: scorers.map { known.scorers[$0] ?? Scorer(name: "", version: "") })
+            let values = Self.values(
+                try row.bytes(2, "bytes"),
+                of: scorers.map { known.scorers[$0] ?? Scorer(name: "", version: "") }
+            )
             let new = zip(scorers, values).filter { !seen.contains($0.0) }.map(\.1)
             try inserter.insert(new, ofPair: pair, db)
             count += new.isEmpty ? 0 : 1
@@ -228,7 +240,9 @@ struct MergeScores {
 
     private static func values(_ bytes: Data, of scorers: [Scorer]) -> [ScorerValues] {
         var values = scorers.map { ScorerValues(scorer: $0) }
+        var areScores = true
         let isWhole = ScorePack.forEach(in: bytes, scorerCount: scorers.count) { place, leg, value in
+            areScores = areScores && ScorePack.isScore(value, leg: leg)
             switch Leg(rowID: leg) {
             case .stable: values[place].stable = value
             case .shadow: values[place].shadow = value
@@ -237,6 +251,6 @@ struct MergeScores {
             }
         }
         // A pack that cannot be read says nothing; its scorers look at the pair again.
-        return isWhole ? values : []
+        return isWhole && areScores ? values : []
     }
 }

@@ -86,13 +86,22 @@ extension PairStore {
 struct WordReader {
     private var words: [Int64: String] = [:]
 
-    mutating func word(_ id: Int64, _ db: Database) throws -> String {
+    /// The word whose number stands in a column.
+    mutating func word(of row: StoredRow, _ index: Int, _ column: StaticString, _ db: Database) throws -> String {
+        let id = try row.integer(index, column)
         if let known = words[id] { return known }
         let find = try db.cachedStatement(sql: "SELECT text FROM word WHERE id = ?")
-        let word = try String.fetchOne(find, arguments: [id]) ?? ""
-        words[id] = word
-        return word
+        guard let word = try Row.fetchOne(find, arguments: [id]) else {
+            throw row.broken(column, "the number of a word that is not there")
+        }
+        // A server that made up a word for each answer must not make this grow with the store.
+        if words.count >= Self.remembered { words = [:] }
+        let text = try StoredRow(word, of: "word", number: id).text(0, "text")
+        words[id] = text
+        return text
     }
+
+    private static let remembered = 50_000
 }
 
 /// Reads whole pairs within one snapshot.
@@ -120,7 +129,7 @@ final class PairReader {
                     t.bytes, t.size_bytes, t.dictionary_id, c.bytes, c.size_bytes, c.dictionary_id,
                     f.bytes, f.size_bytes, f.dictionary_id, f.id
                 FROM pair p
-                JOIN intent_class i ON i.id = p.intent_id
+                LEFT JOIN intent_class i ON i.id = p.intent_id
                 LEFT JOIN session s ON s.id = p.session_id
                 LEFT JOIN prompt t ON \(Schema.sameHash("t.hash", "p.prompt_hash"))
                 LEFT JOIN content c ON c.pair_id = p.id
@@ -131,8 +140,9 @@ final class PairReader {
         var pairs: [StoredPair] = []
         var sides: Sides?
         let rows = try Row.fetchCursor(statement, arguments: arguments)
-        while let row = try rows.next() {
-            let present = try sides ?? Sides(db, from: row[Column.rowID], withScores: collector != nil)
+        while let next = try rows.next() {
+            let row = try StoredRow(numbered: next, of: "pair")
+            let present = try sides ?? Sides(db, from: row.number ?? 0, withScores: collector != nil)
             pairs.append(try pair(row, present))
             sides = present
         }
@@ -152,56 +162,63 @@ final class PairReader {
 
     /// The columns of `pairs(matching:_:)` by their places: to look for a name in each row costs as much as to read it.
     private enum Column {
-        static let rowID = 0, uid = 1, experiment = 2, receivedAt = 3, session = 4, intent = 5, intentSource = 6
+        static let uid = 1, experiment = 2, receivedAt = 3, session = 4, intent = 5, intentSource = 6
         static let probability = 7, endpoint = 8, promptHash = 9, temperature = 10, maximumTokens = 11, isStreamed = 12
         /// Each followed by its size and its dictionary.
         static let prompt = 13, content = 16, format = 19
         static let formatID = 22
     }
 
-    private func pair(_ row: Row, _ sides: Sides) throws -> StoredPair {
-        let rowID: Int64 = row[Column.rowID]
+    private func pair(_ row: StoredRow, _ sides: Sides) throws -> StoredPair {
+        let rowID = row.number ?? 0
         let texts = try text(row, Column.content, rowID, TextCodec.decodeLegs) ?? []
         var legs = try legs(rowID, sides.exchanges, texts: texts)
         let pairScores = try joinScores(rowID, sides.packs, to: &legs)
         guard let stable = legs.stable, let shadow = legs.shadow else {
-            throw StoreError.corruptText(pairRowID: rowID, reason: "an answer is missing")
+            throw StoreError.corruptText(pairRowID: rowID, reason: "in exchange an answer is missing")
         }
         let format = try format(row, rowID)
-        let session: HashValue? = row[Column.session]
-        let promptHash: HashValue = row[Column.promptHash]
+        let session = try row.optionalHash(Column.session, "session_id")
+        let promptHash = try row.hash(Column.promptHash, "prompt_hash")
+        guard let intent = try row.optionalText(Column.intent, "intent_id") else {
+            throw row.broken("intent_id", "the number of a class that is not there")
+        }
         return StoredPair(
             rowID: rowID,
-            experiment: ExperimentID(rawValue: row[Column.experiment]),
+            experiment: ExperimentID(rawValue: try row.integer(Column.experiment, "experiment_id")),
             pair: Pair(
-                id: row[Column.uid],
-                time: Date(microseconds: row[Column.receivedAt]),
+                id: try row.text(Column.uid, "uid"),
+                time: try row.time(Column.receivedAt, "received_at_us"),
                 session: session.map { SessionHash(hex: $0.hex) },
-                intent: IntentClass(rawValue: row[Column.intent]),
-                intentSource: IntentSource(rowID: row[Column.intentSource]) ?? .imported,
-                endpoint: try words.word(row[Column.endpoint], db),
+                intent: IntentClass(rawValue: intent),
+                intentSource: try row.word(Column.intentSource, "intent_source_id", IntentSource.init(rowID:)),
+                endpoint: try words.word(of: row, Column.endpoint, "endpoint_id", db),
                 promptHash: PromptHash(hex: promptHash.hex),
                 prompt: try text(row, Column.prompt, rowID) { String(decoding: $0, as: UTF8.self) },
                 request: RequestParameters(
-                    temperature: row[Column.temperature],
-                    maximumTokens: row[Column.maximumTokens],
-                    stream: row[Column.isStreamed],
+                    temperature: try row.optionalNumber(Column.temperature, "temperature", in: StoredRange.finite),
+                    maximumTokens: try row.optionalInteger(Column.maximumTokens, "max_tokens").map { Int($0) },
+                    stream: try row.flag(Column.isStreamed, "is_streamed"),
                     responseFormat: format?.responseFormat,
                     tools: format?.tools
                 ),
-                samplingProbability: row[Column.probability],
+                samplingProbability: try row.number(
+                    Column.probability,
+                    "sampling_probability",
+                    in: StoredRange.probabilities
+                ),
                 stable: stable,
                 shadow: shadow,
                 control: legs.control
             ),
             pairScores: pairScores,
-            isTextDeleted: row.hasNull(atIndex: Column.content)
+            isTextDeleted: row.isNull(Column.content)
         )
     }
 
     /// What structure the request asked for; nil where none.
-    private func format(_ row: Row, _ rowID: Int64) throws -> (responseFormat: String?, tools: String?)? {
-        guard let id: Int64 = row[Column.formatID] else { return nil }
+    private func format(_ row: StoredRow, _ rowID: Int64) throws -> (responseFormat: String?, tools: String?)? {
+        guard let id = try row.optionalInteger(Column.formatID, "request_format_id") else { return nil }
         if let format, format.rowID == id { return format.value }
         let value = try text(row, Column.format, rowID, TextCodec.decodeFormat)
         format = (id, value)
@@ -210,19 +227,20 @@ final class PairReader {
 
     /// A compressed column, read back; nil where there is none.
     private func text<Value>(
-        _ row: Row,
+        _ row: StoredRow,
         _ column: Int,
         _ rowID: Int64,
         _ decode: ([UInt8]) throws -> Value
     ) throws -> Value? {
         do {
-            return try row.withUnsafeData(atIndex: column) { bytes in
-                try bytes.map { bytes in
-                    try decode(texts.read(bytes, sizeBytes: row[column + 1], dictionary: row[column + 2]))
-                }
+            return try row.withBytes(column) { bytes in
+                try bytes.map { bytes in try decode(texts.read(bytes, row, sizeAt: column + 1)) }
             }
+        } catch let error as StoreError {
+            throw error
         } catch {
-            throw StoreError.corruptText(pairRowID: rowID, reason: "\(error)")
+            let table = column == Column.content ? "content" : column == Column.prompt ? "prompt" : "request_format"
+            throw StoreError.corruptText(pairRowID: rowID, reason: "bytes of \(table), \(error)")
         }
     }
 
@@ -253,7 +271,8 @@ final class PairReader {
     private func legs(_ rowID: Int64, _ rows: MergedRows, texts: [LegText]) throws -> Legs {
         var legs = Legs()
         try rows.forEach(of: rowID) { row in
-            guard let leg = Leg(rowID: row[1]) else { return }
+            let row = StoredRow(row, of: "exchange", number: rowID)
+            let leg = try row.word(1, "leg_id", Leg.init(rowID:))
             let figures = try LegFigures(row, &words, db)
             let text = texts.first { $0.leg == leg }
             legs[leg] = Exchange(
@@ -279,7 +298,7 @@ final class PairReader {
         defer { self.collector = collector }
         collector.begin()
         try packs.forEach(of: rowID) { row in
-            try row.withUnsafeData(atIndex: 2) { try collector.add(set: row[1], $0 ?? Data(), ofPair: rowID) }
+            try collector.add(row, ofPair: rowID)
         }
         var pairScores: [String: Double] = [:]
         for score in collector.scores {

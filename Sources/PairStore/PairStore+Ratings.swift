@@ -181,7 +181,7 @@ extension PairStore {
                     WHERE r.name = ? ORDER BY t.id
                     """,
                 arguments: [name]
-            ).compactMap { Self.item($0, at: 0) }
+            ).map { try Self.item(StoredRow($0, of: "rating_item")) }
         }
     }
 
@@ -192,7 +192,7 @@ extension PairStore {
                 db,
                 sql: "SELECT \(Self.itemColumns) FROM rating_item t WHERE t.uid = ?",
                 arguments: [id]
-            ).flatMap { Self.item($0, at: 0) }
+            ).map { try Self.item(StoredRow($0, of: "rating_item")) }
         }
     }
 
@@ -235,16 +235,16 @@ extension PairStore {
                 db,
                 sql: """
                     SELECT \(Self.itemColumns), g.rater, g.choice, g.harm, g.comment, g.rated_at_us,
-                        p.id, p.uid, i.name, s.hash, p.sampling_probability
+                        p.id, p.uid, i.name, s.hash, p.sampling_probability, g.id
                     FROM rating g
                     JOIN pair p ON p.id = g.pair_id
-                    JOIN intent_class i ON i.id = p.intent_id
+                    LEFT JOIN intent_class i ON i.id = p.intent_id
                     LEFT JOIN session s ON s.id = p.session_id
                     LEFT JOIN rating_item t ON t.id = g.item_id
                     WHERE ?1 IS NULL OR p.experiment_id = ?1 ORDER BY g.id
                     """,
                 arguments: [experiment?.rawValue]
-            ).compactMap(Self.ratedPair)
+            ).map(Self.ratedPair)
         }
     }
 
@@ -261,16 +261,17 @@ extension PairStore {
                     GROUP BY r.id ORDER BY r.id
                     """
             ).map { row in
-                RatingRoundStatus(
+                let row = StoredRow(row, of: "rating_round")
+                return RatingRoundStatus(
                     round: RatingRound(
-                        name: row[0],
-                        seed: UInt64(bitPattern: row[1] as Int64),
-                        exportedAt: Date(microseconds: row[2])
+                        name: try row.text(0, "name"),
+                        seed: UInt64(bitPattern: try row.integer(1, "seed")),
+                        exportedAt: try row.time(2, "exported_at_us")
                     ),
-                    items: row[3],
-                    ratedItems: row[4],
-                    ratings: row[5],
-                    raters: row[6]
+                    items: try row.count(3, "id"),
+                    ratedItems: try row.count(4, "id"),
+                    ratings: try row.count(5, "id"),
+                    raters: try row.count(6, "id")
                 )
             }
         }
@@ -281,43 +282,45 @@ extension PairStore {
     private static let itemColumns =
         "t.uid, t.pair_id, t.side_a_leg_id, t.side_b_leg_id, t.inclusion_probability, t.reason, t.swapped_of"
 
-    private static func item(_ row: Row, at index: Int) -> RatingItem? {
-        guard let id: String = row[index], let sideA = Leg(rowID: row[index + 2]),
-            let sideB = Leg(rowID: row[index + 3])
-        else { return nil }
-        return RatingItem(
-            id: id,
-            pairRowID: row[index + 1],
-            sideA: sideA,
-            sideB: sideB,
-            inclusionProbability: row[index + 4],
-            reason: row[index + 5],
-            swappedOf: row[index + 6]
+    /// The item whose columns come first in a row.
+    private static func item(_ row: StoredRow) throws -> RatingItem {
+        RatingItem(
+            id: try row.text(0, "uid"),
+            pairRowID: try row.integer(1, "pair_id", in: StoredRange.rowIDs),
+            sideA: try row.word(2, "side_a_leg_id", Leg.init(rowID:)),
+            sideB: try row.word(3, "side_b_leg_id", Leg.init(rowID:)),
+            inclusionProbability: try row.optionalNumber(
+                4,
+                "inclusion_probability",
+                in: StoredRange.probabilities
+            ),
+            reason: try row.text(5, "reason"),
+            swappedOf: try row.optionalText(6, "swapped_of")
         )
     }
 
-    private static func ratedPair(_ row: Row) throws -> RatedPair? {
-        let item = item(row, at: 0)
-        guard let choice = RatingChoice(rawValue: row[8]) else { return nil }
-        let harm: String? = row[9]
-        let time: Int64? = row[11]
-        let pairID: String = row[13]
-        let session: HashValue? = row[15]
+    private static func ratedPair(_ row: Row) throws -> RatedPair {
+        let unnumbered = StoredRow(row, of: "rating")
+        let pairRowID = try unnumbered.integer(12, "pair_id", in: StoredRange.rowIDs)
+        let row = StoredRow(row, of: "rating", number: try unnumbered.integer(17, "id"))
+        let item = try row.isNull(0) ? nil : item(row)
+        let pairID = try row.text(13, "pair_id")
+        let session = try row.optionalHash(15, "session_id")
         return RatedPair(
             rating: StoredRating(
                 subject: item.map { .item($0.id) } ?? .pair(pairID),
-                rater: row[7],
-                choice: choice,
-                harm: harm.flatMap(RatingHarm.init(rawValue:)),
-                comment: row[10],
-                time: time.map(Date.init(microseconds:))
+                rater: try row.text(7, "rater"),
+                choice: try row.choice(8, "choice"),
+                harm: try row.optionalChoice(9, "harm"),
+                comment: try row.optionalText(10, "comment"),
+                time: try row.optionalTime(11, "rated_at_us")
             ),
             item: item,
-            pairRowID: row[12],
+            pairRowID: pairRowID,
             pairID: pairID,
-            intent: IntentClass(rawValue: row[14]),
+            intent: IntentClass(rawValue: try row.text(14, "intent_id")),
             session: session.map { SessionKey(SessionHash(hex: $0.hex)) } ?? SessionKey(pairWithoutSession: pairID),
-            samplingProbability: row[16]
+            samplingProbability: try row.number(16, "sampling_probability", in: StoredRange.probabilities)
         )
     }
 
@@ -338,7 +341,9 @@ extension PairStore {
             counts.unknown.append(rating.subject)
             return
         }
-        let (itemID, pairID): (Int64?, Int64) = (subject[0], subject[1])
+        let known = StoredRow(subject, of: "rating_item")
+        let itemID = try known.optionalInteger(0, "id")
+        let pairID = try known.integer(1, "pair_id")
         let comment = rating.comment.map { policy.scope().redact($0) }
         let present = try Row.fetchOne(
             db,
@@ -362,9 +367,13 @@ extension PairStore {
             counts.added += 1
             return
         }
-        let (choice, harm, words, time): (String, String?, String?, Int64?) =
-            (present[1], present[2], present[3], present[4])
-        let isSame = (choice, harm, words) == (rating.choice.rawValue, rating.harm?.rawValue, comment)
+        let stored = StoredRow(present, of: "rating")
+        let presentID = try stored.integer(0, "id")
+        let words = (
+            try stored.text(1, "choice"), try stored.optionalText(2, "harm"), try stored.optionalText(3, "comment")
+        )
+        let isSame = words == (rating.choice.rawValue, rating.harm?.rawValue, comment)
+        let time = try stored.optionalInteger(4, "rated_at_us")
         guard !isSame || time != rating.time?.microseconds else {
             counts.unchanged += 1
             return
@@ -373,7 +382,7 @@ extension PairStore {
             sql: "UPDATE rating SET choice = ?, harm = ?, comment = ?, rated_at_us = ? WHERE id = ?",
             arguments: [
                 rating.choice.rawValue, rating.harm?.rawValue, comment, rating.time?.microseconds,
-                present[0] as Int64,
+                presentID,
             ]
         )
         counts.replaced += 1

@@ -74,7 +74,8 @@ extension PairStore {
                 arguments: [experiment.rawValue, minute / 1_440]
             ) ?? 1
         for (count, isLost) in [(left.undecided, true), (left.overflowed - kept.overflowed, false)] {
-            for _ in 0..<max(0, count) {
+            // A page that a loss of power left may say anything; of what it says so many are believed.
+            for _ in 0..<min(max(0, count), 1_000_000) {
                 var change = Funnel()
                 change.seen = 1
                 if Double.random(in: 0..<1) >= rate {
@@ -95,20 +96,24 @@ extension PairStore {
             sql: """
                 SELECT i.name, sum(CASE stage WHEN 'in_flight' THEN f.count ELSE 0 END),
                     sum(CASE stage WHEN 'stored' THEN f.count ELSE 0 END), s.count
-                FROM funnel f JOIN intent_class i ON i.id = f.intent_id
+                FROM funnel f LEFT JOIN intent_class i ON i.id = f.intent_id
                 LEFT JOIN stored_count s ON s.experiment_id = f.experiment_id AND s.intent_id = f.intent_id
                 WHERE f.experiment_id = ? GROUP BY f.intent_id
                 """,
             arguments: [experiment.rawValue]
         )
-        return rows.compactMap { row in
-            let (inFlight, counted, stored): (Int, Int, Int?) = (row[1], row[2], row[3])
+        return try rows.compactMap { row in
+            let row = StoredRow(row, of: "funnel", number: experiment.rawValue)
+            let inFlight = try row.count(1, "count", in: StoredRange.changes)
+            let counted = try row.count(2, "count", in: StoredRange.changes)
+            let stored = try row.optionalCount(3, "count", in: StoredRange.changes)
+            let intent = try row.text(0, "intent_id")
             guard inFlight > 0 else { return nil }
             var change = Funnel()
             change.inFlight = -inFlight
             change.stored = min(max(0, (stored ?? 0) - counted), inFlight)
             change.failed[.crash] = inFlight - change.stored
-            return FunnelMinute(minute: time.utcMinute, intent: Self.classified(row[0]), change: change)
+            return FunnelMinute(minute: time.utcMinute, intent: Self.classified(intent), change: change)
         }
     }
 
@@ -133,8 +138,13 @@ extension PairStore {
             arguments: [experiment.rawValue]
         )
         guard let row else { return nil }
-        let kept = try JSONDecoder().decode(KeptTally.self, from: Data((row[1] as String).utf8))
-        return kept.tally(run: row[0], experiment: Int(experiment.rawValue))
+        let stored = StoredRow(row, of: "funnel_tally", number: experiment.rawValue)
+        let text = try stored.text(1, "counts")
+        let run = try stored.integer(0, "run")
+        guard let kept = try? JSONDecoder().decode(KeptTally.self, from: Data(text.utf8)),
+            let tally = kept.tally(run: Int(run), experiment: Int(experiment.rawValue))
+        else { throw stored.broken("counts", "what is no tally of a funnel") }
+        return tally
     }
 }
 
@@ -170,7 +180,10 @@ private struct KeptTally: Codable {
         )
     }
 
-    func tally(run: Int, experiment: Int) -> FunnelTally {
+    /// The tally; nil where a count is none.
+    func tally(run: Int, experiment: Int) -> FunnelTally? {
+        func isCount(_ count: Int) -> Bool { StoredRange.changes.contains(Int64(count)) }
+        guard isCount(overflowed), classes.values.joined().allSatisfy({ isCount($0.count) }) else { return nil }
         var tally = FunnelTally(run: run, experiment: experiment)
         tally.overflowed = overflowed
         for (name, counts) in classes {

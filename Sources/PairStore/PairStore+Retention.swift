@@ -97,7 +97,7 @@ extension PairStore {
     /// Some of the oldest pairs' texts, and the prompts that nobody asked since.
     private static func deleteOldestTexts(_ db: Database) throws -> PruneCounts {
         // In the order of storing, which is that of time but for imports.
-        let oldest = try Row.fetchAll(
+        let oldest = try Int64.fetchAll(
             db,
             sql: """
                 SELECT pair_id FROM content ORDER BY pair_id LIMIT ?
@@ -106,7 +106,7 @@ extension PairStore {
         )
         var counts = PruneCounts()
         if let first = oldest.first, let last = oldest.last {
-            let rows: StatementArguments = [first[0] as Int64, last[0] as Int64]
+            let rows: StatementArguments = [first, last]
             try db.execute(sql: "DELETE FROM content WHERE pair_id BETWEEN ? AND ?", arguments: rows)
             counts.texts = db.changesCount
             // A prompt that was asked again later stays for its newer pair.

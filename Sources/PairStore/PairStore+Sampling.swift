@@ -101,12 +101,10 @@ extension PairStore {
                     """,
                 arguments: [experiment.rawValue, day]
             )
-            return Dictionary(
-                uniqueKeysWithValues: rows.map { row in
-                    let name: String = row[0]
-                    return (name.isEmpty ? nil : IntentClass(rawValue: name), row[1])
-                }
-            )
+            return try rows.reduce(into: [:]) { rates, row in
+                let row = StoredRow(row, of: "sampling_rate")
+                rates[Self.classified(try row.text(0, "intent_id"))] = try row.number(1, "rate", in: StoredRange.shares)
+            }
         }
     }
 
@@ -148,15 +146,16 @@ extension PairStore {
                     WHERE t.experiment_id = ? AND t.day >= ? AND t.day < ? ORDER BY t.day, i.name
                     """,
                 arguments: [experiment.rawValue, days.lowerBound, days.upperBound]
-            ).map {
-                DayTraffic(
-                    day: $0[0],
-                    intent: IntentClass(rawValue: $0[1]),
-                    requests: $0[2],
-                    sessions: $0[3],
-                    played: $0[4],
-                    tokens: $0[5],
-                    observedShare: $0[6]
+            ).map { row in
+                let row = StoredRow(row, of: "day_traffic")
+                return DayTraffic(
+                    day: try row.count(0, "day", in: StoredRange.days),
+                    intent: IntentClass(rawValue: try row.text(1, "intent_id")),
+                    requests: try row.count(2, "request_count"),
+                    sessions: try row.count(3, "session_count"),
+                    played: try row.count(4, "played_count"),
+                    tokens: try row.count(5, "token_count"),
+                    observedShare: try row.number(6, "observed_share", in: StoredRange.shares)
                 )
             }
         }
@@ -173,11 +172,17 @@ extension PairStore {
                                 / 86400000000 AS day,
                             count(*) AS pairs, count(DISTINCT session_id) + sum(session_id IS NULL) AS sessions
                         FROM pair WHERE ?1 IS NULL OR experiment_id = ?1 GROUP BY 1, 2
-                    ) p JOIN intent_class i ON i.id = p.intent_id ORDER BY i.name, p.day
+                    ) p LEFT JOIN intent_class i ON i.id = p.intent_id ORDER BY i.name, p.day
                     """,
                 arguments: [experiment?.rawValue]
-            ).map {
-                PairCount(intent: IntentClass(rawValue: $0[0]), day: $0[1], pairs: $0[2], sessions: $0[3])
+            ).map { row in
+                let row = StoredRow(row, of: "pair")
+                return PairCount(
+                    intent: IntentClass(rawValue: try row.text(0, "intent_id")),
+                    day: try row.count(1, "received_at_us", in: StoredRange.days),
+                    pairs: try row.count(2, "id"),
+                    sessions: try row.count(3, "session_id")
+                )
             }
         }
     }

@@ -41,18 +41,21 @@ extension PairStore {
     ) throws -> [UnscoredPair] {
         guard !scorers.isEmpty else { return [] }
         let (found, start, seenThrough) = try read { db in
-            let ids = try scorers.map { scorer in
+            let known = try scorers.map { scorer in
                 try Row.fetchOne(
                     db.cachedStatement(
                         sql: "SELECT id, scored_through_pair_id FROM scorer WHERE name = ? AND version = ?"
                     ),
                     arguments: [scorer.name, scorer.version]
-                )
+                ).map { row in
+                    let row = StoredRow(row, of: "scorer")
+                    return (id: try row.integer(0, "id"), through: try row.integer(1, "scored_through_pair_id"))
+                }
             }
-            let start = ids.map { $0.map { $0[1] } ?? 0 as Int64 }.min() ?? 0
+            let start = known.map { $0?.through ?? 0 }.min() ?? 0
             let found = try Self.lacking(
                 scorers,
-                ids: ids.map { $0?[0] },
+                ids: known.map { $0?.id },
                 experiment: experiment,
                 after: max(start, afterRow),
                 limit: limit,
@@ -129,11 +132,14 @@ extension PairStore {
             arguments: [run.lowerBound, run.upperBound]
         )
         var seen: [(rowID: Int64, scorers: Set<Int64>)] = []
-        while let row = try rows.next() {
-            let rowID: Int64 = row[0]
+        while let next = try rows.next() {
+            let row = try StoredRow(numbered: next, of: "pair")
+            let rowID = row.number ?? 0
             if seen.last?.rowID != rowID { seen.append((rowID, [])) }
             // Nobody else writes now, so only other pairs can have a set that is not among the known ones.
-            if let set: Int64 = row[1] { seen[seen.count - 1].scorers.formUnion(sets[set] ?? []) }
+            if let set = try row.optionalInteger(1, "scorer_set_id") {
+                seen[seen.count - 1].scorers.formUnion(sets[set] ?? [])
+            }
         }
         return seen
     }
@@ -141,8 +147,10 @@ extension PairStore {
     /// Every scorer of which the store has scores, in the order in which they came.
     package func scorers() throws -> [Scorer] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT name, version FROM scorer ORDER BY id")
-                .map { Scorer(name: $0[0], version: $0[1]) }
+            try Row.fetchAll(db, sql: "SELECT name, version FROM scorer ORDER BY id").map { row in
+                let row = StoredRow(row, of: "scorer")
+                return Scorer(name: try row.text(0, "name"), version: try row.text(1, "version"))
+            }
         }
     }
 
@@ -177,11 +185,12 @@ extension PairStore {
         )
         let places = holding.map { questions.firstIndex(of: $0) ?? 0 }
         var found: [UnscoredPair] = []
-        while let row = try rows.next() {
-            let isLacking = questions.indices.map { row[$0 + 1] as Bool }
+        while let next = try rows.next() {
+            let row = try StoredRow(numbered: next, of: "pair")
+            let isLacking = try questions.indices.map { try row.flag($0 + 1, "id") }
             let missing =
                 isLacking.allSatisfy { $0 } ? scorers : zip(places, scorers).filter { isLacking[$0.0] }.map(\.1)
-            found.append(UnscoredPair(rowID: row[0], missing: missing))
+            found.append(UnscoredPair(rowID: row.number ?? 0, missing: missing))
         }
         return found
     }

@@ -52,11 +52,22 @@ extension PairStore {
     package func check(texts: Bool = false) throws -> [String] {
         try read { db in
             var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-            for row in try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(100) {
-                let (table, rowID, parent): (String, Int64?, String) = (row[0], row[1], row[2])
+            let orphans = try Row.fetchCursor(db, sql: "PRAGMA foreign_key_check")
+            var orphanCount = 0
+            while orphanCount < Self.shownProblems, let next = try orphans.next() {
+                orphanCount += 1
+                let row = StoredRow(next, of: "foreign_key_check")
+                let table = try row.text(0, "table")
+                let rowID = try row.optionalInteger(1, "rowid")
+                let parent = try row.text(2, "parent")
                 problems.append(
                     "A row of \(table)\(rowID.map { " (\($0))" } ?? "") refers to one of \(parent) that is not there."
                 )
+            }
+            for rule in RowRule.all {
+                problems += try rule.broken(limit: Self.shownProblems, db).map { row in
+                    "Row \(row.row.map(String.init) ?? "without a number") of \(row.table) has in \(row.column) \(row.found)."
+                }
             }
             if texts {
                 for (table, key) in [("content", "pair_id"), ("prompt", "id"), ("request_format", "id")] {
@@ -102,6 +113,8 @@ extension PairStore {
     // MARK: - Steps
 
     private static let stepPages = 2_000
+    /// Of each kind; who reads a hundred sentences knows enough.
+    private static let shownProblems = 100
 
     private func forgetPairs(_ select: String, _ hash: HashValue) throws -> Int {
         try write { db in
@@ -165,25 +178,43 @@ extension PairStore {
         let texts = try StoredTextReader(db, dictionaries)
         var problems: [String] = []
         let rows = try Row.fetchCursor(db, sql: "SELECT \(key), bytes, size_bytes, dictionary_id FROM \(table)")
-        while problems.count < 100, let row = try rows.next() {
+        while problems.count < Self.shownProblems, let next = try rows.next() {
+            let row = StoredRow(next, of: "texts")
             do {
-                _ = try texts.read(row[1], sizeBytes: row[2], dictionary: row[3])
+                let bytes = try texts.read(try row.bytes(1, "bytes"), row, sizeAt: 2)
+                if table == "content" { _ = try TextCodec.decodeLegs(bytes) }
+                if table == "request_format" { _ = try TextCodec.decodeFormat(bytes) }
+            } catch StoreError.brokenRow {
+                // A size that no text has, which the rules have told of.
             } catch {
-                problems.append("The text of row \(row[0] as Int64) of \(table) cannot be read back (\(error)).")
+                let number = (try? row.integer(0, "id")).map(String.init) ?? "without a number"
+                problems.append("The text of row \(number) of \(table) cannot be read back (\(error)).")
             }
         }
         return problems
     }
 
     private static func unreadableScores(_ db: Database) throws -> [String] {
-        let sets = try KnownScorers(db).sets
         var problems: [String] = []
-        let rows = try Row.fetchCursor(db, sql: "SELECT pair_id, scorer_set_id, bytes FROM score_pack")
-        while problems.count < 100, let row = try rows.next() {
-            let isWhole = try row.withUnsafeData(atIndex: 2) { bytes in
-                ScorePack.forEach(in: bytes ?? Data(), scorerCount: sets[row[1]]?.count ?? 0) { _, _, _ in }
+        do {
+            let sets = try KnownScorers(db).sets
+            let rows = try Row.fetchCursor(db, sql: "SELECT pair_id, scorer_set_id, bytes FROM score_pack")
+            while problems.count < shownProblems, let next = try rows.next() {
+                let row = StoredRow(next, of: "score_pack")
+                let set = try? row.integer(1, "scorer_set_id")
+                let count = set.flatMap { sets[$0]?.count } ?? 0
+                var isRight = true
+                let isWhole = try row.withBytes(2) { bytes in
+                    ScorePack.forEach(in: bytes ?? Data(), scorerCount: count) { _, leg, value in
+                        isRight = isRight && ScorePack.isScore(value, leg: leg)
+                    }
+                }
+                guard !isWhole || !isRight else { continue }
+                let number = (try? row.integer(0, "pair_id")).map(String.init) ?? "without a number"
+                problems.append("The scores of pair row \(number) cannot be read back.")
             }
-            if !isWhole { problems.append("The scores of pair row \(row[0] as Int64) cannot be read back.") }
+        } catch let error as StoreError {
+            problems.append(error.description)
         }
         return problems
     }
@@ -197,7 +228,10 @@ extension PairStore {
                     LEFT JOIN sqlite_schema m ON m.name = d.name WHERE d.aggregate = TRUE GROUP BY 1
                     """
             )
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+            return try rows.reduce(into: [:]) { sizes, row in
+                let row = StoredRow(row, of: "dbstat")
+                sizes[try row.text(0, "name")] = try row.count(1, "pgsize")
+            }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
             return [:]
         }

@@ -35,13 +35,11 @@ extension PairStore {
 
     private func repackTexts(progress: (Int) -> Void) throws {
         let textBytes = try read { db in
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT coalesce((SELECT sum(size_bytes) FROM content), 0)
-                        + coalesce((SELECT sum(size_bytes) FROM prompt), 0)
-                    """
-            ) ?? 0
+            try ["content", "prompt"].reduce(0) { total, table in
+                // As a real, which a sum of what cannot be does not overflow.
+                let sum = try Double.fetchOne(db, sql: "SELECT total(size_bytes) FROM \(table)") ?? 0
+                return total + Int(min(max(sum, 0), 1e15))
+            }
         }
         let level = textBytes <= Self.patientBytes ? Self.patientLevel : Self.thoroughLevel
         let present = try newestDictionary()
@@ -76,12 +74,13 @@ extension PairStore {
             arguments: [1 + textBytes / Self.sampleBytes]
         )
         while let row = try rows.next() {
+            let row = StoredRow(row, of: "pair")
             func text(_ column: Int) -> [UInt8]? {
-                guard let bytes: Data = row[column] else { return nil }
-                return try? texts.read(bytes, sizeBytes: row[column + 1], dictionary: row[column + 2])
+                // What cannot be read is no sample; `store check` tells of it.
+                try? row.withBytes(column) { bytes in bytes.flatMap { try? texts.read($0, row, sizeAt: column + 1) } }
             }
             let prompt = text(4)
-            let session = TextSample.session(row[0] as Int64?, prompt: prompt)
+            let session = TextSample.session(try row.optionalInteger(0, "session_id"), prompt: prompt)
             for text in [text(1), prompt] {
                 guard let text else { continue }
                 samples.append(TextSample(session: session, bytes: Array(text.prefix(DictionaryPlan.textBytes))))

@@ -12,6 +12,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import GRDBSQLite
 import Locking
 import Synchronization
 import Vocabulary
@@ -72,6 +73,7 @@ package final class PairStore: Sendable {
         busyTimeout: Duration = .seconds(10)
     ) throws -> PairStore {
         let kind = try StoreFile.kind(of: path)
+        try StoreFile.refuseOtherCompanions(of: path)
         var wasCreated = false
         switch (kind, access) {
         case (.foreign, _):
@@ -153,6 +155,7 @@ package final class PairStore: Sendable {
             try prepare()
             let before = opened.pool
             let pool = try Self.openPool(path: path, access: access, busyTimeout: busyTimeout)
+            try pool.read { db in try SchemaCheck.verify(db, version: Schema.version, path: path) }
             guard try knowsDeclarations(pool) else { throw StoreError.notAStore(path: path) }
             opened.pool = pool
             opened.identity = StoreFile.identity(of: path)
@@ -178,6 +181,14 @@ package final class PairStore: Sendable {
         try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM pair)") ?? false }
     }
 
+    /// Copies the store to a place where there is none, as one snapshot beside whoever writes to it.
+    package func copy(to path: String) throws {
+        try StoreFile.create(at: path)
+        let target = try DatabaseQueue(path: path)
+        try pool.backup(to: target)
+        try target.close()
+    }
+
     /// Remembers which key the store's hashes are made with, and refuses another.
     ///
     /// - Parameter fingerprint: a digest of the key from which the key cannot be found, such as its HMAC of a constant.
@@ -185,6 +196,16 @@ package final class PairStore: Sendable {
     package func bindKey(fingerprint: String) throws {
         let bound = try setting("key_fingerprint", default: fingerprint)
         guard bound == fingerprint else { throw StoreError.otherKey(path: path) }
+    }
+
+    /// Refuses a key with which the store's hashes were not made; nothing is remembered.
+    ///
+    /// - Parameter fingerprint: as for `bindKey`.
+    /// - Throws: `StoreError.otherKey` where the store remembers a different one.
+    package func checkKey(fingerprint: String) throws {
+        let sql = "SELECT value FROM store_setting WHERE name = 'key_fingerprint'"
+        let bound = try read { db in try String.fetchOne(db, sql: sql) }
+        guard bound == nil || bound == fingerprint else { throw StoreError.otherKey(path: path) }
     }
 
     /// A setting of the store; the default is kept where there is none yet and the store is writable.
@@ -205,7 +226,16 @@ package final class PairStore: Sendable {
 
     /// Reads from one snapshot.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try pool.read(body)
+        do {
+            return try pool.read(body)
+        } catch StoreError.brokenRow(var broken) {
+            broken.path = path
+            throw StoreError.brokenRow(broken)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            throw StoreError.damaged(path: path)
+        } catch let error as DatabaseError where error.message == "integer overflow" {
+            throw StoreError.brokenSums(path: path)
+        }
     }
 
     /// One transaction, rolled back whole where the body throws.
@@ -224,7 +254,13 @@ package final class PairStore: Sendable {
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
             // A forgotten row is overwritten, not only unlinked. Debian's SQLite does so by default, others do not.
-            try db.execute(sql: "PRAGMA secure_delete = ON")
+            // Views, triggers and checks of a file from elsewhere call no function that could do harm, its pages are
+            // looked at before they are used, and no value is longer than any that is written
+            // (sqlite.org/security.html, "Untrusted SQLite Database Files").
+            try db.execute(
+                sql: "PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"
+            )
+            sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_LENGTH, CInt(StoredRange.textBytes.upperBound) + (1 << 20))
         }
         return configuration
     }
@@ -257,11 +293,13 @@ package final class PairStore: Sendable {
             configuration: configuration(access: .readOnly, busyTimeout: busyTimeout)
         )
         let (applicationID, version, isEmpty) = try look.read { db in
-            (
-                try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-                try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-                try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)") ?? false
-            )
+            let applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            if applicationID == StoreFile.applicationID, (1...Schema.version).contains(version) {
+                try SchemaCheck.verify(db, version: version, path: path)
+            }
+            let isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)") ?? false
+            return (applicationID, version, isEmpty)
         }
         try look.close()
         if isEmpty, version == 0, applicationID == 0 || applicationID == StoreFile.applicationID {

@@ -350,7 +350,7 @@ package final class PairWriter: Sendable {
     private func insertAll(_ items: [Item], with inserter: PairInserter) throws -> [Result] {
         do {
             return try insert(items, with: inserter, isolating: false)
-        } catch let error as DatabaseError where StoreOutage(error) == nil {
+        } catch  where StoreOutage(error) == nil {
             inserter.forget()
             return try insert(items, with: inserter, isolating: true)
         }
@@ -369,7 +369,7 @@ package final class PairWriter: Sendable {
                         result = try insert(item, with: inserter, db)
                         return .commit
                     }
-                } catch let error as DatabaseError where StoreOutage(error) == nil {
+                } catch  where StoreOutage(error) == nil {
                     inserter.forget()
                     result = .failed(reason: Self.reason(error))
                 }

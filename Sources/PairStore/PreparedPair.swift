@@ -55,9 +55,13 @@ struct PreparedExchange: Sendable {
         version = exchange.version
         reportedModel = exchange.reportedModel
         outcome = exchange.outcome
-        status = exchange.status
+        status = exchange.status.flatMap { StoredRange.statuses.contains(Int64($0)) ? $0 : nil }
         finishReason = exchange.finishReason
-        usage = exchange.usage
+        // A server may claim any number; one that cannot be is none, and would not be read back.
+        usage = TokenUsage(
+            inputTokens: exchange.usage.inputTokens.flatMap { StoredRange.counts.contains(Int64($0)) ? $0 : nil },
+            outputTokens: exchange.usage.outputTokens.flatMap { StoredRange.counts.contains(Int64($0)) ? $0 : nil }
+        )
         timings = exchange.timings
         sizeBytes = exchange.byteCount
         textSizeBytes = originalTextSizeBytes
@@ -127,13 +131,22 @@ final class PairPreparer {
         // What would keep others waiting is left to a later pass, and so is a value that is none: neither is a reason to
         // lose a pair.
         let computed = original.textByteCount <= Self.maximumScoredBytes ? scorer?.scores(of: pair) ?? [] : []
+        guard pair.textByteCount <= StoredRange.textBytes.upperBound / 2, pair.hasCountableParts else {
+            throw StoreError.invalidPair(
+                id: pair.id,
+                reason:
+                    "its texts take more than \(StoredRange.textBytes.upperBound >> 21) MiB, or an answer of it has more "
+                    + "than \(StoredRange.answerParts) choices or calls"
+            )
+        }
         return PreparedPair(
             uid: pair.id,
             receivedAtMicroseconds: pair.time.microseconds,
             session: pair.session.map { HashValue(hex: $0.hex) },
             intent: pair.intent.rawValue,
             intentSourceRowID: pair.intentSource.rowID,
-            samplingProbability: pair.samplingProbability,
+            samplingProbability: pair.samplingProbability > 0
+                ? max(pair.samplingProbability, StoredRange.probabilities.lowerBound) : pair.samplingProbability,
             endpoint: pair.endpoint,
             promptHash: HashValue(hex: pair.promptHash.hex),
             prompt: try pair.prompt.map { try compress(Array($0.utf8), of: pair) },
@@ -258,6 +271,13 @@ final class PairPreparer {
 }
 
 extension Pair {
+    /// Whether no answer has more choices or calls than are read back.
+    fileprivate var hasCountableParts: Bool {
+        [stable, shadow, control].compactMap(\.self).allSatisfy {
+            $0.otherChoices.count <= StoredRange.answerParts && $0.toolCalls.count <= StoredRange.answerParts
+        }
+    }
+
     /// About the bytes of memory that the pair's texts take.
     var textByteCount: Int {
         func size(_ exchange: Exchange) -> Int {

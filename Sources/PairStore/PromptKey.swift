@@ -4,6 +4,7 @@
 /// on the hashes. It is made only together with a new store: a key that was made later would silently hash the same
 /// prompt to something else.
 
+import Files
 import Foundation
 import Vocabulary
 
@@ -22,23 +23,27 @@ package struct PromptKey: Sendable, Equatable {
 
     /// Reads a key file.
     ///
-    /// - Throws: `StoreError` where the file is absent, malformed, or open to others.
+    /// - Throws: `StoreError` where the file is absent, no regular file, malformed, open to others, or another user's.
     package static func load(path: String, store: String = "beside it") throws -> PromptKey {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { throw StoreError.keyMissing(path: path, store: store) }
-            throw StoreError.keyNotReadable(path: path, reason: StoreFile.errorText())
+        let text: String
+        do {
+            let file = try InputFile(path: path)
+            // Of the open file, so that nothing can change between the look and the reading.
+            let (mode, owner) = try file.ownership()
+            guard mode & 0o077 == 0 else {
+                throw StoreError.keyPermissions(path: path, mode: String(mode & 0o777, radix: 8))
+            }
+            guard owner == geteuid() || owner == 0 else { throw StoreError.keyOwner(path: path, owner: Int(owner)) }
+            text = String(decoding: try file.next(upTo: 128), as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        } catch let error as FileError {
+            switch error.reason {
+            case .absent: throw StoreError.keyMissing(path: path, store: store)
+            case .notAFile(let kind): throw StoreError.notAFile(path: path, kind: kind)
+            case .unreadable(let reason): throw StoreError.keyNotReadable(path: path, reason: reason)
+            default: throw StoreError.keyNotReadable(path: path, reason: error.description)
+            }
         }
-        defer { close(descriptor) }
-        // Of the open file, so that nothing can change between the look and the reading.
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & 0o077 == 0 else {
-            throw StoreError.keyPermissions(path: path, mode: String(status.st_mode & 0o777, radix: 8))
-        }
-        var buffer = [UInt8](repeating: 0, count: 128)
-        let count = read(descriptor, &buffer, buffer.count)
-        let text = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
         guard let bytes = decodeHexadecimal(text), bytes.count == 32 else {
             throw StoreError.keyMalformed(path: path)
         }

@@ -158,13 +158,16 @@ enum Schema {
             sql: "SELECT pair_id, scorer_id, leg_id, value FROM score ORDER BY pair_id, scorer_id, leg_id"
         )
         while let row = try rows.next() {
-            if row[0] != present {
+            let row = StoredRow(row, of: "score")
+            let pair = try row.integer(0, "pair_id")
+            if pair != present {
                 try keep(present, scores)
-                (present, scores) = (row[0], [])
+                (present, scores) = (pair, [])
             }
-            let scorer: Int64 = row[1]
+            let scorer = try row.integer(1, "scorer_id")
             if scores.last?.scorer != scorer { scores.append((scorer, [nil, nil, nil, nil])) }
-            scores[scores.count - 1].values[row[2]] = row[3]
+            let leg = try row.count(2, "leg_id", in: 0...3)
+            scores[scores.count - 1].values[leg] = try row.optionalNumber(3, "value", in: StoredRange.finite)
         }
         try keep(present, scores)
     }

@@ -9,6 +9,7 @@
 /// never changed, only followed by another table.
 
 import Foundation
+import Vocabulary
 
 enum ScorePack {
     private enum Code {
@@ -17,6 +18,13 @@ enum ScorePack {
 
     /// What one scorer gave, by the legs' numbers.
     typealias Values = (Double?, Double?, Double?, Double?)
+
+    /// Whether a value can be a score: 0…1 of an answer, finite of a pair.
+    ///
+    /// Bytes can hold others.
+    static func isScore(_ value: Double, leg: Int) -> Bool {
+        leg == Leg.pairRowID ? value.isFinite : StoredRange.shares.contains(value)
+    }
 
     static func encode(_ scorers: some Collection<Values>) -> [UInt8] {
         var bytes: [UInt8] = []

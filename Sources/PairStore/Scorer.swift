@@ -106,14 +106,27 @@ struct KnownScorers {
     let sets: [Int64: [Int64]]
 
     init(_ db: Database) throws {
-        let rows = try Row.fetchAll(db, sql: "SELECT id, name, version FROM scorer")
-        scorers = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], Scorer(name: $0[1], version: $0[2])) })
-        let setRows = try Row.fetchAll(db, sql: "SELECT id, scorer_ids FROM scorer_set")
-        sets = Dictionary(
-            uniqueKeysWithValues: setRows.map { row in
-                (row[0], (row[1] as String).split(separator: ",").compactMap { Int64($0) })
-            }
-        )
+        let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM scorer") ?? 0
+        guard count <= StoredRange.scorers else { throw StoreError.tooManyScorers(limit: StoredRange.scorers) }
+        scorers = try Row.fetchAll(db, sql: "SELECT id, name, version FROM scorer").reduce(into: [:]) { scorers, row in
+            let row = StoredRow(row, of: "scorer")
+            scorers[try row.integer(0, "id")] = Scorer(
+                name: try row.text(1, "name"),
+                version: try row.text(2, "version")
+            )
+        }
+        sets = try Self.sets(db, schema: "main").reduce(into: [:]) { $0[$1.id] = $1.scorers }
+    }
+
+    /// The sets in which scorers look at pairs, in the order in which they came.
+    static func sets(_ db: Database, schema: String) throws -> [(id: Int64, scorers: [Int64])] {
+        try Row.fetchAll(db, sql: "SELECT id, scorer_ids FROM \(schema).scorer_set ORDER BY id").map { row in
+            let row = StoredRow(row, of: "scorer_set")
+            return (
+                try row.integer(0, "id"),
+                try row.text(1, "scorer_ids").split(separator: ",").compactMap { Int64($0) }
+            )
+        }
     }
 }
 
@@ -152,8 +165,14 @@ struct ScoreCollector {
         if !latest.isEmpty { latest = [:] }
     }
 
-    /// Adds what one set of scorers gave.
-    mutating func add(set: Int64, _ bytes: Data, ofPair rowID: Int64) throws {
+    /// Adds what one set of scorers gave: a row of the scan.
+    mutating func add(_ row: Row, ofPair rowID: Int64) throws {
+        let row = StoredRow(row, of: "score_pack", number: rowID)
+        let set = try row.integer(1, "scorer_set_id")
+        try row.withBytes(2) { try add(set: set, $0 ?? Data(), row) }
+    }
+
+    private mutating func add(set: Int64, _ bytes: Data, _ row: StoredRow) throws {
         var columns = columns[set] ?? []
         if !contested.isEmpty {
             // A later version speaks for the whole pair, also where it is not defined.
@@ -166,10 +185,14 @@ struct ScoreCollector {
                 columns[place].isRead = columns[place].isRead && latest[columns[place].name] == columns[place].id
             }
         }
+        var areScores = true
         let isWhole = ScorePack.forEach(in: bytes, scorerCount: columns.count) { place, leg, value in
+            areScores = areScores && ScorePack.isScore(value, leg: leg)
             guard columns[place].isRead else { return }
             scores.append(Score(name: columns[place].name, subject: ScoreSubject(rowID: leg), value: value))
         }
-        guard isWhole else { throw StoreError.corruptText(pairRowID: rowID, reason: "its scores cannot be read") }
+        guard isWhole, areScores else {
+            throw StoreError.corruptText(pairRowID: row.number ?? 0, reason: "its scores cannot be read")
+        }
     }
 }

@@ -12,9 +12,13 @@ package final class ServingLock: Sendable {
     /// - Throws: `StoreError.served` where another process has it.
     package init(store path: String) throws {
         let file = path + ".serve"
-        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let opened = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0o600)
         guard opened >= 0 else { throw StoreError.notReadable(path: file, reason: StoreFile.errorText()) }
         descriptor = opened
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError.notReadable(path: file, reason: "it is not a file")
+        }
         // An initialiser that throws with every property set runs `deinit`, which closes. Closing here too would close
         // whatever another thread has opened in between.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw StoreError.served(path: path) }

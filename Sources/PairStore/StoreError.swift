@@ -15,10 +15,16 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case served(path: String)
     case unknownExperiment(id: Int64)
     case corruptText(pairRowID: Int64, reason: String)
+    case brokenRow(BrokenRow)
+    case brokenSums(path: String)
+    case tooManyScorers(limit: Int)
+    case foreignSchema(path: String, object: String)
+    case notAFile(path: String, kind: String)
     case invalidScore(scorer: String, value: Double)
     case invalidPair(id: String, reason: String)
     case keyMissing(path: String, store: String)
     case keyPermissions(path: String, mode: String)
+    case keyOwner(path: String, owner: Int)
     case keyMalformed(path: String)
     case keyNotReadable(path: String, reason: String)
     case keyNotWritten(path: String, reason: String)
@@ -31,6 +37,16 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case mergeOtherDeclaration(path: String, other: String, experiment: String, differing: [String])
     case mergeOtherSubject(path: String, kind: String, id: String)
     case mergeDiverged(path: String)
+
+    /// Whether the store's rows are wrong, and not the way to its file.
+    package var isAboutData: Bool {
+        switch self {
+        case .damaged, .corruptText, .brokenRow, .brokenSums, .tooManyScorers, .foreignSchema, .invalidScore,
+            .invalidPair:
+            true
+        default: false
+        }
+    }
 
     package var description: String {
         switch self {
@@ -61,7 +77,21 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         case .unknownExperiment(let id):
             "The store has no experiment with the number \(id); declare it before pairs are added to it."
         case .corruptText(let row, let reason):
-            "The stored text of pair row \(row) cannot be read back (\(reason)); run `understudy store check`."
+            "What is stored of pair row \(row) cannot be read back (\(reason)); run `understudy store check`."
+        case .brokenRow(let broken):
+            "Row \(broken.row.map(String.init) ?? "without a number") of the table \(broken.table)"
+                + (broken.path.isEmpty ? "" : " in the store \(broken.path)")
+                + " has in the column \(broken.column) \(broken.found); `understudy store check` names every such row."
+        case .brokenSums(let path):
+            "Numbers in the store \(path) are too large to be added up; `understudy store check` names their rows."
+        case .tooManyScorers(let limit):
+            "The store would have, or has, more than \(limit) scorers with all their versions, which is more than is read; "
+                + "give scores fewer names."
+        case .foreignSchema(let path, let object):
+            "The store \(path) has \(object), which Understudy did not make, so it was left as it is; "
+                + "use a store as Understudy wrote it."
+        case .notAFile(let path, let kind):
+            "\(path) is \(kind) and not a file, so it was not opened; name a regular file."
         case .invalidScore(let scorer, let value):
             "The scorer \(scorer) gave \(value); a score of an answer is a number from 0 to 1, "
                 + "and a score of a pair a finite number."
@@ -72,6 +102,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
                 + "put the original file back, or begin with a new store."
         case .keyPermissions(let path, let mode):
             "The key file \(path) can be read or written by others (mode \(mode)); run `chmod 600 \(path)`."
+        case .keyOwner(let path, let owner):
+            "The key file \(path) belongs to user \(owner), who could change it; it has to be yours or root's."
         case .keyMalformed(let path):
             "The key file \(path) must hold 64 hexadecimal digits (32 bytes) and nothing else."
         case .keyNotReadable(let path, let reason):

@@ -4,6 +4,7 @@
 /// os_unix.c), so a file that is created with 0600 before SQLite opens it keeps its companions private too. Files that
 /// were loosened later are tightened on the next opening for writing.
 
+import Files
 import Foundation
 
 enum StoreFile {
@@ -31,13 +32,23 @@ enum StoreFile {
         }
         guard status.st_mode & S_IFMT == S_IFREG else { return .foreign }
         guard status.st_size > 0 else { return .empty }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting: it may have become a FIFO since.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw StoreError.notReadable(path: path, reason: errorText()) }
         defer { close(descriptor) }
         let magic = Array("SQLite format 3\0".utf8)
         var head = [UInt8](repeating: 0, count: magic.count)
         let count = read(descriptor, &head, head.count)
         return count == magic.count && head == magic ? .database : .foreign
+    }
+
+    /// Refuses companions that are no files: SQLite would wait for ever for a FIFO that is called like a journal.
+    static func refuseOtherCompanions(of path: String) throws {
+        for companion in companions.dropFirst() + ["-journal"] {
+            var status = stat()
+            guard stat(path + companion, &status) == 0, let kind = otherKind(status.st_mode) else { continue }
+            throw StoreError.notAFile(path: path + companion, kind: kind)
+        }
     }
 
     /// What tells one file from another at the same path.
@@ -60,7 +71,7 @@ enum StoreFile {
         guard FileManager.default.fileExists(atPath: folderPath, isDirectory: &isFolder), isFolder.boolValue else {
             throw StoreError.noFolder(path: folderPath)
         }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw StoreError.notReadable(path: path, reason: errorText()) }
         close(descriptor)
         try restrict(path)

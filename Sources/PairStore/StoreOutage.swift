@@ -21,7 +21,11 @@ package enum StoreOutage: String, Error, Sendable, CaseIterable {
     package init?(_ error: any Error) {
         guard let error = error as? DatabaseError else {
             guard let error = error as? StoreError else { return nil }
-            if case .damaged = error { self = .corrupt } else { self = .unavailable }
+            switch error {
+            case .damaged: self = .corrupt
+            case let error where error.isAboutData: return nil
+            default: self = .unavailable
+            }
             return
         }
         switch error.resultCode {

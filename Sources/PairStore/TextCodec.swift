@@ -52,7 +52,7 @@ enum TextCodec {
     static func decodeLegs(_ bytes: [UInt8]) throws -> [LegText] {
         var reader = TextReader(bytes: bytes)
         guard try reader.byte() == layout else { throw TextCodecError.unknownLayout }
-        return try reader.list { reader in
+        return try reader.list(upTo: Leg.allCases.count) { reader in
             guard let leg = Leg(rowID: try reader.count()) else { throw TextCodecError.unknownLayout }
             return LegText(
                 leg: leg,
@@ -138,12 +138,16 @@ private struct TextReader {
         try byte() == 0 ? nil : try string()
     }
 
-    mutating func list<Element>(_ element: (inout TextReader) throws -> Element) throws -> [Element] {
+    mutating func list<Element>(
+        upTo limit: Int = StoredRange.answerParts,
+        _ element: (inout TextReader) throws -> Element
+    ) throws -> [Element] {
         let length = try count()
-        // Every element takes a byte at least.
+        // An element may take one byte here and fifty in memory, so a length is not believed because it fits.
+        guard length <= limit else { throw TextCodecError.unknownLayout }
         guard length <= bytes.count - index else { throw TextCodecError.cutShort }
         var elements: [Element] = []
-        elements.reserveCapacity(length)
+        elements.reserveCapacity(min(length, 16))
         for _ in 0..<length { elements.append(try element(&self)) }
         return elements
     }

@@ -148,7 +148,10 @@ extension PairStore {
 
     static func newestDictionary(_ db: Database) throws -> TextDictionary? {
         try Row.fetchOne(db, sql: "SELECT id, bytes FROM dictionary ORDER BY id DESC LIMIT 1")
-            .map { TextDictionary(rowID: $0[0], bytes: $0[1]) }
+            .map { row in
+                let row = try StoredRow(numbered: row, of: "dictionary")
+                return TextDictionary(rowID: row.number ?? 0, bytes: try row.bytes(1, "bytes"))
+            }
     }
 
     /// Keeps a dictionary, as long as rows need it.
@@ -173,6 +176,17 @@ final class StoredTextReader {
         decompressor = try ZstdDecompressor()
     }
 
+    /// A text of a row whose size stands in one column and whose dictionary in the next.
+    ///
+    /// - Throws: `StoreError.brokenRow` for a size that no text has, and `ZstdError`.
+    func read(_ frame: Data, _ row: StoredRow, sizeAt column: Int) throws -> [UInt8] {
+        try read(
+            frame,
+            sizeBytes: try row.count(column, "size_bytes", in: StoredRange.textBytes),
+            dictionary: try row.optionalInteger(column + 1, "dictionary_id")
+        )
+    }
+
     func read(_ frame: Data, sizeBytes: Int, dictionary: Int64?) throws -> [UInt8] {
         try decompressor.decompress(frame, sizeBytes: sizeBytes, dictionary: dictionary.map { try known.ready($0, db) })
     }
@@ -181,6 +195,7 @@ final class StoredTextReader {
 /// The dictionaries that a store's readers have needed so far; there are few.
 final class DictionaryCache: Sendable {
     private let ready = Locked<[Int64: ReadyDictionary]>([:])
+    private static let capacity = 32
 
     /// Forgets all: another store is at the path, and numbers its dictionaries by itself.
     func clear() {
@@ -193,8 +208,13 @@ final class DictionaryCache: Sendable {
         guard let bytes = try Data.fetchOne(find, arguments: [rowID]) else {
             throw ZstdError.missingDictionary(rowID: rowID)
         }
-        let dictionary = try ReadyDictionary(bytes)
-        ready.withLock { $0[rowID] = dictionary }
+        guard StoredRange.dictionaryBytes.contains(bytes.count) else { throw ZstdError.badDictionary(rowID: rowID) }
+        let dictionary = try ReadyDictionary(bytes, rowID: rowID)
+        ready.withLock { ready in
+            // A store of ours has a handful; one with thousands is not to take memory for each.
+            if ready.count >= Self.capacity { ready = [:] }
+            ready[rowID] = dictionary
+        }
         return dictionary
     }
 }

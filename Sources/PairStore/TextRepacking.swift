@@ -85,8 +85,16 @@ struct TextRepacking: Sendable {
                     let texts = try StoredTextReader(db, dictionaries)
                     var step: (last: Int64?, bytes: Int) = (nil, 0)
                     for row in rows where step.bytes < Self.stepBytes {
-                        try pack(row, of: table, compressor, dictionary, texts, db)
-                        step = (row[0], step.bytes + row[2])
+                        let key = try StoredRow(row, of: "texts").integer(0, "id")
+                        let size = try pack(
+                            StoredRow(row, of: "texts", number: key),
+                            of: table,
+                            compressor,
+                            dictionary,
+                            texts,
+                            db
+                        )
+                        step = (key, step.bytes + size)
                         count += 1
                     }
                     return step.last
@@ -114,22 +122,26 @@ struct TextRepacking: Sendable {
         )
     }
 
+    /// - Returns: the text's size in bytes; 1 for one that cannot be read.
     private func pack(
-        _ row: Row,
+        _ row: StoredRow,
         of table: (name: String, key: String),
         _ compressor: ZstdCompressor,
         _ dictionary: TextDictionary,
         _ texts: StoredTextReader,
         _ db: Database
-    ) throws {
+    ) throws -> Int {
         // A damaged text stays as it is, for `store check` to tell of.
-        guard let text = try? texts.read(row[1], sizeBytes: row[2], dictionary: row[3]) else { return }
+        guard let bytes = try? row.bytes(1, "bytes"), let text = try? texts.read(bytes, row, sizeAt: 2) else {
+            return 1
+        }
         let packed = try compressor.compress(text)
-        guard leavesNone || packed.bytes.count < (row[1] as Data).count,
+        guard leavesNone || packed.bytes.count < bytes.count,
             try texts.read(packed.bytes, sizeBytes: packed.sizeBytes, dictionary: dictionary.rowID) == text
-        else { return }
+        else { return text.count }
         try db.cachedStatement(
             sql: "UPDATE \(table.name) SET bytes = ?, dictionary_id = ? WHERE \(table.key) = ?"
-        ).execute(arguments: [packed.bytes, dictionary.rowID, row[0] as Int64])
+        ).execute(arguments: [packed.bytes, dictionary.rowID, row.number])
+        return text.count
     }
 }

@@ -20,12 +20,16 @@ enum ZstdError: Error, CustomStringConvertible {
     case outOfMemory
     case wrongSize(expected: Int, found: Int)
     case missingDictionary(rowID: Int64)
+    case badDictionary(rowID: Int64)
+    case impossibleSize(claimed: Int, frame: Int)
 
     var description: String {
         switch self {
         case .failed(let name): "zstd: \(name)"
         case .outOfMemory: "zstd could not get memory"
         case .missingDictionary(let rowID): "its dictionary, row \(rowID), is not there"
+        case .badDictionary(let rowID): "its dictionary, row \(rowID), is none"
+        case .impossibleSize(let claimed, let frame): "size_bytes is \(claimed), more than \(frame) bytes can hold"
         case .wrongSize(let expected, let found): "\(found) bytes where \(expected) were stored"
         }
     }
@@ -98,6 +102,12 @@ final class ZstdDecompressor {
         ZSTD_freeDCtx(context)
     }
 
+    /// What so many bytes can become: a block is at most 128 KiB, and takes a header of three bytes and one more
+    /// (RFC 8878, §3.1.1.2).
+    static func mostBytes(of frameBytes: Int) -> Int {
+        min(Int(StoredRange.textBytes.upperBound), (frameBytes / 4 + 1) << 17)
+    }
+
     /// - Parameters:
     ///   - frame: one zstd frame.
     ///   - sizeBytes: the size that was stored beside it; anything else is an error.
@@ -109,7 +119,11 @@ final class ZstdDecompressor {
         sizeBytes: Int,
         dictionary: ReadyDictionary? = nil
     ) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: max(1, sizeBytes)) { target, count in
+        // No more memory than the frame can fill, and none before that is known.
+        guard sizeBytes >= 0, sizeBytes <= Self.mostBytes(of: frame.count) else {
+            throw ZstdError.impossibleSize(claimed: sizeBytes, frame: frame.count)
+        }
+        return try [UInt8](unsafeUninitializedCapacity: max(1, sizeBytes)) { target, count in
             count = 0
             let found = try frame.withUnsafeBytes { source in
                 let (to, from) = (target.baseAddress, source.baseAddress)
@@ -130,9 +144,9 @@ final class ReadyDictionary: @unchecked Sendable {
     // Read only after it was made: "a DDict can be used by multiple threads" (zstd.h).
     fileprivate let prepared: OpaquePointer
 
-    init(_ bytes: Data) throws {
+    init(_ bytes: Data, rowID: Int64) throws {
         let prepared = bytes.withUnsafeBytes { ZSTD_createDDict($0.baseAddress, $0.count) }
-        guard let prepared else { throw ZstdError.outOfMemory }
+        guard let prepared else { throw ZstdError.badDictionary(rowID: rowID) }
         self.prepared = prepared
     }
 

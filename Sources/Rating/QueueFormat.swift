@@ -1,3 +1,4 @@
+import Vocabulary
 import Wire
 
 /// The forms in which a queue leaves: for a script, a spreadsheet, Label Studio or Argilla.
@@ -53,8 +54,17 @@ package enum QueueFormat: String, Sendable, CaseIterable {
     }
 
     /// Text that a spreadsheet does not take for a formula (OWASP, "CSV Injection").
+    ///
+    /// What a formula begins with may stand behind blanks, quotes and characters that are not seen, which programs drop, and
+    /// may be of full width, which some take for the narrow one. Raters see a quotation mark more, and no rating comes back
+    /// with these columns.
     private static func spreadsheetText(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return text }
+        let first = text.unicodeScalars.first { scalar in
+            !scalar.properties.isWhitespace && !scalar.actsUnseen
+                && !"\"'`\u{2018}\u{201C}".unicodeScalars.contains(scalar)
+        }
+        let beginsUnseen = text.unicodeScalars.first.map { "\t\r\n".unicodeScalars.contains($0) } ?? false
+        guard beginsUnseen || first.map("=+-@＝＋－＠\u{2212}".unicodeScalars.contains) ?? false else { return text }
         return "'" + text
     }
 

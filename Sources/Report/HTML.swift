@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// HTML text whose parts are escaped unless they say that they are markup.
 struct HTML: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     private(set) var markup: String
@@ -50,7 +52,7 @@ struct HTML: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     }
 
     /// "&", "<", ">" and both quotes as character references, which is enough in text and in quoted attributes
-    /// (HTML Living Standard §13.3).
+    /// (HTML Living Standard §13.3); characters that a page obeys and does not show as their codes.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
@@ -61,6 +63,8 @@ struct HTML: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
+            case "\n", "\t": escaped.unicodeScalars.append(scalar)
+            case _ where scalar.actsUnseen: escaped += scalar.code
             default: escaped.unicodeScalars.append(scalar)
             }
         }

@@ -42,8 +42,11 @@ struct MarkdownText {
     /// Punctuation has a backslash before it (CommonMark §2.4); what could begin a tag or an entity is an entity. Addresses
     /// and mentions, which GitHub makes links of where they stand bare, are broken by a space of no width.
     private func escaped(_ text: String) -> String {
-        let text = text.replacing("://", with: ":\u{200B}//").replacing("@", with: "@\u{200B}")
-            .replacing("www.", with: "www\u{200B}.")
+        let text = text.visible(keepingLines: true).replacing("://", with: ":\u{200B}//").replacing(
+            "@",
+            with: "@\u{200B}"
+        )
+        .replacing("www.", with: "www\u{200B}.")
         var escaped = ""
         for character in text {
             switch character {

@@ -1,13 +1,15 @@
 import CZstd
-import Foundation
+import Files
 
 /// Files that may be compressed.
 enum FileText {
+    private static let largestBytes = 4 << 30
+
     /// The bytes of a file, decompressed where it begins as a zstd frame does (RFC 8878 §3.1.1).
     ///
-    /// - Throws: Foundation's error where the file cannot be read, `AnswerFileError` where it is damaged.
+    /// - Throws: `FileError` where the file cannot be read, `AnswerFileError` where it is damaged.
     static func bytes(atPath path: String) throws -> [UInt8] {
-        let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let data = try InputFile(path: path).whole(limitBytes: largestBytes)
         guard data.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) else { return data }
         guard let text = decompressed(data) else {
             throw AnswerFileError(place: path, problem: "the zstd data is damaged or cut off")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Evaluation
+import Files
 import Foundation
 import PairStore
 import StandIn
@@ -13,6 +14,12 @@ struct CommandFailure: Error {
 
     /// EX_DATAERR: what was given to read is wrong; the sentence names file and line.
     static func badData(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, code: 65) }
+
+    /// EX_USAGE, where argument-parser could not tell.
+    static func usage(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, code: 64) }
+
+    /// EX_NOINPUT: nothing that the command was asked about is there.
+    static func nothingFound(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, code: 66) }
 
     /// EX_IOERR: a file or a socket could not be had.
     static func inputOutput(_ sentence: String) -> CommandFailure { CommandFailure(sentence: sentence, code: 74) }
@@ -30,7 +37,14 @@ struct CommandFailure: Error {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ConfigurationError: self = .configuration(error.description)
-        case let error as StoreError: self = .inputOutput(error.description)
+        case let error as StoreError:
+            self = error.isAboutData ? .badData(error.description) : .inputOutput(error.description)
+        case let error as FileError:
+            if case .tooLarge = error.reason {
+                self = .badData(error.description)
+            } else {
+                self = .inputOutput(error.description)
+            }
         case let error as StoredEvaluation.Failure: self = .badData(error.description)
         case let error as AnswerFileError: self = .badData(error.description)
         case let error as LineError: self = .badData(error.description)

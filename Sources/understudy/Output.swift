@@ -1,4 +1,5 @@
 import Foundation
+import Vocabulary
 
 /// Where words go: results to standard output, complaints and progress to standard error.
 enum Output {
@@ -17,14 +18,20 @@ enum Output {
         }
     }
 
+    /// Writes a line of a result in words, in which names from elsewhere may stand.
+    static func say(_ line: String) throws {
+        try write(line.visible() + "\n")
+    }
+
+    /// Writes a complaint to standard error, in which names from elsewhere may stand.
     static func complain(_ sentence: String) {
-        FileHandle.standardError.write(Data("understudy: \(sentence)\n".utf8))
+        FileHandle.standardError.write(Data("understudy: \(sentence.visible())\n".utf8))
     }
 
     /// Shows how far long work has come, on one line, where standard error is a terminal.
     static func progress(_ text: String) {
         guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
+        FileHandle.standardError.write(Data("\r\u{1b}[K\(text.visible())".utf8))
     }
 
     static func endProgress() {
@@ -33,19 +40,4 @@ enum Output {
     }
 
     private static let isTerminal = isatty(STDERR_FILENO) == 1
-
-    /// Replaces a file in one step, readable by its owner alone: written beside, then renamed.
-    static func replaceFile(atPath path: String, with bytes: Data) throws {
-        let target = URL(fileURLWithPath: path)
-        let beside = target.deletingLastPathComponent()
-            .appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString)")
-        let manager = FileManager.default
-        guard manager.createFile(atPath: beside.path, contents: bytes, attributes: [.posixPermissions: 0o600]) else {
-            throw CommandFailure.inputOutput("\(path) cannot be written; check the folder and its permissions.")
-        }
-        guard rename(beside.path, target.path) == 0 else {
-            try? manager.removeItem(at: beside)
-            throw CommandFailure.inputOutput("\(path) cannot be replaced; check what stands there.")
-        }
-    }
 }

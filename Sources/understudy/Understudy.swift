@@ -8,7 +8,7 @@ struct Understudy: AsyncParsableCommand {
         commandName: "understudy",
         abstract: "Shadow-mode traffic mirror and offline evaluator for LLM servers.",
         discussion: """
-            Exit: 0 done; 64 wrong usage; 65 bad data; 74 input or output failed; 78 bad configuration. With \
+            Exit: 0 done; 64 wrong usage; 65 bad data; 66 nobody found by store forget; 74 input or output failed; 78 bad configuration. With \
             --exit-code, evaluate and report exit with 0 for PROMOTE, 10 for HOLD, 20 for REJECT.
             """,
         subcommands: [

@@ -146,4 +146,18 @@ struct QueueTests {
             try #expect(RatingSummary(of: store).ratings == 1)
         }
     }
+
+    @Test func `no cell is a formula, whatever stands before it and however wide it is`() throws {
+        let formulas = [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u{200B}=1", "\u{FEFF}@x", "\"=1\"", "'=1",
+            "＝1", "＋1", "－1", "＠x", "\u{2212}1", "\u{3000}＝1", "\u{1}=1",
+        ]
+        let plain = ["one", "a=b", "1-2", "'quoted' words", "漢字", "", " indented"]
+        let items = (formulas + plain).map { BlindItem(id: "i", prompt: $0, answerA: $0, answerB: $0) }
+        let rows = try CommaSeparatedValues.rows(QueueFormat.csv.file(items)).dropFirst()
+        for (row, text) in zip(rows, formulas + plain) {
+            let shown = formulas.contains(text) ? "'" + text : text
+            #expect(Array(row.fields[1...3]) == [shown, shown, shown], "\(text.debugDescription)")
+        }
+    }
 }

@@ -21,13 +21,8 @@ extension Readiness {
                 withMagnitudes: false
             )
         }
-        return lines.map(Self.printable).joined(separator: "\n") + "\n"
-    }
-
-    /// Names that a server chose may hold what a terminal takes for commands.
-    private static func printable(_ line: String) -> String {
-        let scalars = line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
-        return String(String.UnicodeScalarView(scalars))
+        // Names that a server chose may hold what a terminal takes for commands.
+        return lines.map { $0.visible() }.joined(separator: "\n") + "\n"
     }
 
     private var headline: String {

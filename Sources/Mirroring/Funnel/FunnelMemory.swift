@@ -13,6 +13,7 @@
 /// (SIGBUS); it is created whole and locked in memory where that is allowed, so a disk that is full or fails does not, but
 /// for file systems that write pages to a new place each time (btrfs, ZFS).
 
+import Files
 import Foundation
 import Synchronization
 package import Vocabulary
@@ -187,9 +188,9 @@ package final class FunnelMemory: @unchecked Sendable {
 
     /// What an earlier run left; nil where there is no such file, or another's.
     package static func tally(ofFile path: String) -> FunnelTally? {
-        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: path)), bytes.count == Layout.byteCount else {
-            return nil
-        }
+        guard let bytes = try? InputFile(path: path).whole(limitBytes: Layout.byteCount),
+            bytes.count == Layout.byteCount
+        else { return nil }
         let memory = FunnelMemory()
         bytes.withUnsafeBytes { raw in
             for (index, word) in raw.bindMemory(to: Int.self).enumerated() { memory.set(index, word) }

@@ -11,6 +11,9 @@ package enum CommaSeparatedValues {
         case unclosedQuote(line: Int)
         case strayQuote(line: Int)
         case invalidUTF8(line: Int)
+        case fieldTooLong(line: Int)
+        case tooManyFields(line: Int)
+        case tooManyRows
 
         package var description: String {
             switch self {
@@ -18,9 +21,19 @@ package enum CommaSeparatedValues {
             case .strayQuote(let line):
                 "line \(line): A quotation mark must stand around a whole field, doubled inside one."
             case .invalidUTF8(let line): "line \(line): This row is not valid UTF-8."
+            case .fieldTooLong(let line):
+                "line \(line): A field of this row is longer than \(CommaSeparatedValues.largestField >> 20) MiB."
+            case .tooManyFields(let line):
+                "line \(line): This row has more than \(CommaSeparatedValues.mostFields) fields."
+            case .tooManyRows: "The table has more than \(CommaSeparatedValues.mostRows) rows; cut it into several."
             }
         }
     }
+
+    /// In bytes: longer than any answer that is shown to raters.
+    static let largestField = 4 << 20
+    static let mostFields = 256
+    static let mostRows = 1_000_000
 
     /// Reads a table, header included.
     ///
@@ -38,6 +51,8 @@ package enum CommaSeparatedValues {
 
         func endField() throws(ParsingError) {
             guard let text = String(validating: field, as: UTF8.self) else { throw .invalidUTF8(line: rowLine) }
+            guard field.count <= largestField else { throw .fieldTooLong(line: rowLine) }
+            guard fields.count < mostFields else { throw .tooManyFields(line: rowLine) }
             fields.append(text)
             field.removeAll(keepingCapacity: true)
             isQuoted = false
@@ -45,6 +60,7 @@ package enum CommaSeparatedValues {
         func endRow() throws(ParsingError) {
             if fields.isEmpty, field.isEmpty, !isQuoted { return }
             try endField()
+            guard rows.count < mostRows else { throw .tooManyRows }
             rows.append(Row(line: rowLine, fields: fields))
             fields = []
         }

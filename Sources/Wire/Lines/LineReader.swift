@@ -84,6 +84,10 @@ struct LineReader {
         guard let number = value.intValue, number >= 0 else {
             throw LineError("The key `\(path(key))` must be a whole number of at least 0.")
         }
+        // So that sums of them fit.
+        guard number <= 1_000_000_000_000 else {
+            throw LineError("The key `\(path(key))` must be a whole number of at most a trillion.")
+        }
         return number
     }
 
@@ -130,9 +134,16 @@ struct LineReader {
     /// An object of scores, each 0…1; nulls are left out.
     func scores(_ key: String) throws(LineError) -> [String: Double] {
         guard let reader = try nested(key) else { return [:] }
+        // Far more than the names of which a store takes any; each is looked for among all.
+        guard reader.object.count <= 1_000 else {
+            throw LineError("The key `\(path(key))` holds \(reader.object.count) scores; at most 1000 are read.")
+        }
         var scores: [String: Double] = [:]
         for member in reader.object.members where !member.value.isNull {
             guard !member.key.isEmpty else { throw LineError("Every score in `\(path(key))` needs a name.") }
+            guard member.key.utf8.count <= 200 else {
+                throw LineError("A score in `\(path(key))` has a name of more than 200 bytes.")
+            }
             if let flag = member.value.boolValue {
                 scores[member.key] = flag ? 1 : 0
                 continue

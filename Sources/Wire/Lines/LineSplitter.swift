@@ -15,14 +15,16 @@ package struct LineSplitter: Sendable {
             self.limit = limit
         }
 
-        package var description: String { "Line \(line) is longer than \(limit) bytes." }
+        package var description: String {
+            "Line \(line) is longer than \(limit >> 20) MiB, the most that a line may have; leave it out or cut it."
+        }
     }
 
     private let maximumLineBytes: Int
     private var partial: [UInt8] = []
     private var line = 1
 
-    package init(maximumLineBytes: Int = 256 << 20) {
+    package init(maximumLineBytes: Int = LineFeed.largestLineBytes) {
         self.maximumLineBytes = maximumLineBytes
     }
 
@@ -38,6 +40,9 @@ package struct LineSplitter: Sendable {
             let piece = UnsafeRawBufferPointer(rebasing: rest[..<end])
             rest = rest[(end + 1)...]
             if partial.isEmpty {
+                guard piece.count <= maximumLineBytes else {
+                    throw LineTooLong(line: line, limit: maximumLineBytes)
+                }
                 try hand(piece, to: body)
             } else {
                 try grow(by: piece)

@@ -43,6 +43,10 @@ extension PairLine {
         if probability == 0 {
             throw LineError("The key `sampling_probability` must be a number above 0 and at most 1.")
         }
+        // Less would weigh more than a billion other pairs.
+        if let probability, probability < 1e-9 {
+            throw LineError("The key `sampling_probability` must be a number from 1e-9 to 1.")
+        }
         samplingProbability = probability ?? 1
         guard let stableSide = try line.nested("stable") else {
             throw .missing("stable", "a pair needs the answers of both `stable` and `shadow`")

@@ -17,6 +17,9 @@ package struct RatingFile: Sendable, Equatable {
         case argilla
     }
 
+    /// The most that is read at once: ratings of a hundred thousand items.
+    package static let largestBytes = 64 << 20
+
     package var format: Format
     package var ratings: [RatingLine]
     /// Tasks and records that nobody answered, and answers that were cancelled or discarded.
@@ -45,37 +48,39 @@ package struct RatingFile: Sendable, Equatable {
     }
 
     private static func readArray(_ content: [UInt8]) throws(LineError) -> RatingFile {
-        let elements: [JSON]
-        do {
-            elements = try JSON(parsing: content).arrayValue ?? []
-        } catch {
-            throw LineError(error.description)
-        }
         var file = RatingFile(format: .json, ratings: [], skipped: 0)
-        for (index, element) in elements.enumerated() {
-            try file.add(element, place: "element \(index + 1)")
+        var elements = ArrayElements(content)
+        var number = 0
+        while let range = try elements.next() {
+            number += 1
+            let element: JSON
+            do {
+                element = try JSON(parsing: content[range])
+            } catch {
+                throw LineError("element \(number): \(error.description)")
+            }
+            try file.add(element, place: "element \(number)")
         }
         return file
     }
 
     private static func readLines(_ content: [UInt8]) throws(LineError) -> RatingFile {
-        var values: [(line: Int, value: JSON)] = []
+        var file = RatingFile(format: .jsonLines, ratings: [], skipped: 0)
         do {
             try LineSplitter.forEachLine(of: content) { number, line in
+                let value: JSON
                 do throws(JSONError) {
-                    let value = try JSON(parsing: line)
-                    values.append((number, value))
+                    value = try JSON(parsing: line)
                 } catch {
                     throw LineError("line \(number): \(error.description)")
                 }
+                try file.add(value, place: "line \(number)")
             }
         } catch let error as LineError {
             throw error
         } catch {
             throw LineError("\(error)")
         }
-        var file = RatingFile(format: .jsonLines, ratings: [], skipped: 0)
-        for (line, value) in values { try file.add(value, place: "line \(line)") }
         return file
     }
 

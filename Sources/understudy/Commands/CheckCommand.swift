@@ -23,7 +23,7 @@ struct CheckCommand: ParsableCommand {
         for row in loaded.rows {
             let key = row.key.padding(toLength: keyWidth, withPad: " ", startingAt: 0)
             let value = row.value.padding(toLength: max(valueWidth, row.value.count), withPad: " ", startingAt: 0)
-            try Output.write("\(key)  \(value)  \(row.origin)\n")
+            try Output.say("\(key)  \(value)  \(row.origin)")
         }
     }
 }

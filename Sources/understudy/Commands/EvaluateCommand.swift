@@ -23,7 +23,7 @@ struct EvaluateCommand: ParsableCommand {
     var setsExitCode = false
 
     func run() throws {
-        let readiness = try options.readiness(of: try stores.open())
+        let readiness = try stores.withScored { try options.readiness(of: $0) }
         switch format {
         case .text: try Output.write(readiness.text)
         case .json: try Output.write(readiness.json.text(.pretty) + "\n")

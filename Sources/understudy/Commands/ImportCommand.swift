@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Files
 import Foundation
 import PairStore
 
@@ -31,13 +32,10 @@ struct ImportCommand: ParsableCommand {
         }
         let pairs = try PairImport(storePath: storePath, loaded: loaded, skipsBadLines: skipsBadLines)
         for file in files {
-            let bytes =
-                file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: file))
-            let result = try pairs.read([UInt8](bytes), name: file == "-" ? "standard input" : file)
+            let result = try pairs.read(try InputFile.named(file))
             var sentence = "\(file): \(result.counts.added) pairs added, \(result.counts.alreadyThere) already there"
             if skipsBadLines { sentence += ", \(result.skipped) bad lines skipped" }
-            try Output.write(sentence + "\n")
+            try Output.say(sentence)
         }
     }
 }

@@ -3,6 +3,7 @@ import Configuration
 import Evaluation
 import Foundation
 import PairStore
+import Vocabulary
 import Wire
 
 struct PlanCommand: ParsableCommand {
@@ -54,7 +55,7 @@ struct PlanCommand: ParsableCommand {
         }
         let plan = try storePath.map { try StorePlan.plan(path: $0, options) } ?? planned()
         switch format {
-        case .text: try Output.write(plan.text)
+        case .text: try Output.write(plan.text.visible(keepingLines: true))
         case .json: try Output.write(plan.json.text(.pretty) + "\n")
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Files
 import Foundation
 import PairStore
 import Rating
@@ -28,7 +29,7 @@ struct QueueCommand: ParsableCommand {
 
         @OptionGroup var store: StoreOption
 
-        @Option(help: "The file to write.")
+        @Option(help: "The file to write; - is standard output.")
         var out: String
 
         @Option(help: "jsonl, csv, label-studio or argilla.")
@@ -51,25 +52,29 @@ struct QueueCommand: ParsableCommand {
         }
 
         func run() throws {
+            let protected = ProtectedFiles(stores: [store.path], keyFile: keyFile)
+            // Label Studio's tasks come with the interface that shows them, in a file beside them.
+            let sideFile = out == "-" || format.labellingConfiguration == nil ? nil : out + ".config.xml"
+            let targets = try OutputTarget.open([out] + (sideFile.map { [$0] } ?? []), sparing: protected)
             let store = try store.open()
             try store.scoreWhatLacksScores()
             let keyPath = keyFile ?? PromptKey.defaultPath(forStore: store.path)
             let items = try QueueExport.items(
                 QueueExport.Request(count: count, seed: seed, intents: Set(intents.map(IntentClass.init))),
                 from: store,
-                key: try PromptKey.load(path: keyPath, store: store.path),
+                key: try StoreKey.load(path: keyPath, beside: store),
                 time: Date()
             )
             guard !items.isEmpty else {
                 throw CommandFailure.badData("\(store.path) has no pairs of these classes that a rater could compare.")
             }
-            try Output.replaceFile(atPath: out, with: Data(format.file(items)))
-            try Output.write("\(items.count) items in \(out)\n")
-            if let configuration = format.labellingConfiguration {
-                let path = out + ".config.xml"
-                try Output.replaceFile(atPath: path, with: Data(configuration.utf8))
-                try Output.write("Label Studio's labelling interface in \(path)\n")
+            try targets[0].write(format.file(items))
+            if let configuration = format.labellingConfiguration, targets.count > 1 {
+                try targets[1].write(configuration.utf8)
             }
+            for target in targets { try target.commit() }
+            try targets[0].tell("\(items.count) items \(out == "-" ? "on standard output" : "in \(out)")")
+            if let sideFile { try targets[0].tell("Label Studio's labelling interface in \(sideFile)") }
         }
     }
 
@@ -100,7 +105,7 @@ struct QueueCommand: ParsableCommand {
             }
             let policy = try ConfigurationMapping.textPolicy(prompts ?? PromptsConfiguration())
             for file in files {
-                let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+                let bytes = try InputFile.named(file).whole(limitBytes: RatingFile.largestBytes)
                 let result: QueueImport.Result
                 do {
                     result = try QueueImport.read(bytes, into: store, policy: policy, keepingKnown: keepsKnown)
@@ -114,9 +119,9 @@ struct QueueCommand: ParsableCommand {
                             + "the first about \(first.name); nothing of this file was kept (--skip-unknown keeps the rest)."
                     )
                 }
-                try Output.write(
+                try Output.say(
                     "\(file): \(counts.added) ratings added, \(counts.replaced) replaced, \(counts.unchanged) already "
-                        + "there, \(counts.unknown.count) unknown, \(result.skipped) unanswered (\(result.format.rawValue))\n"
+                        + "there, \(counts.unknown.count) unknown, \(result.skipped) unanswered (\(result.format.rawValue))"
                 )
             }
         }
@@ -130,20 +135,23 @@ struct QueueCommand: ParsableCommand {
         @OptionGroup var store: StoreOption
 
         func run() throws {
-            let store = try store.open()
+            try StoreLook.with([store.path], scored: false) { try tell($0[0]) }
+        }
+
+        private func tell(_ store: PairStore) throws {
             for status in try store.ratingStatus() {
-                try Output.write(
+                try Output.say(
                     "\(status.round.name): \(status.ratedItems) of \(status.items) items rated, \(status.ratings) ratings "
-                        + "by \(status.raters) raters\n"
+                        + "by \(status.raters) raters"
                 )
             }
             let summary = try RatingSummary(of: store)
-            try Output.write("\(summary.ratings) ratings by \(summary.raters.count) raters\n")
+            try Output.say("\(summary.ratings) ratings by \(summary.raters.count) raters")
             if let alpha = summary.alpha.value {
-                try Output.write("Krippendorff's alpha \(Self.shown(alpha.estimate))\n")
+                try Output.say("Krippendorff's alpha \(Self.shown(alpha.estimate))")
             }
             if let kappa = summary.judgeKappa?.value {
-                try Output.write("judge against humans, kappa \(Self.shown(kappa.estimate))\n")
+                try Output.say("judge against humans, kappa \(Self.shown(kappa.estimate))")
             }
             for rater in summary.raters {
                 let habits = [
@@ -151,7 +159,7 @@ struct QueueCommand: ParsableCommand {
                     rater.consistency.map { "with himself \(Self.shown($0))" },
                     rater.firstShare.map { "chose the first side \(Self.shown($0))" },
                 ].compactMap(\.self)
-                try Output.write("\(rater.name): \(([ "\(rater.ratings) ratings"] + habits).joined(separator: ", "))\n")
+                try Output.say("\(rater.name): \(([ "\(rater.ratings) ratings"] + habits).joined(separator: ", "))")
             }
         }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
 import Report
 
@@ -12,7 +13,7 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var stores: StoresOption
     @OptionGroup var options: EvaluationOptions
 
-    @Option(help: "The report as one HTML page that opens offline.")
+    @Option(help: "The report as one HTML page that opens offline; - is standard output.")
     var out: String
 
     @Option(help: "The report in brief, as Markdown.")
@@ -25,12 +26,19 @@ struct ReportCommand: ParsableCommand {
     var setsExitCode = false
 
     func run() throws {
-        let readiness = try options.readiness(of: try stores.open())
+        let paths = [out, markdown, json].compactMap(\.self)
+        let targets = try OutputTarget.open(
+            paths,
+            sparing: ProtectedFiles(stores: stores.paths, configuration: options.configurationPath)
+        )
+        let readiness = try stores.withScored { try options.readiness(of: $0) }
         let report = Report(readiness, renderedAt: Date())
-        try Output.replaceFile(atPath: out, with: Data(report.html.utf8))
-        if let markdown { try Output.replaceFile(atPath: markdown, with: Data(report.markdown.utf8)) }
-        if let json { try Output.replaceFile(atPath: json, with: Data(report.json.utf8)) }
-        try Output.write("\(readiness.verdict.rawValue.uppercased()): the report is \(out)\n")
+        let texts = [report.html, markdown.map { _ in report.markdown }, json.map { _ in report.json }]
+        for (target, text) in zip(targets, texts.compactMap(\.self)) { try target.write(text.utf8) }
+        for target in targets { try target.commit() }
+        let place = out == "-" ? "on standard output" : out
+        let standardOutput = zip(paths, targets).first { $0.0 == "-" }?.1
+        try (standardOutput ?? targets[0]).tell("\(readiness.verdict.rawValue.uppercased()): the report is \(place)")
         if setsExitCode { throw readiness.verdict.exitCode }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Crypto
 import Evaluation
+import Files
 import Foundation
 import PairStore
 import Vocabulary
@@ -103,23 +104,26 @@ struct ScoreCommand: AsyncParsableCommand {
     private func scoreFiles() throws {
         var scorers = Scorers()
         for file in files {
-            let bytes =
-                file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: file))
-            try LineSplitter.forEachLine(of: bytes) { number, line in
-                do {
-                    try Output.write(Data(try scored(line, with: &scorers)))
-                } catch let error as LineError {
-                    throw CommandFailure.badData("\(file):\(number): \(error.description)")
+            let input = try InputFile.named(file)
+            var lines = LineFeed { try input.next() }
+            do {
+                while let (number, line) = try lines.next() {
+                    do {
+                        try Output.write(Data(try scored(line, with: &scorers)))
+                    } catch let error as LineError {
+                        throw CommandFailure.badData("\(file):\(number): \(error.description)")
+                    }
                 }
+            } catch let error as LineSplitter.LineTooLong {
+                throw CommandFailure.badData("\(file):\(error.line): \(error.description)")
             }
         }
     }
 
-    private func scored(_ bytes: UnsafeRawBufferPointer, with scorers: inout Scorers) throws -> [UInt8] {
+    private func scored(_ bytes: [UInt8], with scorers: inout Scorers) throws -> [UInt8] {
         var line = try PairLine(parsing: bytes)
         let pair = line.pair(
-            id: line.id ?? "line-" + hexadecimal(SHA256.hash(data: Array(bytes)).prefix(16)),
+            id: line.id ?? "line-" + hexadecimal(SHA256.hash(data: bytes).prefix(16)),
             time: line.time ?? Date(),
             session: nil,
             intent: line.intent ?? .other,

@@ -63,7 +63,7 @@ struct StandInCommand: AsyncParsableCommand {
             ),
             book: book
         )
-        try Output.write("stand-in for \(leg.rawValue) on http://127.0.0.1:\(server.port), \(book.count) answers\n")
+        try Output.say("stand-in for \(leg.rawValue) on http://127.0.0.1:\(server.port), \(book.count) answers")
         await Termination.signalled()
         try await server.stop()
     }

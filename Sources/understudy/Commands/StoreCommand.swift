@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Mirroring
 import PairStore
@@ -19,17 +20,17 @@ struct StoreCommand: ParsableCommand {
         @OptionGroup var store: QueueCommand.StoreOption
 
         func run() throws {
-            let info = try store.open().info()
+            let info = try StoreLook.with([store.path], scored: false) { try $0[0].info() }
             try Output.write(
                 "schema \(info.schemaVersion), \(info.fileBytes) bytes (\(info.freeBytes) free), \(info.pairs) pairs in "
                     + "\(info.sessions) sessions, \(info.prompts) prompts\n"
             )
             for (table, bytes) in info.tableBytes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-                try Output.write("  \(table): \(bytes) bytes\n")
+                try Output.say("  \(table): \(bytes) bytes")
             }
             for count in info.pairCounts {
                 let day = Timestamp.text(Date(timeIntervalSince1970: Double(count.day) * 86_400)).prefix(10)
-                try Output.write("  \(day) \(count.intent): \(count.pairs) pairs, \(count.sessions) sessions\n")
+                try Output.say("  \(day) \(count.intent): \(count.pairs) pairs, \(count.sessions) sessions")
             }
         }
     }
@@ -39,11 +40,11 @@ struct StoreCommand: ParsableCommand {
         @OptionGroup var store: QueueCommand.StoreOption
 
         func run() throws {
-            let problems = try store.open().check(texts: true)
+            let problems = try StoreLook.with([store.path], scored: false) { try $0[0].check(texts: true) }
             guard problems.isEmpty else {
                 throw CommandFailure.badData("\(store.path) is damaged: \(problems.joined(separator: "; ")).")
             }
-            try Output.write("\(store.path): nothing wrong\n")
+            try Output.say("\(store.path): nothing wrong")
         }
     }
 
@@ -51,26 +52,30 @@ struct StoreCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every pair as a line of JSON, with its scores.")
         @OptionGroup var store: QueueCommand.StoreOption
 
-        @Option(help: "The file to write; standard output where it is absent.")
-        var out: String?
+        @Option(help: "The file to write; - or none is standard output.")
+        var out = "-"
+
+        /// Held at a time beside a pair.
+        private static let pieceBytes = 1 << 20
 
         func run() throws {
-            let store = try store.open()
-            try store.scoreWhatLacksScores()
-            var bytes = Data()
+            let target = try OutputTarget.open(out, sparing: ProtectedFiles(stores: [store.path]))
+            try StoreLook.with([store.path], scored: true) { try write($0[0], to: target) }
+            try target.commit()
+        }
+
+        private func write(_ store: PairStore, to target: OutputTarget) throws {
+            var bytes: [UInt8] = []
             try store.forEachPair { stored in
-                PairLine(stored.pair, pairScores: stored.pairScores).json.append(to: &bytes)
-                if out == nil, bytes.count > 1 << 20 {
-                    try Output.write(bytes)
+                PairLine(stored.pair, pairScores: stored.pairScores).json.write(to: &bytes)
+                bytes.append(0x0a)
+                if bytes.count > Self.pieceBytes {
+                    try target.write(bytes)
                     bytes.removeAll(keepingCapacity: true)
                 }
                 return true
             }
-            if let out {
-                try Output.replaceFile(atPath: out, with: bytes)
-            } else {
-                try Output.write(bytes)
-            }
+            try target.write(bytes)
         }
     }
 
@@ -84,7 +89,7 @@ struct StoreCommand: ParsableCommand {
             let store = try store.open()
             try store.vacuum { Output.progress("compressed \($0) texts of \(store.path)") }
             Output.endProgress()
-            try Output.write("\(store.path): \(try store.info().fileBytes) bytes\n")
+            try Output.say("\(store.path): \(try store.info().fileBytes) bytes")
         }
     }
 }
@@ -92,7 +97,8 @@ struct StoreCommand: ParsableCommand {
 extension StoreCommand {
     struct Forget: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Deletes every pair of a session or of a prompt, with all that hangs on it."
+            abstract: "Deletes every pair of a session or of a prompt, with all that hangs on it.",
+            discussion: "Exits with 66 where the store has no such pair."
         )
         @OptionGroup var store: QueueCommand.StoreOption
 
@@ -122,18 +128,17 @@ extension StoreCommand {
                 count = try store.forget(promptHash: PromptHash(hex: promptHash))
             } else {
                 let path = keyFile ?? PromptKey.defaultPath(forStore: store.path)
-                let key = KeyedHash(key: try PromptKey.load(path: path, store: store.path).bytes)
+                let key = KeyedHash(key: try StoreKey.load(path: path, beside: store).bytes)
                 count = try store.forget(session: key.session(session ?? ""))
             }
-            try Output.write("\(store.path): \(count) pairs forgotten\n")
+            // Whoever asks for a person's data to be gone has to learn that there were none, not that all is well.
+            guard count > 0 else {
+                let what = promptHash == nil ? "of this session" : "with this prompt"
+                throw CommandFailure.nothingFound(
+                    "\(store.path) has no pair \(what), so nothing was forgotten; check how it was named."
+                )
+            }
+            try Output.say("\(store.path): \(count) \(count == 1 ? "pair" : "pairs") forgotten")
         }
-    }
-}
-
-extension JSON {
-    /// One more line.
-    fileprivate func append(to data: inout Data) {
-        data.append(contentsOf: bytes())
-        data.append(0x0a)
     }
 }

@@ -16,6 +16,6 @@ struct StoreMergeCommand: ParsableCommand {
     var sources: [String]
 
     func run() throws {
-        try PairStore.merge(sources, into: path) { summary in try Output.write("\(summary)\n") }
+        try PairStore.merge(sources, into: path) { summary in try Output.say("\(summary)") }
     }
 }

@@ -12,8 +12,9 @@ struct StoresOption: ParsableArguments {
     @Option(name: .customLong("store"), help: "A store; may be given several times, for replicas.")
     var paths: [String]
 
-    func open() throws -> [PairStore] {
-        try paths.map { try PairStore.open(path: $0, access: .readWrite) }
+    /// Opens them for the time of a closure, with the scores that were missing.
+    func withScored<Result>(_ body: ([PairStore]) throws -> Result) throws -> Result {
+        try StoreLook.with(paths, scored: true, body)
     }
 }
 
@@ -43,10 +44,9 @@ struct EvaluationOptions: ParsableArguments {
         }
     }
 
-    /// Scores what has no score yet, and evaluates.
+    /// Evaluates stores whose pairs are scored.
     func readiness(of stores: [PairStore]) throws -> Readiness {
-        for store in stores { try store.scoreWhatLacksScores() }
-        return try StoredEvaluation(stores: stores).readiness(
+        try StoredEvaluation(stores: stores).readiness(
             override: try override(of: stores),
             asOf: asOf.flatMap(Timestamp.date),
             now: Date(),

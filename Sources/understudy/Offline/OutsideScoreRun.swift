@@ -40,7 +40,7 @@ enum OutsideScoreRun {
         if result.faults > shownFaults {
             Output.complain("\(result.faults - shownFaults) more lines of the program's output did not count.")
         }
-        for line in result.summary { try Output.write(line + "\n") }
+        for line in result.summary { try Output.say(line) }
         switch result.problem {
         case .badData(let sentence): throw CommandFailure.badData(sentence)
         case .inputOutput(let sentence): throw CommandFailure.inputOutput(sentence)

@@ -1,6 +1,7 @@
 import Configuration
 import Crypto
 import Evaluation
+import Files
 import Foundation
 import Mirroring
 import PairStore
@@ -43,51 +44,50 @@ struct PairImport {
         self.skipsBadLines = skipsBadLines
     }
 
-    /// Imports one file's bytes; `name` is what a bad line is told by.
-    func read(_ bytes: [UInt8], name: String) throws -> Result {
-        let lines = bytes.withUnsafeBytes(Self.ranges)
+    /// Imports one file, of which no more than a line and what is read ahead is held.
+    ///
+    /// - Parameter file: its name is what a bad line is told by.
+    /// - Returns: what was done.
+    /// - Throws: `CommandFailure` for a bad line; then nothing of the file was kept.
+    func read(_ file: InputFile) throws -> Result {
+        var lines = LineFeed { try file.next() }
+        var names = try ScoreNames(of: store)
         var skipped = 0
-        var next = lines.makeIterator()
-        do {
-            let experiment = try experimentID(firstOf: bytes, lines)
-            let counts = try store.importPairs(into: experiment, policy: policy) {
-                while let line = next.next() {
-                    do {
-                        return try imported(bytes[line.range])
-                    } catch let error as LineError {
-                        guard skipsBadLines else { throw BadLine(line: line.number, reason: error.description) }
-                        skipped += 1
-                    }
+        func next() throws -> ImportedPair? {
+            while let line = try lines.next() {
+                do {
+                    let pair = try imported(line.bytes)
+                    try names.admit(pair)
+                    return pair
+                } catch let error as LineError {
+                    guard skipsBadLines else { throw BadLine(line: line.number, reason: error.description) }
+                    skipped += 1
                 }
-                return nil
+            }
+            return nil
+        }
+        do {
+            // It says which versions are compared.
+            var first = try next()
+            let experiment = try experimentID(first: first?.pair)
+            let counts = try store.importPairs(into: experiment, policy: policy) {
+                if let pair = first {
+                    first = nil
+                    return pair
+                }
+                return try next()
             }
             return Result(counts: counts, skipped: skipped)
         } catch let bad as BadLine {
-            throw CommandFailure.badData("\(name):\(bad.line): \(bad.reason) Nothing of this file was kept.")
+            throw CommandFailure.badData("\(file.path):\(bad.line): \(bad.reason) Nothing of this file was kept.")
+        } catch let long as LineSplitter.LineTooLong {
+            throw CommandFailure.badData("\(file.path):\(long.line): \(long) Nothing of this file was kept.")
         }
     }
 
-    /// The lines that hold anything, numbered from 1.
-    private static func ranges(of bytes: UnsafeRawBufferPointer) -> [(number: Int, range: Range<Int>)] {
-        var lines: [(number: Int, range: Range<Int>)] = []
-        var start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-        var number = 1
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
-            // The line's own bytes: CR LF at its end is no other line than LF, and has no other identity.
-            let textEnd = end > start && bytes[end - 1] == 0x0d ? end - 1 : end
-            if bytes[start..<textEnd].contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
-                lines.append((number, start..<textEnd))
-            }
-            number += 1
-            start = end + 1
-        }
-        return lines
-    }
-
-    private func imported(_ bytes: ArraySlice<UInt8>) throws -> ImportedPair {
+    private func imported(_ bytes: [UInt8]) throws -> ImportedPair {
         let line = try PairLine(parsing: bytes)
-        let identity = line.id ?? "line-" + hexadecimal(SHA256.hash(data: Array(bytes)).prefix(16))
+        let identity = line.id ?? "line-" + hexadecimal(SHA256.hash(data: bytes).prefix(16))
         let classified =
             line.intent.map { ($0, IntentSource.imported) }
             ?? classifier.classify(text: line.lastUserText ?? "") { _ in nil }
@@ -110,16 +110,12 @@ struct PairImport {
     }
 
     /// The experiment into which this file goes: the one that the configuration names, else the store's, else a new one.
-    private func experimentID(
-        firstOf bytes: [UInt8],
-        _ lines: [(number: Int, range: Range<Int>)]
-    ) throws -> ExperimentID {
+    private func experimentID(first: Pair?) throws -> ExperimentID {
         if loaded?.declared.experimentName == nil, loaded?.declared.gates == nil,
             let known = try store.experiments().last
         {
             return known.id
         }
-        let first = lines.lazy.compactMap { try? PairLine(parsing: bytes[$0.range]) }.first
         let declared = loaded?.declared
         var declaration = Declaration()
         if let declared { declaration = ConfigurationMapping.declaration(declared, over: declaration) }
@@ -139,5 +135,34 @@ struct PairImport {
             by: "import",
             at: importedAt
         )
+    }
+}
+
+/// The names of the scores that pairs bring, of which a store takes so many.
+///
+/// Each is a metric of every class: with a hundred thousand an evaluation would take hours and gigabytes.
+struct ScoreNames {
+    static let limit = 256
+
+    private var known: Set<String>
+
+    init(of store: PairStore) throws {
+        known = Set(try store.scorers().lazy.filter { $0.version == Scorer.importedVersion }.map(\.name))
+    }
+
+    /// Takes a pair's names in.
+    ///
+    /// - Throws: `LineError` where there would be too many; then none was taken in.
+    mutating func admit(_ imported: ImportedPair) throws {
+        let pair = imported.pair
+        let sides = [pair.stable, pair.shadow, pair.control].compactMap(\.self)
+        let names = known.union(sides.flatMap { $0.scores.keys }).union(imported.pairScores.keys)
+        guard names.count <= Self.limit else {
+            throw LineError(
+                "With the scores of this pair the store would have \(names.count) names of scores, of which it takes "
+                    + "\(Self.limit); give fewer names."
+            )
+        }
+        known = names
     }
 }

@@ -9,8 +9,21 @@ enum StoreKey {
     /// - Throws: `StoreError` where the key is missing, loose, or not the one that the store's hashes were made with.
     static func loadOrCreate(path: String, beside store: PairStore) throws -> PromptKey {
         let key = try PromptKey.loadOrCreate(path: path, beside: store)
-        // A hash of a constant tells the key from another and tells nothing about it.
-        try store.bindKey(fingerprint: KeyedHash(key: key.bytes).session("understudy key fingerprint").hex)
+        try store.bindKey(fingerprint: fingerprint(key))
         return key
+    }
+
+    /// Loads the key of a store that has one, which is not changed.
+    ///
+    /// - Throws: `StoreError` where the key is missing, loose, or not the one that the store's hashes were made with.
+    static func load(path: String, beside store: PairStore) throws -> PromptKey {
+        let key = try PromptKey.load(path: path, store: store.path)
+        try store.checkKey(fingerprint: fingerprint(key))
+        return key
+    }
+
+    /// A hash of a constant, which tells the key from another and tells nothing about it.
+    private static func fingerprint(_ key: PromptKey) -> String {
+        KeyedHash(key: key.bytes).session("understudy key fingerprint").hex
     }
 }

@@ -7,10 +7,13 @@ import Vocabulary
 enum StorePlan {
     /// Scores what has no score yet, evaluates, and plans the rest of the run.
     static func plan(path: String, _ options: EvaluationOptions) throws -> Plan {
-        let store = try PairStore.open(path: path, access: .readWrite)
-        let readiness = try options.readiness(of: [store])
-        guard let experiment = try store.experiments().last else { return Plan(readiness) }
-        return Plan(readiness, traffic: try traffic(of: experiment.id, in: store, at: readiness.asOf))
+        try StoreLook.with([path], scored: true) { stores in
+            let readiness = try options.readiness(of: stores)
+            guard let store = stores.first, let experiment = try store.experiments().last else {
+                return Plan(readiness)
+            }
+            return Plan(readiness, traffic: try traffic(of: experiment.id, in: store, at: readiness.asOf))
+        }
     }
 
     /// The rates in force on a day, and the shadow's tokens a day over the week before it.

@@ -1,0 +1,45 @@
+/// The lines of a file that is read in pieces, handed out one at a time.
+///
+/// Holds a piece and at most one line beside it, whatever the file's size.
+package struct LineFeed {
+    /// The most that a line may have: as long as the longest pair that is kept, with room for its escapes.
+    package static let largestLineBytes = 64 << 20
+
+    private let read: () throws -> [UInt8]
+    private var splitter: LineSplitter
+    private var ready: [(number: Int, bytes: [UInt8])] = []
+    private var place = 0
+    private var hasEnded = false
+
+    /// - Parameters:
+    ///   - maximumLineBytes: a longer line is an error.
+    ///   - read: the next piece; empty at the end.
+    package init(maximumLineBytes: Int = LineFeed.largestLineBytes, read: @escaping () throws -> [UInt8]) {
+        splitter = LineSplitter(maximumLineBytes: maximumLineBytes)
+        self.read = read
+    }
+
+    /// The next line that is not blank, with its number from 1; nil at the end.
+    ///
+    /// - Throws: `LineSplitter.LineTooLong`, and what `read` throws.
+    package mutating func next() throws -> (number: Int, bytes: [UInt8])? {
+        while place == ready.count {
+            if hasEnded { return nil }
+            ready.removeAll(keepingCapacity: true)
+            place = 0
+            let piece = try read()
+            if piece.isEmpty {
+                hasEnded = true
+                try splitter.finish { ready.append(($0, Array($1))) }
+            } else {
+                try piece.withUnsafeBytes { try splitter.append($0) { ready.append(($0, Array($1))) } }
+            }
+        }
+        defer {
+            // Not held twice while it is worked on.
+            ready[place].bytes = []
+            place += 1
+        }
+        return ready[place]
+    }
+}
