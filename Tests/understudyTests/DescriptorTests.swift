@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Testing
 import Wire
 
@@ -12,6 +11,9 @@ import Musl
 /// `serve` where there are few descriptors and many clients that say nothing.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct DescriptorTests {
+    private static let path = "/v1/chat/completions"
+    private static let question = #"{"messages":[{"role":"user","content":"q"}]}"#
+
     /// Connections that send nothing; closed with it.
     private final class IdleClients {
         private let descriptors: [Int32]
@@ -35,16 +37,6 @@ struct DescriptorTests {
         func leave() { for descriptor in descriptors { close(descriptor) } }
     }
 
-    private func ask(_ session: URLSession, _ url: URL, body: String? = nil) async throws -> Int? {
-        var request = URLRequest(url: url, timeoutInterval: 60)
-        if let body {
-            request.httpMethod = "POST"
-            request.httpBody = Data(body.utf8)
-        }
-        let (_, response) = try await session.data(for: request)
-        return (response as? HTTPURLResponse)?.statusCode
-    }
-
     @Test func `idle clients wait where they would take every descriptor, and who is established goes on`() async throws
     {
         // Each event loop takes three, and the console's are as many as there are processors.
@@ -55,23 +47,19 @@ struct DescriptorTests {
             more: "threads: 1",
             openFiles: openFiles
         ) { scene in
-            let chat = try scene.url(scene.gateway, "/v1/chat/completions")
-            let question = #"{"messages":[{"role":"user","content":"q"}]}"#
-            let established = URLSession(configuration: .ephemeral)
-            #expect(try await ask(established, chat, body: question) == 200)
+            // A connection of our own: a session of URLs may open another whenever it likes.
+            let established = try Connection(to: scene.gateway)
+            #expect(await established.ask("POST", Self.path, body: Self.question) == 200)
             let idle = IdleClients(200, port: scene.gateway)
             #expect(await scene.serve.complaint(containing: "clients are connected") != nil)
-            for _ in 0..<5 { #expect(try await ask(established, chat, body: question) == 200) }
-            let operators = URLSession(configuration: .ephemeral)
-            #expect(try await ask(operators, try scene.url(scene.console, "/healthz")) == 200)
+            for _ in 0..<5 { #expect(await established.ask("POST", Self.path, body: Self.question) == 200) }
+            #expect(try await Connection(to: scene.console).ask("GET", "/healthz") == 200)
             #expect(try await scene.funnel()["seen"]?.intValue ?? 0 >= 6)
             idle.leave()
-            let new = URLSession(configuration: .ephemeral)
-            #expect(try await ask(new, chat, body: question) == 200)
+            #expect(try await Connection(to: scene.gateway).ask("POST", Self.path, body: Self.question) == 200)
             let said = scene.serve.transcript.split(separator: "\n")
             #expect(said.count { $0.contains("clients are connected") } == 1)
             #expect(said.count { $0.contains("may open \(openFiles) files") } == 1)
-            for session in [established, operators, new] { session.finishTasksAndInvalidate() }
         }
     }
 }

@@ -212,38 +212,6 @@ private final class SilentServer: Sendable {
     }
 }
 
-/// A connection that says what a test says, closed at its end.
-private final class Connection: Sendable {
-    private let descriptor: Int32
-
-    init(to port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.address(port)
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw POSIXError(.ECONNREFUSED) }
-    }
-
-    deinit { close(descriptor) }
-
-    /// A port of this machine.
-    static func address(_ port: Int) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        return address
-    }
-
-    func say(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = write(descriptor, bytes, bytes.count)
-    }
-}
-
 /// SQLite's own lock of whoever writes: byte 120 of the `-shm` file (sqlite.org/walformat.html, "WAL Locks").
 private final class WriteLock: Sendable {
     private let descriptor: Int32

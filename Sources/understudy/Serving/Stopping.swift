@@ -7,7 +7,7 @@
 //
 // What. Users' streams have until then. The rest has some tenths of a second more each, in the order in which it is counted:
 // the writer answers what it still has as failed, the mirror counts that, the store is closed. What does not end by itself
-// 1.5 s after the instant is named in the log, and a thread that waits for nothing ends the process: with it go the
+// 1.2 s after the instant is named in the log, and a thread that waits for nothing ends the process: with it go the
 // lock and the port. What is committed stays committed; SQLite takes care of the rest at the next opening.
 //
 // A second SIGTERM or SIGINT ends the process at once. Not within half a second: some supervisors send one to the process and
@@ -39,7 +39,7 @@ final class Stopping: Sendable {
     /// When what no user and no pair waits for is left to itself.
     static let otherGrace = Duration.milliseconds(1_000)
     /// When the process ends whatever it is doing.
-    private static let lastGrace = Duration.milliseconds(1_500)
+    private static let lastGrace = Duration.milliseconds(1_200)
     /// From when on a second signal counts, after the first.
     private static let secondSignalAfter = Duration.milliseconds(500)
     /// How long a log that nobody reads may hold up the end.
