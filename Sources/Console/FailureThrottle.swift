@@ -2,8 +2,8 @@
 //
 // What: five at once, then one more every twelve seconds; while it has none left, nothing that it brings is looked at, a right
 // token included, or guessing would go on unhindered. A request without a token is no guess.
-// Why so few: a token has 16 characters or more, so this is not what stands between a guesser and the console; it keeps guessing
-// from being cheap, and makes it seen.
+// Why so few: off loopback a token has 12 characters or more, so this is not what stands between a guesser and the console; it
+// keeps guessing from being cheap, and makes it seen.
 // Limits: what is known of addresses is bounded, and the least guilty is forgotten first. A whole IPv6 network of 64 bits is one
 // address, since one host has that many. Operators behind the same address as a guesser wait with it.
 

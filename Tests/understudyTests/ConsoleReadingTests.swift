@@ -41,7 +41,7 @@ struct ConsoleReadingTests {
             )
             let outcome = try await Command.run(["serve", "--config", config], environment: ["UNDERSTUDY_TOKEN": "a"])
             #expect(outcome.status == 78)
-            #expect(outcome.complaint.contains("UNDERSTUDY_TOKEN, but its value has fewer than 16 characters"))
+            #expect(outcome.complaint.contains("UNDERSTUDY_TOKEN, but its value has fewer than 12 characters"))
         }
     }
 }

@@ -13,17 +13,19 @@ extension Reading {
         )
     }
 
-    /// Shorter ones are guessed, from the words of a list or from one letter.
-    private static let shortestToken = 16
+    /// Shorter ones are guessed: the console lets an address try one in twelve seconds, and off loopback a guesser has as many
+    /// addresses as it likes; on loopback it stands on this machine, and a few letters last for years.
+    private static func shortestToken(_ console: ConsoleConfiguration) -> Int { console.address.isLoopback ? 5 : 12 }
 
     private func checkLength(of token: Secret, _ console: ConsoleConfiguration) {
-        guard purpose != .evaluate, token.reveal().utf8.count < Self.shortestToken else { return }
+        let shortest = Self.shortestToken(console)
+        guard purpose != .evaluate, token.reveal().utf8.count < shortest else { return }
         let variable = console.tokenEnvironmentVariable
         report(
             .wrongValue,
             .environment(variable: variable),
             "console.token_env",
-            "console.token_env names \(variable), but its value has fewer than \(Self.shortestToken) characters, which can be "
+            "console.token_env names \(variable), but its value has fewer than \(shortest) characters, which can be "
                 + "guessed; set it to a longer one, as `openssl rand -hex 16` makes it."
         )
     }
