@@ -161,13 +161,13 @@ struct MirrorState {
         return join(ticket) + (leg == .shadow ? pump(at: now) : [])
     }
 
-    /// A request is given up for a reason of ours.
+    /// A request is given up for a reason of ours; one that the sink has is the sink's to answer for.
     mutating func giveUp(
         _ ticket: Ticket,
         _ settlement: Settlement,
         at now: ContinuousClock.Instant
     ) -> [MirrorAction] {
-        guard entries[ticket] != nil else { return [] }
+        guard let entry = entries[ticket], !entry.isStoring else { return [] }
         forget(ticket, at: now)
         return [.settle(ticket, settlement)] + pump(at: now)
     }

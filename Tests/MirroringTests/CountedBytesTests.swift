@@ -171,9 +171,10 @@ private struct Shape {
         return tap
     }
 }
+#endif
 
 /// Lets mirroring's thread pass, or holds it where it asks for the time.
-private final class Gate: Sendable {
+final class Gate: Sendable {
     private let isClosed = Locked(false)
     private let opened = DispatchSemaphore(value: 0)
     private let arrival = AsyncStream<Void>.makeStream()
@@ -198,4 +199,3 @@ private final class Gate: Sendable {
         for await _ in arrival.stream { return }
     }
 }
-#endif

@@ -134,6 +134,60 @@ import Vocabulary
         #expect(mirror.funnel.notEligible == [.stateful: 1])
     }
 
+    /// What comes of stable's answer before it is decided that the request is mirrored, and what after.
+    @Test(arguments: [true, false], [true, false])
+    func `an answer's head that comes alone is given back, whatever follows it`(
+        isMirrored: Bool,
+        hasBody: Bool
+    ) async throws {
+        let gate = Gate()
+        let mirror = try makeMirror(
+            makeConfiguration(shadow: Self.nowhere, rate: isMirrored ? 1 : 0),
+            wallClock: {
+                gate.pass()
+                return 1_800_000_000
+            }
+        )
+        gate.close()
+        let taps = (0..<20).compactMap { _ in mirror.request(chatBody()) }
+        #expect(taps.count == 20)
+        await gate.reached()
+        for tap in taps {
+            tap.answerHead(status: 200, headers: HeaderFields([("Content-Type", "application/json")]), at: .now)
+        }
+        gate.open()
+        await mirror.caughtUp()
+        if hasBody { for tap in taps { tap.answerBytes(ByteBuffer(string: chatAnswer("a")), at: .now) } }
+        for tap in taps { tap.finished(.complete, at: .now) }
+        await mirror.stop(within: .seconds(60))
+        #expect(mirror.funnel.stored == (isMirrored ? 20 : 0) && mirror.funnel.addsUp)
+        #expect(mirror.bufferedBytes == 0)
+    }
+
+    @Test func `a buffer that the head and slices of an undecided answer share is counted once`() async throws {
+        let gate = Gate()
+        let mirror = try makeMirror(
+            makeConfiguration(shadow: Self.nowhere),
+            wallClock: {
+                gate.pass()
+                return 1_800_000_000
+            }
+        )
+        gate.close()
+        mirror.request(chatBody())
+        await gate.reached()
+        let tap = mirror.request(chatBody())
+        let before = mirror.bufferedBytes
+        var read = ByteBuffer(repeating: 0x20, count: 60_000)
+        for _ in 0..<4 { if let slice = read.readSlice(length: 10) { tap?.answerBytes(slice, at: .now) } }
+        let counted = mirror.bufferedBytes - before
+        #expect(counted >= read.storageCapacity && counted < read.storageCapacity + 1_000)
+        gate.open()
+        tap?.finished(.complete, at: .now)
+        await mirror.stop(within: .zero)
+        #expect(mirror.bufferedBytes == 0)
+    }
+
     @Test func `a reservation is given back once, whoever forgets it`() {
         let budget = ByteBudget(limit: 100)
         do {

@@ -261,6 +261,8 @@ import Vocabulary
         #expect(stored(actions)?.id == "1")
         #expect(stored(actions)?.control == nil)
         #expect(Array(actions.dropFirst()) == [.settle(2, .failed(.stopped)), .settle(3, .failed(.stopped))])
+        // The control that is not waited for any more says too much, too late.
+        #expect(state.overflowed(.control, of: 1, at: start) == [])
         #expect(state.sinkTimeIsUp() == [.settle(1, .failed(.store))])
         #expect(state.isEmpty)
     }

@@ -22,7 +22,10 @@ final class AnswerCollector: AnswerTap {
 
     private struct State {
         var wish = Wish.undecided
+        /// Of an undecided answer, with the buffer that it was read into.
         var head: (status: Int, headers: TappedHeaders)?
+        /// Of a wanted answer, which keeps no such buffer.
+        var wantedHead: AnswerHead?
         /// The first of an undecided answer.
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)] = []
         /// Of the buffers that they and the head keep.
@@ -34,15 +37,8 @@ final class AnswerCollector: AnswerTap {
         var end: LegEnd?
 
         mutating func takeHead() -> AnswerHead? {
-            defer { head = nil }
-            return head.map { head in
-                AnswerHead(
-                    status: head.status,
-                    contentType: head.headers.first("content-type"),
-                    contentEncoding: head.headers.first("content-encoding"),
-                    contentLength: head.headers.first("content-length").flatMap { Int($0) }
-                )
-            }
+            defer { (head, wantedHead) = (nil, nil) }
+            return wantedHead ?? head.map { AnswerHead(status: $0.status, headers: $0.headers) }
         }
 
         /// What is to be handed over now; nil for nothing.
@@ -73,10 +69,14 @@ final class AnswerCollector: AnswerTap {
 
     func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant) {
         let isOver = state.withLock { state in
-            guard state.wish != .unwanted else { return false }
-            state.head = (status, headers)
-            // It goes with the first bytes; until then it keeps the buffer that it was read into.
-            guard state.wish == .undecided else { return false }
+            // It goes with the first bytes.
+            switch state.wish {
+            case .unwanted: return false
+            case .wanted:
+                state.wantedHead = AnswerHead(status: status, headers: headers)
+                return false
+            case .undecided: state.head = (status, headers)
+            }
             let heldBytes = headers.bytes.storageCapacity
             guard budget.reserve(heldBytes) else {
                 dismiss(&state)
@@ -145,6 +145,8 @@ final class AnswerCollector: AnswerTap {
                 if pieces.isLargeEnough { take(head.take(), pieces.take()) }
             }
             for portion in [pieces] + part.portions where !portion.isEmpty { take(head.take(), portion) }
+            // Nothing came behind the head yet; its buffer is not kept until then.
+            if head != nil { take(head, AnswerPieces()) }
         }
     }
 
@@ -156,7 +158,9 @@ final class AnswerCollector: AnswerTap {
     }
 
     private static func isSameBuffer(_ one: ByteBuffer, _ other: ByteBuffer) -> Bool {
-        one.withVeryUnsafeBytes { $0.baseAddress } == other.withVeryUnsafeBytes { $0.baseAddress }
+        // Not by their addresses: two slices of one buffer have different ones.
+        one.withUnsafeReadableBytesWithStorageManagement { $1.toOpaque() }
+            == other.withUnsafeReadableBytesWithStorageManagement { $1.toOpaque() }
     }
 
     /// What has come and is not handed over; nil once there is nothing left and the answer is wanted, or is unwanted.
@@ -164,7 +168,7 @@ final class AnswerCollector: AnswerTap {
         state.withLock { state in
             // Unwanted already where the budget was spent.
             guard state.wish == .undecided else { return nil }
-            guard state.slices.isEmpty, state.portions.isEmpty, state.pieces.isEmpty else {
+            guard state.head == nil, state.slices.isEmpty, state.portions.isEmpty, state.pieces.isEmpty else {
                 let part = Part(
                     head: state.takeHead(),
                     slices: state.slices,
@@ -205,5 +209,16 @@ final class AnswerCollector: AnswerTap {
         guard let portion = state.portion() else { return }
         let isPosted = mailbox.post(.answer(ticket, .stable, portion.head, portion.pieces, portion.end))
         if !isPosted { budget.release(portion.pieces.heldBytes) }
+    }
+}
+
+extension AnswerHead {
+    fileprivate init(status: Int, headers: TappedHeaders) {
+        self.init(
+            status: status,
+            contentType: headers.first("content-type"),
+            contentEncoding: headers.first("content-encoding"),
+            contentLength: headers.first("content-length").flatMap { Int($0) }
+        )
     }
 }
