@@ -70,6 +70,26 @@ struct MemoryRoomTests {
         #expect(assembler.isOutOfRoom && room.highest <= 1 << 20)
     }
 
+    @Test func `what is not kept of a bomb is not decoded without end either`() {
+        var limits = AnswerAssembler.Limits()
+        limits.bufferedBytes = 1 << 20
+        let comments = compressed(Array(": \n".utf8) + [UInt8](repeating: 0x0A, count: 8 << 20))
+        var stream = AnswerAssembler(endpoint: .chatCompletions, limits: limits)
+        stream.head(status: 200, contentType: "text/event-stream", contentEncoding: "gzip")
+        stream.consume(comments, at: .zero)
+        #expect(!stream.wantsMore)
+        #expect(stream.finish(.cut, at: .zero).malformedReason == .tooLarge)
+        let plain = Array(#"{"error":{"code":"full"}}"#.utf8)
+        for (bytes, isLong) in [(plain, false), (plain + [UInt8](repeating: 0x20, count: 1 << 20), true)] {
+            var error = AnswerAssembler(endpoint: .chatCompletions)
+            error.head(status: 503, contentType: "application/json", contentEncoding: "gzip")
+            error.consume(compressed(bytes), at: .zero)
+            #expect(error.wantsMore == !isLong)
+            let answer = error.finish(.complete, at: .zero)
+            #expect(answer.outcome == .httpError && answer.errorCode == "full")
+        }
+    }
+
     /// Two bytes of text each, and tens of memory.
     @Test(arguments: ["application/json", "text/event-stream"])
     func `a document or an event of many small values needs room for its tree`(type: String) {

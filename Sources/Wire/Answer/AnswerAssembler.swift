@@ -21,7 +21,7 @@
 //
 // Limits: `Limits`. Past them the outcome is malformed (`too_large`), further bytes are only counted, and `wantsMore`
 // is false, so that the caller may stop the transfer. What is kept is bounded by `textBytes` and twice `bufferedBytes`,
-// whatever the server sends. Room for it is asked of a `MemoryRoom` before it is taken, also for the tree that a document or
+// whatever the server sends; what a content coding becomes is bounded by four times `bufferedBytes` in all. Room for it is asked of a `MemoryRoom` before it is taken, also for the tree that a document or
 // a large event becomes for a moment; where there is none, `isOutOfRoom` says that the answer was given up for that.
 
 package import Vocabulary
@@ -55,6 +55,11 @@ package struct AnswerAssembler: Sendable {
     /// Enough of an error's body to find its code.
     private static let errorBodyBytes = 64 << 10
 
+    /// What a coding may become in all, as a multiple of what one body may.
+    ///
+    /// What is not kept, such as the comments of a stream, costs its decoding all the same: a thousand times what was sent.
+    private static let decodedShare = 4
+
     /// Room is asked for in such steps, so that not every token asks.
     private static let roomStepBytes = 512
 
@@ -74,6 +79,8 @@ package struct AnswerAssembler: Sendable {
     private var draft: AnswerDraft
     private var malformed: MalformedReason?
     private var byteCount = 0
+    /// Bytes that a content coding became.
+    private var decodedByteCount = 0
     private var firstByte: Duration?
     private var firstToken: Duration?
     private var lastToken: Duration?
@@ -129,6 +136,11 @@ package struct AnswerAssembler: Sendable {
         guard hasRoom(for: ContentDecoder.stateBytes) else { return }
         do {
             try decoding.decode(bytes) { decoded in
+                decodedByteCount += decoded.count
+                guard decodedByteCount <= Self.decodedShare * limits.bufferedBytes else {
+                    giveUp(.tooLarge)
+                    return false
+                }
                 consumeDecoded(decoded, at: time)
                 return wantsMore
             }
@@ -260,12 +272,13 @@ package struct AnswerAssembler: Sendable {
             buffer.reserveCapacity(capacity)
         }
         buffer.append(contentsOf: kept)
+        if !isSuccess, buffer.count == most { body = .ignored }
     }
 
     /// Tells events from JSON by the first bytes, once there are enough of them.
     private mutating func decide(at time: Duration, isEnd: Bool) {
         guard isSuccess else {
-            body = .document
+            if case .undecided = body { body = .document }
             return
         }
         let start = buffer.prefix(8)

@@ -60,14 +60,32 @@ struct AnswerDraft: Sendable {
 
     /// The position of the choice of that index, which is added if need be; nil beyond the limits.
     mutating func position(ofChoice index: Int) -> Int? {
-        if let position = choices.firstIndex(where: { $0.index == index }) { return position }
+        guard !isOverLimit else { return nil }
+        let position = firstPosition(ofChoicesFrom: index)
+        if position < choices.count, choices[position].index == index { return position }
         guard choices.count < Self.maximumChoices else {
             isOverLimit = true
             return nil
         }
-        let position = choices.firstIndex { $0.index > index } ?? choices.count
         choices.insert(Choice(index: index), at: position)
         return position
+    }
+
+    /// Halves what is left: an answer may name its choices a million times.
+    private func firstPosition(ofChoicesFrom index: Int) -> Int {
+        var (low, high) = (0, choices.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if choices[middle].index < index { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The key of the call that a choice began last.
+    func lastToolCallKey(ofChoice index: Int) -> Choice.ToolCallKey? {
+        let position = firstPosition(ofChoicesFrom: index)
+        guard position < choices.count, choices[position].index == index else { return nil }
+        return choices[position].toolCalls.last?.key
     }
 
     mutating func append(text: String?, toChoice index: Int) {
@@ -106,9 +124,8 @@ struct AnswerDraft: Sendable {
         toChoice index: Int
     ) {
         guard let position = position(ofChoice: index) else { return }
-        let calls = choices[position].toolCalls
         let call: Int
-        if let existing = calls.lastIndex(where: { $0.key == key }) {
+        if let existing = choices[position].position(ofToolCall: key) {
             call = existing
         } else {
             guard toolCallCount < Self.maximumToolCalls else {
@@ -116,8 +133,7 @@ struct AnswerDraft: Sendable {
                 return
             }
             toolCallCount += 1
-            call = calls.count
-            choices[position].toolCalls.append(.init(key: key))
+            call = choices[position].begin(toolCall: key)
         }
         if let id, !id.isEmpty, choices[position].toolCalls[call].id == nil {
             let id = ForeignWord.cut(id, toBytes: ForeignWord.toolCallIDBytes)
@@ -142,7 +158,7 @@ struct AnswerDraft: Sendable {
     /// Gives a tool call the arguments that its end states, where no pieces of them came.
     mutating func complete(toolCall key: Choice.ToolCallKey, arguments: String?, choice index: Int) {
         guard let arguments, let position = position(ofChoice: index),
-            let call = choices[position].toolCalls.lastIndex(where: { $0.key == key }),
+            let call = choices[position].position(ofToolCall: key),
             choices[position].toolCalls[call].arguments.isEmpty, take(arguments)
         else { return }
         choices[position].toolCalls[call].arguments = arguments
@@ -157,7 +173,7 @@ struct AnswerDraft: Sendable {
         }
         toolCallCount -= choices[position].toolCalls.count
         choices[position].text = ""
-        choices[position].toolCalls = []
+        choices[position].clearToolCalls()
     }
 
     private mutating func take(_ addition: String, isToken: Bool = true) -> Bool {
@@ -179,13 +195,14 @@ extension AnswerDraft {
     /// One choice of an answer.
     struct Choice: Sendable {
         /// What tells the tool calls of a choice apart while they come in pieces.
-        enum ToolCallKey: Sendable, Equatable {
+        enum ToolCallKey: Sendable, Hashable {
             case index(Int)
-            case item(String)
+            /// Bytes, because two strings are compared and hashed by what Unicode takes for equal, which is dear.
+            case item([UInt8])
 
             /// By an id of the server's, which is kept as long as the call is.
             static func item(id: String) -> ToolCallKey {
-                .item(ForeignWord.cut(id, toBytes: ForeignWord.toolCallIDBytes))
+                .item(Array(ForeignWord.cut(id, toBytes: ForeignWord.toolCallIDBytes).utf8))
             }
         }
 
@@ -195,8 +212,9 @@ extension AnswerDraft {
             var name = ""
             var arguments = ""
 
-            /// In a list that grows by doubling, with the blocks that its texts begin.
-            static let recordBytes = 2 * MemoryLayout<Self>.stride + 96
+            /// In a list that grows by doubling, with the blocks that its texts begin, and a place in a table.
+            static let recordBytes =
+                2 * MemoryLayout<Self>.stride + 96 + 2 * (MemoryLayout<ToolCallKey>.stride + MemoryLayout<Int>.stride)
 
             var toolCall: ToolCall { ToolCall(id: id, name: name, arguments: arguments) }
         }
@@ -207,7 +225,26 @@ extension AnswerDraft {
         let index: Int
         var text = ""
         var reasoning = ""
-        var toolCalls: [ToolCallDraft] = []
         var finishReason: String?
+        var toolCalls: [ToolCallDraft] = []
+        private var toolCallPositions: [ToolCallKey: Int] = [:]
+
+        init(index: Int) {
+            self.index = index
+        }
+
+        func position(ofToolCall key: ToolCallKey) -> Int? { toolCallPositions[key] }
+
+        /// Adds a tool call of a key that is new; returns its position.
+        mutating func begin(toolCall key: ToolCallKey) -> Int {
+            toolCallPositions[key] = toolCalls.count
+            toolCalls.append(ToolCallDraft(key: key))
+            return toolCalls.count - 1
+        }
+
+        mutating func clearToolCalls() {
+            toolCalls = []
+            toolCallPositions = [:]
+        }
     }
 }

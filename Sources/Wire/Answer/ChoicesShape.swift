@@ -13,6 +13,7 @@ extension AnswerDraft {
         if readError(chunk) { return }
         readModelAndUsage(chunk)
         for (offset, choice) in (chunk["choices"]?.arrayValue ?? []).enumerated() {
+            if isOverLimit { return }
             let index = choice["index"]?.intValue ?? offset
             _ = position(ofChoice: index)
             append(text: choice["text"]?.stringValue, toChoice: index)
@@ -27,6 +28,7 @@ extension AnswerDraft {
         readModelAndUsage(document)
         guard let found = document["choices"]?.arrayValue, !found.isEmpty else { return false }
         for (offset, choice) in found.enumerated() {
+            if isOverLimit { return true }
             let index = choice["index"]?.intValue ?? offset
             guard choice["message"]?.objectValue != nil || choice["text"]?.stringValue != nil else { return false }
             _ = position(ofChoice: index)
@@ -45,13 +47,15 @@ extension AnswerDraft {
         }
         append(text: message["content"]?.stringValue, toChoice: choice)
         for part in message["content"]?.arrayValue ?? [] {
+            if isOverLimit { return }
             append(text: part["text"]?.stringValue, toChoice: choice)
         }
         append(text: message["refusal"]?.stringValue, toChoice: choice)
         if let call = message["function_call"], !call.isNull {
-            readFunction(call, key: .item("function_call"), id: nil, choice: choice)
+            readFunction(call, key: .item(id: "function_call"), id: nil, choice: choice)
         }
         for (offset, call) in (message["tool_calls"]?.arrayValue ?? []).enumerated() {
+            if isOverLimit { return }
             let id = call["id"]?.stringValue
             let function = call["function"] ?? call["custom"] ?? call
             // In a whole message each entry is a call of its own, whatever it is called.
@@ -76,9 +80,8 @@ extension AnswerDraft {
     /// By index; without one, a new id begins a call and anything else continues the last.
     private func toolCallKey(index: Int?, id: String?, offset: Int, choice: Int) -> Choice.ToolCallKey {
         if let index { return .index(index) }
-        let last = choices.first { $0.index == choice }?.toolCalls.last
         if let id, !id.isEmpty { return .item(id: id) }
-        return last?.key ?? .index(offset)
+        return lastToolCallKey(ofChoice: choice) ?? .index(offset)
     }
 
     private mutating func readModelAndUsage(_ value: JSON) {

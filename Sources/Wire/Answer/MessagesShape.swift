@@ -22,7 +22,7 @@ extension AnswerDraft {
             if let piece = delta["partial_json"]?.stringValue {
                 let key = Choice.ToolCallKey.index(event["index"]?.intValue ?? 0)
                 // Blocks that are no tool call of ours have pieces of input too.
-                guard choices.first?.toolCalls.contains(where: { $0.key == key }) == true else { return }
+                guard choices.first?.position(ofToolCall: key) != nil else { return }
                 append(toolCall: key, arguments: piece, toChoice: 0)
             }
         case "content_block_stop":
@@ -51,6 +51,7 @@ extension AnswerDraft {
         readEnvelope(document)
         guard let blocks = document["content"]?.arrayValue else { return false }
         for (index, block) in blocks.enumerated() {
+            if isOverLimit { return true }
             readBlock(block, index: index, isStart: false)
         }
         return true

@@ -66,13 +66,15 @@ extension AnswerDraft {
         let hasReasoning = choices.first?.reasoning.isEmpty == false
         clear(choice: 0)
         for (index, item) in output.enumerated() {
+            if isOverLimit { return }
             switch item["type"]?.stringValue {
             case "message", nil:
-                for part in item["content"]?.arrayValue ?? [] {
+                for part in item["content"]?.arrayValue ?? [] where !isOverLimit {
                     append(text: part["text"]?.stringValue ?? part["refusal"]?.stringValue, toChoice: 0)
                 }
             case "reasoning" where !hasReasoning:
-                for part in (item["content"]?.arrayValue ?? []) + (item["summary"]?.arrayValue ?? []) {
+                for part in (item["content"]?.arrayValue ?? []) + (item["summary"]?.arrayValue ?? []) where !isOverLimit
+                {
                     append(reasoning: part["text"]?.stringValue, toChoice: 0)
                 }
             default: readToolCall(item, key: .index(index))
