@@ -251,6 +251,14 @@ struct RequestTests {
         String(decoding: try ShadowRequest.rewrite(body: text.utf8, endpoint: endpoint, model: model), as: UTF8.self)
     }
 
+    @Test func `a body that names its model again and again does not grow with each`() throws {
+        func body(_ count: Int) -> String {
+            "{" + [String](repeating: #""model":"m""#, count: count).joined(separator: ",") + "}"
+        }
+        #expect(try rewritten(.messages, body(64)).utf8.count == body(64).utf8.count + 64 * 2)
+        #expect(throws: JSONError.self) { try rewritten(.messages, body(65)) }
+    }
+
     @Test func `only the model's bytes change`() throws {
         #expect(
             try rewritten(.chatCompletions, " {\"a\" : 1.0,\"mod\\u0065l\" :  \"old\" , \"x\":[ {\"model\":1}]}\n")

@@ -2,6 +2,9 @@ package import Vocabulary
 
 /// The request as the shadow gets it.
 package enum ShadowRequest {
+    /// Members of one name that a body may have: each becomes as long as the name of the shadow's model.
+    private static let maximumDuplicates = 64
+
     /// The body with `model` replaced, provider-side storage off and credentials left out (`BodyCredentials`); every other
     /// byte is as it was.
     ///
@@ -11,7 +14,7 @@ package enum ShadowRequest {
     ///
     /// `body` is taken after undoing any content coding; a nil `model` leaves the body's own.
     ///
-    /// - Throws: `JSONError` where the body is not a JSON object.
+    /// - Throws: `JSONError` where the body is not a JSON object, or names its model, or its storage, more than 64 times.
     package static func rewrite(
         body: some Collection<UInt8>,
         endpoint: Endpoint,
@@ -35,17 +38,24 @@ package enum ShadowRequest {
         var insertions: [[UInt8]] = []
 
         /// Replaces every member of that name, duplicates included: which of them a server takes is its own affair.
-        func set(_ name: String, to value: JSON, insertsWhereMissing: Bool) {
+        func set(_ name: String, to value: JSON, insertsWhereMissing: Bool) throws(JSONError) {
             let members = found.members.filter { $0.key == name }
-            for member in members { edits.append((member.valueRange, value.bytes())) }
+            guard members.count <= Self.maximumDuplicates else {
+                throw JSONError(
+                    reason: .tooManyValues(limit: Self.maximumDuplicates),
+                    offset: members[Self.maximumDuplicates].valueRange.lowerBound
+                )
+            }
+            let bytes = value.bytes()
+            for member in members { edits.append((member.valueRange, bytes)) }
             if members.isEmpty, insertsWhereMissing {
-                insertions.append(JSON.string(name).bytes() + Array(":".utf8) + value.bytes())
+                insertions.append(JSON.string(name).bytes() + Array(":".utf8) + bytes)
             }
         }
-        if let model { set("model", to: .string(model), insertsWhereMissing: true) }
+        if let model { try set("model", to: .string(model), insertsWhereMissing: true) }
         switch endpoint {
-        case .responses: set("store", to: false, insertsWhereMissing: true)
-        case .chatCompletions: set("store", to: false, insertsWhereMissing: false)
+        case .responses: try set("store", to: false, insertsWhereMissing: true)
+        case .chatCompletions: try set("store", to: false, insertsWhereMissing: false)
         case .completions, .messages: break
         }
         if !insertions.isEmpty {
