@@ -31,8 +31,13 @@ struct ConnectionProgress: Sendable {
     /// Nil: the next step is ours, and takes as long as it takes.
     private(set) var deadline: ContinuousClock.Instant?
 
-    /// Whether a whole request is being answered.
-    var isBusy: Bool { unanswered > 0 && !isReading }
+    /// Whether the answer to the request in hand has begun.
+    private var hasAnswerBegun = false
+
+    /// Whether the next step is ours: a whole request came, and nothing of its answer is out.
+    ///
+    /// From then on it is the client's turn, and one that does not read is not worked for.
+    var isBusy: Bool { unanswered > 0 && !isReading && !hasAnswerBegun }
 
     init(_ patience: ConnectionPatience, openedAt now: ContinuousClock.Instant) {
         self.patience = patience
@@ -41,6 +46,7 @@ struct ConnectionProgress: Sendable {
 
     mutating func headCame(now: ContinuousClock.Instant) {
         isReading = true
+        hasAnswerBegun = false
         unanswered += 1
         // What the head of the first has used up is not given back; when those of others began is not seen here.
         if !isFirst { deadline = now + patience.request }
@@ -53,6 +59,7 @@ struct ConnectionProgress: Sendable {
     }
 
     mutating func answerBegan(now: ContinuousClock.Instant) {
+        hasAnswerBegun = true
         // An early answer does not end the wait for the rest of its request.
         guard !isStopping, !isReading else { return }
         deadline = now + patience.answer
@@ -61,6 +68,8 @@ struct ConnectionProgress: Sendable {
     /// The whole answer was handed to the kernel.
     mutating func answerLeft(now: ContinuousClock.Instant) {
         unanswered = max(0, unanswered - 1)
+        // Another that came meanwhile.
+        if unanswered > 0 { hasAnswerBegun = false }
         guard !isStopping, !isReading else { return }
         deadline = unanswered == 0 ? now + patience.idle : nil
     }

@@ -1,11 +1,11 @@
 // Who leaves when all places of the console are taken.
 //
 // What: with the last place taken, the connection that has waited longest without a whole request is closed: first of those that never
-// sent one, then of those that have been unused longest. One that is being answered stays.
+// sent one, then of those that have been unused, or have had an answer to take, for longest. One whose answer is being made stays.
 // Why: a maximum alone would hand the console to whoever opens that many connections and says nothing: probes would wait for the
 // deadlines of all who came before them, and a process whose probe fails is restarted. A probe's request comes with its
 // connection, so it is through before it is the oldest.
-// Limits: where all are being answered, the next waits in the kernel.
+// Limits: where answers are being made for all, the next waits in the kernel.
 
 import Locking
 import Logging
@@ -47,7 +47,7 @@ struct PlaceBook {
         return (number, leaving?.key)
     }
 
-    /// A whole request came, or the last answer is out.
+    /// A whole request came, or its answer has begun.
     mutating func note(_ number: UInt64, isBusy: Bool) {
         guard entries[number] != nil else { return }
         clock += 1

@@ -40,6 +40,25 @@ import Wire
         #expect(one.deadline == start + .seconds(163))
     }
 
+    @Test func `only our own work on an answer keeps a connection its place, not a client that does not take it`() {
+        var one = progress()
+        var busy = [one.isBusy]
+        one.headCame(now: start)
+        busy.append(one.isBusy)
+        one.requestEnded(now: start)
+        busy.append(one.isBusy)
+        one.answerBegan(now: start)
+        busy.append(one.isBusy)
+        one.answerLeft(now: start)
+        busy.append(one.isBusy)
+        #expect(busy == [false, false, true, false, false])
+        var early = progress()
+        early.headCame(now: start)
+        early.answerBegan(now: start)
+        early.requestEnded(now: start)
+        #expect(!early.isBusy)
+    }
+
     @Test func `an early answer does not end the wait for the rest of its request`() {
         var one = progress()
         one.headCame(now: start)
