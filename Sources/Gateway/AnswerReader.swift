@@ -50,8 +50,7 @@ package struct AnswerReader: Sendable {
         if pending.readableBytes == 0 {
             pending = bytes
         } else {
-            var bytes = bytes
-            pending.writeBuffer(&bytes)
+            pending.appendToUnread(bytes)
         }
     }
 

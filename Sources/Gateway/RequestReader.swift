@@ -49,6 +49,9 @@ package struct RequestReader: Sendable {
     /// Bytes that were received and not yet taken by an event.
     package var pendingByteCount: Int { pending.readableBytes }
 
+    /// The memory that they stand in.
+    package var pendingStorageByteCount: Int { pending.storageCapacity }
+
     /// Whether no byte of a next request has come yet.
     package var isBetweenRequests: Bool {
         if case .head = state { pending.readableBytes == 0 } else { false }
@@ -66,8 +69,7 @@ package struct RequestReader: Sendable {
         if pending.readableBytes == 0 {
             pending = bytes
         } else {
-            var bytes = bytes
-            pending.writeBuffer(&bytes)
+            pending.appendToUnread(bytes)
         }
     }
 

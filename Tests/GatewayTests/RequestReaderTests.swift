@@ -57,6 +57,27 @@ struct Reading: Equatable, CustomStringConvertible {
         "GET / HTTP/3.0\r\nHost: x\r\n\r\n",
     ]
 
+    @Test func `a connection on which a byte of the next request always waits keeps no request that is over`() {
+        let request = Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+        var reader = RequestReader(headerLimit: 4096, bodyLimit: 65536)
+        reader.receive(ByteBuffer(bytes: request.prefix(1)))
+        var heads = 0
+        var mostBytes = 0
+        for _ in 0..<2_000 {
+            reader.receive(ByteBuffer(bytes: request.dropFirst() + request.prefix(1)))
+            loop: while true {
+                switch reader.next() {
+                case .head: heads += 1
+                case .end: reader.startNext()
+                case .needMore, .body, .refuse: break loop
+                }
+            }
+            mostBytes = max(mostBytes, reader.pendingStorageByteCount)
+        }
+        #expect(heads == 2_000)
+        #expect(mostBytes <= 1_024)
+    }
+
     @Test(arguments: samples.indices)
     func `a request reads the same whole, byte by byte and cut anywhere`(_ index: Int) {
         let bytes = Array(Self.samples[index].utf8)
