@@ -31,6 +31,8 @@ enum TLS {
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
         .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
+    /// For the other side's part of a close, which nothing depends on; a stop waits for it, and has other things to do in its time.
+    private static let closePatience = TimeAmount.milliseconds(200)
     /// A longer file is no certificate chain.
     private static let fileLimit = 1 << 20
 
@@ -38,6 +40,7 @@ enum TLS {
         tls.minimumTLSVersion = .tlsv12
         tls.cipherSuiteValues = suites
         tls.applicationProtocols = ["http/1.1"]
+        tls.shutdownTimeout = closePatience
     }
 
     /// What connections to stable are encrypted with; nil where they are not.

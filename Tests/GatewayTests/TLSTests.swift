@@ -1,6 +1,7 @@
 import Foundation
 import Gateway
 import Locking
+import NIOCore
 import NIOSSL
 import Testing
 
@@ -114,6 +115,32 @@ struct TLSTests {
             await client.close()
             await closed.wait()
             await stage.tap.wait { $0.answers.last?.end == .clientCancelled }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `clients that take no part in a close, or never finished their handshake, do not hold up a stop`() async throws
+    {
+        let certificate = try Certificate()
+        defer { certificate.remove() }
+        try await withGateway(
+            threads: 1,
+            configure: Configure {
+                $0.tls = .init(certificatePath: certificate.certificatePath, keyPath: certificate.keyPath)
+            }
+        ) { stage async throws in
+            let silent = try await Wire.connect(port: stage.port)
+            let halfway = try await Wire.connect(port: stage.port)
+            // The beginning of a record that holds a ClientHello.
+            try await halfway.send([0x16, 0x03, 0x01, 0x02, 0x00])
+            let deaf = try await Wire.connect(port: stage.port, tls: try certificate.client())
+            try await deaf.send(get)
+            #expect(try await deaf.message().status == 200)
+            try await deaf.channel.setOption(.autoRead, value: false).get()
+            let began = ContinuousClock.now
+            await stage.gateway.stop(within: .milliseconds(50))
+            #expect(ContinuousClock.now - began < .seconds(4), "NIOSSL's own patience is five seconds")
+            for client in [silent, halfway, deaf] { await client.close() }
         }
     }
 
