@@ -91,6 +91,19 @@ extension ClientConnection {
         }
     }
 
+    /// Keeps what is kept for sending again within its bounds.
+    ///
+    /// While there is no connection, reading is held back instead (`holdsClientBack`). On a kept one the request goes on, and
+    /// is not sent again any more: should that connection die now, its client gets a 502.
+    private func boundReplay() {
+        guard let ongoing, upstream?.isOpen == true else { return }
+        // Each piece is counted with the whole buffer that it was read into.
+        guard !loop.hasReplayRoom || ongoing.replayByteCount > 2 * loop.configuration.replayLimit else { return }
+        letGoOfReplay()
+        ongoing.holdsReplay = false
+        ongoing.exchange.connected(isKept: false)
+    }
+
     /// The request in hand need not be sent again.
     func letGoOfReplay() {
         guard let ongoing else { return }
@@ -148,6 +161,7 @@ extension ClientConnection {
             ongoing?.replay.append(bytes)
             ongoing?.replayByteCount += byteCount
             loop.replayByteCount += byteCount
+            boundReplay()
         }
         if let upstream, upstream.isOpen { upstream.write(bytes) }
     }

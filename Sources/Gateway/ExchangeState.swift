@@ -14,8 +14,8 @@
 //     first write of the request failed. A reset that comes later proves nothing and means 502.
 //     (RFC 9110: "A proxy MUST NOT automatically retry non-idempotent requests", unless it knows that "the original request
 //     was never applied". A server that read the request and then died did acknowledge it, and is not asked again.)
-// Requests longer than the replay limit, and chunked ones, are never sent on a kept connection, so there is always
-// something to retry with. Stable's 5 s idle close is met half-way: connections are kept for less.
+// Requests longer than the replay limit, and chunked ones, are never sent on a kept connection, so there is
+// something to retry with, unless more is kept for all requests together than may be: then the answer is 502. Stable's 5 s idle close is met half-way: connections are kept for less.
 
 /// What happened to the way to stable.
 package enum UpstreamLoss: Equatable, Sendable {
@@ -93,6 +93,7 @@ package struct ExchangeState: Sendable {
     /// Whether a client that sees its connection closed would take what it has for the whole answer.
     var isCutOnlyByReset: Bool { isAnswerStreaming && answerEndsByClose }
 
+    /// - Parameter isKept: Whether the connection may die under the request, which is there to be sent once more then.
     mutating func connected(isKept: Bool) {
         usesKeptConnection = isKept
     }
