@@ -58,8 +58,8 @@ extension ClientConnection {
             case .needMore:
                 return
             case .informational(let head):
-                // Perhaps the word that a client waits for before it sends its body.
-                pace.bodyBegins(at: loop.tickCount)
+                // The word that a client waits for before it sends its body; no other 1xx is.
+                if head.status == 100 { pace.bodyBegins(at: loop.tickCount) }
                 if let rewriting = ongoing?.exchange.informational() { stage(head, rewriting, modelVersion: nil) }
             case .head(let head):
                 answerBegins(head)
@@ -140,9 +140,10 @@ extension ClientConnection {
 
     func unstageAnswer() {
         guard answerStage.readableBytes > 0, let writer else { return }
-        answerSpare = answerStage
+        let bytes = answerStage
         answerStage = ByteBuffer()
-        writer.write(answerSpare)
+        answerSpare = bytes.storageCapacity <= Self.spareLimit ? bytes : ByteBuffer()
+        writer.write(bytes)
     }
 
     func flushToClient() {

@@ -42,7 +42,7 @@ extension ClientConnection {
         guard case .open = phase else { return }
         requests.startNext()
         if requests.isBetweenRequests {
-            lastBuffered = 0
+            readingPace = ReadingPace()
             wait(.nextRequest, loop.timeouts.idle)
         } else {
             requestBegins()
@@ -59,7 +59,7 @@ extension ClientConnection {
     func linger() {
         guard case .open = phase, let context else { return }
         phase = .lingering
-        lastBuffered = 0
+        readingPace = ReadingPace()
         wait(.clientToRead, loop.timeouts.idle)
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { [weak self] result in
@@ -110,15 +110,15 @@ extension ClientConnection {
         }
     }
 
-    /// Whether the client took anything of what is queued for it since the last look.
+    /// Whether the client took enough of what is queued for it since the last look.
     func clientStillReads() -> Bool {
         guard let options = context?.channel.syncOptions,
             let buffered = try? options.getOption(.bufferedWritableBytes), buffered > 0
         else {
             return false
         }
-        defer { lastBuffered = buffered }
-        return buffered != lastBuffered
+        let leastBytes = loop.timeouts.request.bytesPerTick * Double(loop.timeouts.idle)
+        return readingPace.look(buffered: buffered, leastBytes: Int(min(leastBytes, 1e15)))
     }
 
     /// The gateway is stopping: an unused connection closes now, any other after its answer.

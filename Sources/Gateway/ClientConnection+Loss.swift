@@ -43,7 +43,7 @@ extension ClientConnection {
     func resetAfterFlush() {
         guard case .open = phase, let context else { return }
         phase = .lingering
-        lastBuffered = 0
+        readingPace = ReadingPace()
         wait(.clientToRead, loop.timeouts.idle)
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { [weak self] _ in

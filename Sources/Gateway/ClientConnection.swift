@@ -61,7 +61,7 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     /// Pipelined requests beyond this wait in the kernel.
-    static let pendingLimit = 64 * 1024
+    static let pendingLimit = 8 * 1024
     /// Body bytes beyond this wait in the kernel while stable is being connected, TLS handshake included.
     static let unconnectedLimit = 256 * 1024
     /// The same where the loop holds as much for its clients as it may.
@@ -71,7 +71,7 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
     /// A stage that grew beyond this is not kept for the next request.
-    static let spareLimit = 64 * 1024
+    static let spareLimit = 16 * 1024
 
     // First what each event of a stream needs, as in `Ongoing`.
     var upstream: UpstreamConnection?
@@ -97,7 +97,7 @@ final class ClientConnection: ChannelDuplexHandler {
     var context: ChannelHandlerContext?
     var requests: RequestReader
     var firstByteAt: ContinuousClock.Instant?
-    var lastBuffered = 0
+    var readingPace = ReadingPace()
     /// Bytes for stable that are not handed on yet.
     var requestStage = ByteBuffer()
     /// The memory of the last stages, for the next; taken anew where a channel still holds it.
@@ -172,7 +172,7 @@ extension ClientConnection {
             if case .clientToRead = waiting { wait(.answer, loop.timeouts.answer) }
             upstream?.resumeReading()
         } else if case .answer = waiting {
-            lastBuffered = 0
+            readingPace = ReadingPace()
             wait(.clientToRead, loop.timeouts.idle)
         }
     }

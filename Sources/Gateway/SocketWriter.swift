@@ -49,7 +49,7 @@ final class SocketWriter {
     /// Queues bytes until `flush`.
     func write(_ bytes: ByteBuffer) {
         if isQueued || descriptor < 0 {
-            context.write(NIOAny(bytes), promise: nil)
+            context.write(NIOAny(isQueued ? Self.alone(bytes) : bytes), promise: nil)
         } else if next == nil {
             next = bytes
         } else {
@@ -80,7 +80,15 @@ final class SocketWriter {
         guard let bytes = next else { return }
         next = nil
         isQueued = true
-        context.write(NIOAny(bytes), promise: nil)
+        context.write(NIOAny(Self.alone(bytes)), promise: nil)
+    }
+
+    /// Bytes that may have to wait, without the rest of a much larger buffer that they were read into.
+    private static func alone(_ bytes: ByteBuffer) -> ByteBuffer {
+        guard bytes.readableBytes * 4 < bytes.storageCapacity else { return bytes }
+        var copy = ByteBufferAllocator().buffer(capacity: bytes.readableBytes)
+        copy.writeImmutableBuffer(bytes)
+        return copy
     }
 
     /// - Returns: How many bytes the socket took.

@@ -58,6 +58,18 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         #expect(never.look(at: 101, byteCount: 0, limits: limits) == .tooSlow)
     }
 
+    @Test func `a client that takes a byte of its answer now and then is not reading it`() {
+        var pace = ReadingPace()
+        #expect(pace.look(buffered: 100_000, leastBytes: 18_000) == true, "the first look only counts")
+        var (slow, fast, last, still) = (pace, pace, pace, pace)
+        #expect(slow.look(buffered: 99_999, leastBytes: 18_000) == false)
+        #expect(fast.look(buffered: 82_000, leastBytes: 18_000) == true)
+        #expect(fast.look(buffered: 64_001, leastBytes: 18_000) == false)
+        #expect(last.look(buffered: 10_000, leastBytes: 18_000) == true)
+        #expect(last.look(buffered: 1, leastBytes: 18_000) == false)
+        #expect(still.look(buffered: 100_000, leastBytes: 0) == false, "at any rate is not never")
+    }
+
     @Test(
         .timeLimit(.minutes(1)),
         arguments: ["Content-Length: 100000\r\n\r\na", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n"]
@@ -79,6 +91,38 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
             #expect(try await client.readToEnd().isEmpty)
             #expect(stage.upstream.connectionCount == 0)
             #expect(stage.tap.now.abandoned.map(\.reason) == [.refused])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `only 100 is the word to go on that starts the time for a body`() async throws {
+        let hasBody = Signal()
+        let goOn = Signal()
+        let script: [Step] = [
+            .requestHead, .send("HTTP/1.1 103 Early Hints\r\n\r\n"), .wait(goOn),
+            .send("HTTP/1.1 100 Continue\r\n\r\n"),
+            .wait(hasBody), .send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), .awaitClose,
+        ]
+        try await withGateway(
+            upstream: [script],
+            threads: 1,
+            configure: Configure { configuration in
+                configuration.bodyRateGrace = .milliseconds(200)
+                configuration.idleTimeout = .seconds(600)
+            }
+        ) { stage async throws in
+            let polite = try await stage.client()
+            try await polite.send(post + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+            #expect(try await polite.message().status == 103)
+            // The grace of one who began later is over when it is refused.
+            let slow = try await stage.client()
+            try await slow.send(post + "Content-Length: 100000\r\n\r\na")
+            #expect(try await slow.message().status == 408)
+            goOn.fire()
+            #expect(try await polite.message().status == 100)
+            try await polite.send("abc")
+            hasBody.fire()
+            #expect(try await polite.message().status == 200)
         }
     }
 

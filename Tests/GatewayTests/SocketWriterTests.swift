@@ -50,6 +50,20 @@ import Musl
     }
 
     @Test(.timeLimit(.minutes(2)))
+    func `bytes that wait do not keep the buffer that they were read into`() async throws {
+        try await withConnection { probe, peer in
+            let pieces = [[UInt8]](repeating: [UInt8](repeating: 7, count: 2_000_000), count: 4)
+            #expect(try await !probe.send(pieces))
+            let before = try await probe.channelStorage()
+            for _ in 0..<50 { _ = try await probe.send([[1, 2, 3]], readInto: 65_536) }
+            #expect(try await probe.channelStorage() - before < 50 * 100)
+            let count = 8_000_000
+            _ = try peer.read(count)
+            #expect(try peer.read(150) == [[UInt8]](repeating: [1, 2, 3], count: 50).flatMap { $0 })
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
     func `what is written after a close goes nowhere, though the descriptor has a new owner`() async throws {
         var sawNewOwner = false
         for _ in 0..<50 where !sawNewOwner {
@@ -126,9 +140,12 @@ private final class Probe: Sendable {
     final class Counter: ChannelOutboundHandler {
         typealias OutboundIn = ByteBuffer
         var writes = 0
+        /// Of the buffers, together.
+        var storageByteCount = 0
 
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
             writes += 1
+            storageByteCount += unwrapOutboundIn(data).storageCapacity
             context.write(data, promise: promise)
         }
     }
@@ -174,10 +191,14 @@ private final class Probe: Sendable {
     func connected() async throws { try await active.futureResult.get() }
 
     /// - Returns: Whether more may be written.
-    func send(_ pieces: [[UInt8]]) async throws -> Bool {
+    func send(_ pieces: [[UInt8]], readInto capacity: Int = 0) async throws -> Bool {
         try await eventLoop.submit { [bound] in
             let writer = try #require(bound.value?.writer)
-            for piece in pieces { writer.write(ByteBuffer(bytes: piece)) }
+            for piece in pieces {
+                var bytes = ByteBufferAllocator().buffer(capacity: max(capacity, piece.count))
+                bytes.writeBytes(piece)
+                writer.write(bytes)
+            }
             writer.flush()
             return writer.isWritable
         }.get()
@@ -185,6 +206,10 @@ private final class Probe: Sendable {
 
     func channelWrites() async throws -> Int {
         try await eventLoop.submit { [bound] in try #require(bound.value?.counter.writes) }.get()
+    }
+
+    func channelStorage() async throws -> Int {
+        try await eventLoop.submit { [bound] in try #require(bound.value?.counter.storageByteCount) }.get()
     }
 
     /// Waits until the channel has written what it held: an empty write of its own is done after that.
