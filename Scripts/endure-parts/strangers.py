@@ -271,13 +271,20 @@ def worst():
     def schema(value):
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": value}}}
     many = json.dumps({f"k{number}": number for number in range(20_000)})
+    names = json.dumps({"n" * 40_000 + str(number): number for number in range(23)})
+
+    def marked(letter):
+        return [letter * 340 + str(number) for number in range(80)]
+    composed = json.dumps(marked("\u00e9") * 10, ensure_ascii=False)
     pairs += [
         ("a schema that is itself twice", "{}", "{}", schema({"anyOf": [{"$ref": "#"}] * 2})),
         ("a schema that is itself fifty times", "{}", many, schema({"allOf": [{"$ref": "#"}] * 50})),
         ("an enum of 100,000", many, many, schema({"enum": [f"k{number}" for number in range(100_000)]})),
         ("unique items", json.dumps(list(range(50_000))), json.dumps([[]] * 50_000), schema({"type": "array", "uniqueItems": True})),
+        ("long names", names, names, schema({"anyOf": [{"required": [f"r{number}" for number in range(23)]}] * 3000})),
+        ("an enum of decomposed texts", composed, composed, schema({"items": {"enum": marked("e\u0301")}})),
     ]
-    return pairs[:296] + pairs[-4:]
+    return pairs[:294] + pairs[-6:]
 
 
 # MARK: - Every end is in time

@@ -19,6 +19,8 @@ final class PairInserter {
     private var scorerSets = DigestCache<Int64>(maximumBytes: 256 << 10)
     /// The last set and its number: one pair is scored as the one before.
     private var lastScorerSet: (scorers: [Scorer], id: Int64)?
+    /// Of all sets; nil before one is made, after which nobody else makes any.
+    private var scorersOfSets: Int?
     private var sessions = DigestCache<Int64>(maximumBytes: 8 << 20)
     private var formats = DigestCache<Int64>(maximumBytes: 256 << 10)
     /// Rows of `word`; nil before they were counted.
@@ -36,6 +38,7 @@ final class PairInserter {
         scorers.forgetAll()
         scorerSets.forgetAll()
         lastScorerSet = nil
+        scorersOfSets = nil
         sessions.forgetAll()
         formats.forgetAll()
         wordCount = nil
@@ -221,9 +224,20 @@ final class PairInserter {
         let numbers = try set.map { String(try scorerID($0, db)) }.joined(separator: ",")
         let key = TextDigest(numbers)
         if let known = scorerSets.value(of: key) { return known }
-        let id = try Self.dictionaryID(table: "scorer_set", column: "scorer_ids", numbers, db)
+        let present = try Self.presentID(table: "scorer_set", column: "scorer_ids", numbers, db)
+        let id = try present ?? insertedScorerSetID(numbers, count: set.count, db)
         scorerSets.remember(id, of: key)
         return id
+    }
+
+    /// Every reader holds all sets, so there are no more than it takes.
+    private func insertedScorerSetID(_ numbers: String, count: Int, _ db: Database) throws -> Int64 {
+        let before = try scorersOfSets ?? KnownScorers.scorersOfSets(db)
+        guard before + count <= StoredRange.scorersOfSets else {
+            throw StoreError.tooManyScorerSets(limit: StoredRange.scorersOfSets)
+        }
+        scorersOfSets = before + count
+        return try Self.insertedID(table: "scorer_set", column: "scorer_ids", numbers, db)
     }
 
     private func formatID(_ format: PreparedFormat, _ db: Database) throws -> Int64 {

@@ -102,3 +102,19 @@ struct MergeCheck {
         }
     }
 }
+
+extension PairStore {
+    /// Refuses a source with what no reader could read in the target, where it would stay.
+    ///
+    /// What is copied by statements over whole tables passes no reader on its way.
+    ///
+    /// - Throws: `StoreError.brokenRow` and `StoreError.mergeUnreadable` for the first that is found.
+    func refuseUnreadable(_ db: Database) throws {
+        for rule in RowRule.all {
+            if let broken = try rule.broken(limit: 1, db).first { throw StoreError.brokenRow(broken) }
+        }
+        if let problem = try unreadable(limit: 1, db).first {
+            throw StoreError.mergeUnreadable(path: path, problem: problem)
+        }
+    }
+}

@@ -223,7 +223,10 @@ struct MergeRows {
                 WHERE \(Schema.sameHash("prompt.hash", "s.hash")) AND s.received_at_us > prompt.received_at_us;
                 INSERT INTO temp.merge_missing (source_id)
                 SELECT s.id FROM source.prompt s
-                WHERE NOT EXISTS (SELECT 1 FROM main.prompt t WHERE \(Schema.sameHash("t.hash", "s.hash"))) ORDER BY s.id;
+                WHERE NOT EXISTS (SELECT 1 FROM main.prompt t WHERE \(Schema.sameHash("t.hash", "s.hash")))
+                    AND NOT EXISTS (
+                        SELECT 1 FROM source.prompt o WHERE \(Schema.sameHash("o.hash", "s.hash")) AND o.id < s.id)
+                ORDER BY s.id;
                 INSERT INTO main.prompt (hash, received_at_us, dictionary_id, size_bytes, bytes)
                 SELECT s.hash, s.received_at_us, d.target_id, s.size_bytes, s.bytes
                 FROM temp.merge_missing m CROSS JOIN source.prompt s ON s.id = m.source_id

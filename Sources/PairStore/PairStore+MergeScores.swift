@@ -21,6 +21,8 @@ struct MergeScores {
     /// The scores of new pairs, and of pairs that were there those of scorers that had not been on them.
     func add(_ summary: inout MergeSummary) throws {
         try mapSets(try mapScorers())
+        // Of both stores together there may be more than one may have.
+        _ = try KnownScorers.scorersOfSets(db)
         try db.execute(
             sql: """
                 INSERT INTO main.score_pack (pair_id, scorer_set_id, bytes)

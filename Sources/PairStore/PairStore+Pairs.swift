@@ -64,6 +64,18 @@ extension PairStore {
         try read { db in try PairReader(db, dictionaries, scores: scores).pairs(matching: "p.uid = ?", [uid]).first }
     }
 
+    /// The ids of the pairs of some rows; nothing else of them is read.
+    package func uids(rowIDs: [Int64]) throws -> [Int64: String] {
+        try read { db in
+            let find = try db.cachedStatement(sql: "SELECT uid FROM pair WHERE id = ?")
+            return try rowIDs.reduce(into: [:]) { uids, id in
+                uids[id] = try Row.fetchOne(find, arguments: [id]).map {
+                    try StoredRow($0, of: "pair", number: id).text(0, "uid")
+                }
+            }
+        }
+    }
+
     /// The pairs of some rows, in their order; rows that are gone are left out.
     package func pairs(rowIDs: [Int64], scores: ScoreSelection = .latest) throws -> [StoredPair] {
         try read { db in
@@ -85,6 +97,7 @@ extension PairStore {
 /// Words by number, each read from the store once.
 struct WordReader {
     private var words: [Int64: String] = [:]
+    private(set) var rememberedBytes = 0
 
     /// The word whose number stands in a column.
     mutating func word(of row: StoredRow, _ index: Int, _ column: StaticString, _ db: Database) throws -> String {
@@ -94,14 +107,19 @@ struct WordReader {
         guard let word = try Row.fetchOne(find, arguments: [id]) else {
             throw row.broken(column, "the number of a word that is not there")
         }
-        // A server that made up a word for each answer must not make this grow with the store.
-        if words.count >= Self.remembered { words = [:] }
         let text = try StoredRow(word, of: "word", number: id).text(0, "text")
+        let bytes = Self.entryBytes + text.utf8.count
+        guard bytes <= Self.maximumBytes / 4 else { return text }
+        // A server that made up a word for each answer, and a store whose words are books, must not make this grow.
+        if rememberedBytes + bytes > Self.maximumBytes { (words, rememberedBytes) = ([:], 0) }
         words[id] = text
+        rememberedBytes += bytes
         return text
     }
 
-    private static let remembered = 50_000
+    /// What is remembered at most, and what of it a word takes beside its text.
+    static let maximumBytes = 8 << 20
+    private static let entryBytes = 64
 }
 
 /// Reads whole pairs within one snapshot.

@@ -70,10 +70,7 @@ extension PairStore {
                 }
             }
             if texts {
-                for (table, key) in [("content", "pair_id"), ("prompt", "id"), ("request_format", "id")] {
-                    problems += try unreadable(table, key: key, db)
-                }
-                problems += try Self.unreadableScores(db)
+                problems += try unreadable(limit: Self.shownProblems, db)
             }
             return problems
         }
@@ -174,11 +171,40 @@ extension PairStore {
         throw StoreError.logNotEmptied(path: path)
     }
 
-    private func unreadable(_ table: String, key: String, _ db: Database) throws -> [String] {
+    /// Texts, dictionaries and scores that cannot be read back: a sentence for each, at most so many of a kind.
+    func unreadable(limit: Int, _ db: Database) throws -> [String] {
+        try unreadableDictionaries(limit: limit, db)
+            + [("content", "pair_id"), ("prompt", "id"), ("request_format", "id")].flatMap { table, key in
+                try unreadable(table, key: key, limit: limit, db)
+            } + Self.unreadableScores(limit: limit, db)
+    }
+
+    /// Also those that no text names: the newest is what new texts are compressed with.
+    private func unreadableDictionaries(limit: Int, _ db: Database) throws -> [String] {
+        let compressor = try ZstdCompressor()
+        var problems: [String] = []
+        let rows = try Row.fetchCursor(db, sql: "SELECT id, bytes FROM dictionary")
+        while problems.count < limit, let next = try rows.next() {
+            let row = StoredRow(next, of: "dictionary")
+            let number = (try? row.integer(0, "id")) ?? 0
+            do {
+                let bytes = try row.bytes(1, "bytes")
+                _ = try ReadyDictionary(bytes, rowID: number)
+                try compressor.use(TextDictionary(rowID: number, bytes: bytes))
+                // It is not looked at before something is compressed.
+                _ = try compressor.compress([0])
+            } catch {
+                problems.append("The dictionary of row \(number) is none (\(error)).")
+            }
+        }
+        return problems
+    }
+
+    private func unreadable(_ table: String, key: String, limit: Int, _ db: Database) throws -> [String] {
         let texts = try StoredTextReader(db, dictionaries)
         var problems: [String] = []
         let rows = try Row.fetchCursor(db, sql: "SELECT \(key), bytes, size_bytes, dictionary_id FROM \(table)")
-        while problems.count < Self.shownProblems, let next = try rows.next() {
+        while problems.count < limit, let next = try rows.next() {
             let row = StoredRow(next, of: "texts")
             do {
                 let bytes = try texts.read(try row.bytes(1, "bytes"), row, sizeAt: 2)
@@ -194,12 +220,12 @@ extension PairStore {
         return problems
     }
 
-    private static func unreadableScores(_ db: Database) throws -> [String] {
+    private static func unreadableScores(limit: Int, _ db: Database) throws -> [String] {
         var problems: [String] = []
         do {
             let sets = try KnownScorers(db).sets
             let rows = try Row.fetchCursor(db, sql: "SELECT pair_id, scorer_set_id, bytes FROM score_pack")
-            while problems.count < shownProblems, let next = try rows.next() {
+            while problems.count < limit, let next = try rows.next() {
                 let row = StoredRow(next, of: "score_pack")
                 let set = try? row.integer(1, "scorer_set_id")
                 let count = set.flatMap { sets[$0]?.count } ?? 0

@@ -282,7 +282,9 @@ extension Pair {
     var textByteCount: Int {
         func size(_ exchange: Exchange) -> Int {
             exchange.text.utf8.count + exchange.otherChoices.reduce(0) { $0 + $1.utf8.count }
-                + exchange.toolCalls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
+                + exchange.toolCalls.reduce(0) {
+                    $0 + ($1.id?.utf8.count ?? 0) + $1.name.utf8.count + $1.arguments.utf8.count
+                }
         }
         return (prompt?.utf8.count ?? 0) + (request.tools?.utf8.count ?? 0)
             + (request.responseFormat?.utf8.count ?? 0) + size(stable) + size(shadow) + (control.map(size) ?? 0)

@@ -18,7 +18,7 @@ struct RowRule {
     let right: String
 
     static let all: [RowRule] =
-        texts + pairs + exchanges + counters + ratings + experiments
+        texts + hashes + scorerSets + pairs + exchanges + counters + ratings + experiments
 
     /// The first rows that break this rule.
     func broken(limit: Int, _ db: Database) throws -> [BrokenRow] {
@@ -88,6 +88,42 @@ struct RowRule {
                 right: "a dictionary of at most \(StoredRange.dictionaryBytes.upperBound) bytes"
             )
         ]
+
+    private static let hashes: [RowRule] =
+        // The one type that STRICT leaves open.
+        [("pair", "prompt_hash"), ("prompt", "hash"), ("session", "hash")].map { table, column in
+            RowRule(
+                table: table,
+                key: "id",
+                column: column,
+                condition: "typeof(\(column)) IN ('blob', 'text')",
+                right: "bytes or text"
+            )
+        } + [
+            RowRule(
+                table: "prompt",
+                key: "id",
+                column: "hash",
+                condition: """
+                    NOT EXISTS (SELECT 1 FROM prompt o WHERE \(Schema.sameHash("o.hash", "prompt.hash")) AND o.id < prompt.id)
+                    """,
+                right: "a hash of its own"
+            )
+        ]
+
+    private static let scorerSets: [RowRule] = [
+        RowRule(
+            table: "scorer_set",
+            key: "id",
+            column: "scorer_ids",
+            condition: """
+                scorer_ids GLOB '[0-9]*' AND scorer_ids NOT GLOB '*[^0-9,]*' AND scorer_ids NOT GLOB '*,,*'
+                    AND scorer_ids NOT GLOB '*,'
+                    AND length(scorer_ids) - length(replace(scorer_ids, ',', '')) < \(StoredRange.scorers)
+                """,
+            right: "a list of numbers, no more than there are scorers"
+        )
+    ]
 
     private static let pairs: [RowRule] =
         integer("pair", "id", "id", in: StoredRange.rowIDs)

@@ -5,7 +5,8 @@
 /// tables and indexes are those that this program makes in a new one of the same version, word for word.
 ///
 /// How. The schema of each version is made once in memory by the migrations themselves, so there is no second list to keep.
-/// Blanks and comments may differ, as a later release may have set them otherwise. What `ANALYZE` leaves is no harm.
+/// Blanks and comments may differ, as a later release may have set them otherwise. What `ANALYZE` and Litestream leave is no
+/// harm.
 ///
 /// Limits. SQLite's DEFENSIVE mode guards against hostile statements, of which there are none here, and is set by a function
 /// that Swift cannot call. `trusted_schema`, `cell_size_check` and a limit on the length of values are set for every
@@ -26,23 +27,31 @@ enum SchemaCheck {
         let expected = try schema(ofVersion: version)
         var missing = expected
         for object in try objects(db) {
-            if object.isStatistics { continue }
+            if object.isHarmless { continue }
             guard let ours = missing.removeValue(forKey: object.name), ours == object else {
-                throw StoreError.foreignSchema(path: path, object: "the \(object.type) \(object.name)")
+                throw StoreError.foreignSchema(
+                    path: path,
+                    object: "the \(object.type) \(object.name)",
+                    removal: expected[object.name] == nil ? object.removal : nil
+                )
             }
         }
         if let first = missing.keys.min() {
-            throw StoreError.foreignSchema(path: path, object: "no \(missing[first]?.type ?? "table") \(first) of ours")
+            throw StoreError.foreignSchema(
+                path: path,
+                object: "no \(missing[first]?.type ?? "table") \(first) of ours",
+                removal: nil
+            )
         }
         let shared = try Int.fetchOne(
             db,
             sql: "SELECT count(rootpage) - count(DISTINCT rootpage) FROM sqlite_schema WHERE rootpage > 0"
         )
         guard shared == 0 else {
-            throw StoreError.foreignSchema(path: path, object: "tables that share their pages")
+            throw StoreError.foreignSchema(path: path, object: "tables that share their pages", removal: nil)
         }
         guard try Schema.migrator.appliedIdentifiers(db) == Set((1...version).map(String.init)) else {
-            throw StoreError.foreignSchema(path: path, object: "other migrations than its version has")
+            throw StoreError.foreignSchema(path: path, object: "other migrations than its version has", removal: nil)
         }
     }
 
@@ -53,10 +62,25 @@ enum SchemaCheck {
         /// Without what does not matter; empty for the index that SQLite makes for a UNIQUE rule.
         var sql: String
 
-        var isStatistics: Bool {
-            type == "table"
-                && ["sqlite_stat1": "tbl,idx,stat", "sqlite_stat4": "tbl,idx,neq,nlt,ndlt,sample"][name]
-                    .map { sql == "CREATE TABLE \(name)(\($0))" } ?? false
+        /// Tables that SQLite's ANALYZE leaves, and Litestream in the store that it replicates (its `db.go`).
+        private static let harmless = [
+            "sqlite_stat1": "(tbl,idx,stat)", "sqlite_stat4": "(tbl,idx,neq,nlt,ndlt,sample)",
+            "_litestream_seq": " (id INTEGER PRIMARY KEY, seq INTEGER)", "_litestream_lock": " (id INTEGER)",
+        ]
+
+        var isHarmless: Bool {
+            type == "table" && Self.harmless[name].map { sql == "CREATE TABLE \(name)\($0)" } ?? false
+        }
+
+        /// The statement that takes it away; nil where its name may do something to a shell, or it cannot be dropped.
+        var removal: String? {
+            let isPlain = name.utf8.allSatisfy {
+                $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF)
+            }
+            guard isPlain, !name.isEmpty, !name.lowercased().hasPrefix("sqlite_"),
+                ["table", "index", "view", "trigger"].contains(type)
+            else { return nil }
+            return "DROP \(type.uppercased()) \"\(name)\""
         }
     }
 

@@ -120,13 +120,33 @@ struct KnownScorers {
 
     /// The sets in which scorers look at pairs, in the order in which they came.
     static func sets(_ db: Database, schema: String) throws -> [(id: Int64, scorers: [Int64])] {
-        try Row.fetchAll(db, sql: "SELECT id, scorer_ids FROM \(schema).scorer_set ORDER BY id").map { row in
-            let row = StoredRow(row, of: "scorer_set")
-            return (
-                try row.integer(0, "id"),
-                try row.text(1, "scorer_ids").split(separator: ",").compactMap { Int64($0) }
+        var sets: [(id: Int64, scorers: [Int64])] = []
+        var total = 0
+        let rows = try Row.fetchCursor(db, sql: "SELECT id, scorer_ids FROM \(schema).scorer_set ORDER BY id")
+        while let next = try rows.next() {
+            let row = try StoredRow(numbered: next, of: "scorer_set")
+            let parts = try row.text(1, "scorer_ids").utf8.split(
+                separator: UInt8(ascii: ","),
+                maxSplits: StoredRange.scorers,
+                omittingEmptySubsequences: false
             )
+            let scorers = parts.compactMap { Int64(Substring($0)) }
+            guard parts.count <= StoredRange.scorers, scorers.count == parts.count, Set(scorers).count == parts.count
+            else {
+                throw row.broken("scorer_ids", "what is no list of at most \(StoredRange.scorers) different numbers")
+            }
+            total += scorers.count
+            guard total <= StoredRange.scorersOfSets else {
+                throw StoreError.tooManyScorerSets(limit: StoredRange.scorersOfSets)
+            }
+            sets.append((row.number ?? 0, scorers))
         }
+        return sets
+    }
+
+    /// How many scorers the sets have, each set counted.
+    static func scorersOfSets(_ db: Database) throws -> Int {
+        try sets(db, schema: "main").reduce(0) { $0 + $1.scorers.count }
     }
 }
 

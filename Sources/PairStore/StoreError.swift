@@ -18,7 +18,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case brokenRow(BrokenRow)
     case brokenSums(path: String)
     case tooManyScorers(limit: Int)
-    case foreignSchema(path: String, object: String)
+    case tooManyScorerSets(limit: Int)
+    /// `removal`: a statement that takes away what is too much; nil where something else is wrong.
+    case foreignSchema(path: String, object: String, removal: String?)
     case notAFile(path: String, kind: String)
     case invalidScore(scorer: String, value: Double)
     case invalidPair(id: String, reason: String)
@@ -37,12 +39,13 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case mergeOtherDeclaration(path: String, other: String, experiment: String, differing: [String])
     case mergeOtherSubject(path: String, kind: String, id: String)
     case mergeDiverged(path: String)
+    case mergeUnreadable(path: String, problem: String)
 
     /// Whether the store's rows are wrong, and not the way to its file.
     package var isAboutData: Bool {
         switch self {
-        case .damaged, .corruptText, .brokenRow, .brokenSums, .tooManyScorers, .foreignSchema, .invalidScore,
-            .invalidPair:
+        case .damaged, .corruptText, .brokenRow, .brokenSums, .tooManyScorers, .tooManyScorerSets, .foreignSchema,
+            .invalidScore, .invalidPair, .mergeUnreadable:
             true
         default: false
         }
@@ -87,9 +90,13 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         case .tooManyScorers(let limit):
             "The store would have, or has, more than \(limit) scorers with all their versions, which is more than is read; "
                 + "give scores fewer names."
-        case .foreignSchema(let path, let object):
+        case .tooManyScorerSets(let limit):
+            "The store would have, or has, more than \(limit) scorers in all combinations in which pairs have scores, which is "
+                + "more than is read; give all pairs the same scores."
+        case .foreignSchema(let path, let object, let removal):
             "The store \(path) has \(object), which Understudy did not make, so it was left as it is; "
-                + "use a store as Understudy wrote it."
+                + (removal.map { "take it away with `sqlite3 \(path) '\($0)'`, or use a copy without it." }
+                    ?? "use a store as Understudy wrote it.")
         case .notAFile(let path, let kind):
             "\(path) is \(kind) and not a file, so it was not opened; name a regular file."
         case .invalidScore(let scorer, let value):
@@ -132,6 +139,9 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
         case .mergeOtherSubject(let path, let kind, let id):
             "The \(kind) \(id) of the store \(path) is another one than that of the same id in the target; "
                 + "give each its own id before they are merged."
+        case .mergeUnreadable(let path, let problem):
+            "The store \(path) was not merged, as it would take what cannot be read into the target: \(problem) "
+                + "`understudy store check` names every such row."
         case .mergeDiverged(let path):
             "The store \(path) and what was merged of it before each have counts that the other lacks, so one is a copy "
                 + "that went its own way; merge only one of the two."

@@ -216,4 +216,6 @@ enum StoredRange {
     static let answerParts = 65_536
     /// Scorers of a store, each version counted.
     static let scorers = 4_096
+    /// Scorers of all sets, in each of which they may stand again; every set has one at least.
+    static let scorersOfSets = 65_536
 }

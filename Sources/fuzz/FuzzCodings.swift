@@ -10,7 +10,7 @@ private let limit = 1 << 16
 
 @Sendable func fuzzCodings(_ bytes: ArraySlice<UInt8>, seed: UInt8) {
     let coding = codings[Int(seed) % codings.count]
-    let whole = (try? ContentDecoder.decoded(Array(bytes), contentEncoding: coding, limit: limit)) ?? nil
+    let whole = (try? ContentDecoder.decoded([bytes], contentEncoding: coding, limit: limit)) ?? nil
     precondition(whole?.count ?? 0 <= limit || whole == Array(bytes), "More was decoded than allowed.")
     guard case .decoder(var decoder) = ContentDecoder.decoder(for: coding) else { return }
     var output: [UInt8] = []

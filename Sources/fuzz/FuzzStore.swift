@@ -1,8 +1,9 @@
 // The reader of stores that come from elsewhere: a store's rows may hold anything.
 //
 // Each input is a list of changes to the values of a small, whole store, made past all of SQLite's checks, as somebody who
-// edits the file would make them; then everything that reads a store reads it. What is proven: each of them ends with values or
-// with an error. Pages that are broken are SQLite's own to find; its authors fuzz it for that.
+// edits the file would make them; then everything that reads a store reads it, and it is merged into a new one. What is proven:
+// each of them ends with values or with an error, and every pair can be read in a store into which it was merged. Pages that are
+// broken are SQLite's own to find; its authors fuzz it for that.
 
 import Evaluation
 import Foundation
@@ -13,7 +14,7 @@ import Redaction
 import Vocabulary
 
 /// The store that every input begins with; made once.
-private let template: (path: String, columns: [(table: String, column: String)]) = {
+private let template: (path: String, columns: [Column]) = {
     let folder = NSTemporaryDirectory() + "understudy-fuzz-\(getpid())"
     do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -25,7 +26,16 @@ private let template: (path: String, columns: [(table: String, column: String)])
     }
 }()
 
+/// A column of a table, and the first one, by whose numbers rows are chosen: many tables have no `rowid`.
+private struct Column {
+    var table: String
+    var name: String
+    var first: String
+}
+
+/// A row at least in every table that has a reader.
 private func fill(_ store: PairStore) throws {
+    try store.bindKey(fingerprint: "fuzz")
     let declaration = ExperimentDeclaration(
         experiment: Experiment(name: "fuzz", startedAt: Date(timeIntervalSince1970: 0), horizon: .seconds(86_400)),
         gates: try Declaration().json()
@@ -39,7 +49,52 @@ private func fill(_ store: PairStore) throws {
         let (pair, scores) = samplePair(number).scored(by: &scorers)
         return ImportedPair(pair: pair, pairScores: scores)
     }
+    try count(store, experiment)
+    try rate(store)
     try store.close()
+}
+
+/// Counters, rates, and a verdict that was reported.
+private func count(_ store: PairStore, _ experiment: ExperimentID) throws {
+    let payment = IntentClass(rawValue: "payment")
+    var change = Funnel()
+    (change.seen, change.sampled, change.stored, change.inFlight) = (20, 9, 6, 1)
+    change.notSampled = 11
+    change.shed[.queueFull] = 2
+    try store.addFunnel(
+        (0..<3).map { FunnelMinute(minute: $0, intent: $0 == 0 ? nil : payment, change: change) },
+        experiment: experiment
+    )
+    try store.addTraffic(
+        (0..<3).map { DayTraffic(day: $0, intent: payment, requests: 20, sessions: 3, played: 2, tokens: 9) },
+        experiment: experiment
+    )
+    try store.saveRates((0..<3).map { SamplingRate(day: $0, intent: nil, rate: 0.5) }, experiment: experiment)
+    let start = Date(timeIntervalSince1970: 0)
+    try store.record(ChangeRecord(kind: .sampling, time: start, actor: "fuzz", text: "0.5"), experiment: experiment)
+    _ = try store.record(
+        Rejection(metric: "refusal", intent: payment, time: start, eValue: 21, text: "it refuses"),
+        experiment: experiment
+    )
+}
+
+/// A round of ratings, one on an item of it and one on a pair.
+private func rate(_ store: PairStore) throws {
+    let start = Date(timeIntervalSince1970: 0)
+    let item = RatingItem(
+        id: "item",
+        pairRowID: 1,
+        sideA: .shadow,
+        sideB: .stable,
+        inclusionProbability: 0.25,
+        reason: "sample"
+    )
+    _ = try store.saveRound(RatingRound(name: "round", seed: 3, exportedAt: start), items: [item])
+    let ratings = [
+        StoredRating(subject: .item(item.id), rater: "r", choice: .sideA, comment: "hm", time: start),
+        StoredRating(subject: .pair("pair-2"), rater: "r", choice: .tie),
+    ]
+    _ = try store.saveRatings(ratings, policy: .full)
 }
 
 private func samplePair(_ number: Int) -> Pair {
@@ -80,17 +135,28 @@ private func samplePair(_ number: Int) -> Pair {
     )
 }
 
-private func columns(of path: String) throws -> [(table: String, column: String)] {
+private func columns(of path: String) throws -> [Column] {
     try DatabaseQueue(path: path).read { db in
         try String.fetchAll(
             db,
             sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1"
         )
         .flatMap { table in
-            try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table])
-                .map { (table, $0) }
+            let names = try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table])
+            return names.map { Column(table: table, name: $0, first: names[0]) }
         }
     }
+}
+
+/// Makes a change, unless it breaks a rule that SQLite itself keeps.
+///
+/// NOT NULL, UNIQUE, the types of a STRICT table: what they refuse is no input of ours. Any other error is a mistake of this file.
+private func change(_ sql: String, _ arguments: StatementArguments, _ db: Database) throws {
+    do {
+        try db.execute(sql: sql, arguments: arguments)
+    } catch let error as DatabaseError
+        where [.SQLITE_CONSTRAINT, .SQLITE_MISMATCH].contains(error.resultCode)
+    {}
 }
 
 @Sendable func fuzzStore(_ bytes: ArraySlice<UInt8>, seed: UInt8) {
@@ -107,18 +173,15 @@ private func columns(of path: String) throws -> [(table: String, column: String)
                 sql: "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF"
             )
             for _ in 0..<8 where !input.isEmpty {
-                let (table, column) = columns[input.number(below: columns.count)]
-                // What breaks a rule that SQLite itself keeps (NOT NULL, UNIQUE, a STRICT table's types) is refused, and is no
-                // input of ours.
-                try? db.execute(
-                    sql: "UPDATE \"\(table)\" SET \"\(column)\" = ? WHERE rowid % 7 = ? OR ?",
-                    arguments: [input.value(), input.number(below: 7), input.number(below: 4) == 0]
+                let column = columns[input.number(below: columns.count)]
+                let row = "CAST(\"\(column.first)\" AS INTEGER)"
+                try change(
+                    "UPDATE \"\(column.table)\" SET \"\(column.name)\" = ? WHERE \(row) % 7 = ? OR ?",
+                    [input.value(), input.number(below: 7), input.number(below: 4) == 0],
+                    db
                 )
                 if input.number(below: 16) == 0 {
-                    try? db.execute(
-                        sql: "DELETE FROM \"\(table)\" WHERE rowid % 3 = ?",
-                        arguments: [input.number(below: 3)]
-                    )
+                    try change("DELETE FROM \"\(column.table)\" WHERE \(row) % 3 = ?", [input.number(below: 3)], db)
                 }
             }
         }
@@ -126,7 +189,24 @@ private func columns(of path: String) throws -> [(table: String, column: String)
     } catch {
         fatalError("The store cannot be changed: \(error)")
     }
+    // Before it is scored, which mends nothing but adds rows.
+    merge(path)
     read(path, access: seed % 2 == 0 ? .readOnly : .readWrite)
+}
+
+/// Merges the store into a new one, in which then every pair has to be readable.
+private func merge(_ path: String) {
+    let target = (path as NSString).deletingLastPathComponent + "/merged.sqlite"
+    for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: target + ending) }
+    guard (try? PairStore.merge([path], into: target)) != nil else { return }
+    do {
+        let store = try PairStore.open(path: target, access: .readOnly)
+        try store.forEachPair { _ in true }
+        try store.forEachFigures { _ in }
+        try store.close()
+    } catch {
+        fatalError("The merge took what cannot be read: \(error)")
+    }
 }
 
 /// Everything that reads a store; an error is an answer.
@@ -148,6 +228,8 @@ private func read(_ path: String, access: PairStore.Access) {
         _ = try? store.rates(experiment: experiment.id, day: 0)
         _ = try? store.traffic(experiment: experiment.id, days: 0..<3)
     }
+    if access != .readOnly { _ = try? ScoringPass(store: store, workers: 1).run() }
+    _ = try? StoredEvaluation(stores: [store]).look(now: Date(timeIntervalSince1970: 90_000))
     _ = try? store.ratedPairs()
     _ = try? store.ratingStatus()
     _ = try? store.scorers()

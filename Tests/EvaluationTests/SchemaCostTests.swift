@@ -52,6 +52,7 @@ struct SchemaCostTests {
     /// Each takes billions of steps to the end; none may say that the value fits or that it does not.
     @Test(arguments: [
         "doubling", "enumeration", "objects", "constant", "required", "properties", "unique", "long reference",
+        "long names", "names of one length",
     ])
     func `a check that takes too many steps says nothing`(kind: String) {
         let thousands = 20_000
@@ -85,12 +86,50 @@ struct SchemaCostTests {
         case "unique":
             schema = ["allOf": Self.list(thousands) { _ in ["uniqueItems": true] }]
             value = Self.list(thousands) { JSON($0) }
+        case "long names":
+            // As many steps for the names themselves as there are, if their bytes cost nothing.
+            let names = (0..<23).map { String(repeating: "n", count: 40_000) + "\($0)" }
+            schema = ["anyOf": Self.list(3_000) { _ in ["required": Self.list(23) { .string("r\($0)") }] }]
+            value = .object(JSON.Object(members: names.map { .init(key: $0, value: 1) }))
+        case "names of one length":
+            let names = (10..<30).map { String(repeating: "n", count: 40_000) + "\($0)" }
+            schema = ["anyOf": Self.list(3_000) { _ in ["required": JSON(names.map { $0.dropLast() + "x" })] }]
+            value = .object(JSON.Object(members: names.map { .init(key: $0, value: 1) }))
         default:
             let reference = "#" + String(repeating: "/a~1b", count: 20_000)
             schema = ["allOf": Self.list(1_000) { ["$ref": .string(reference + "/\($0)")] }]
             value = 1
         }
         #expect(JSONSchema(schema).check(value) == .givenUp)
+    }
+
+    @Test func `texts are the same where their code points are`() {
+        let (composed, decomposed) = ("é", "e\u{301}")
+        func texts(_ text: String) -> JSON { Self.list(80) { .string(String(repeating: text, count: 340) + "\($0)") } }
+        func named(_ text: String) -> JSON { .object(JSON.Object(members: [.init(key: text, value: 1)])) }
+        #expect(JSONSchema(["items": ["enum": texts(decomposed)]]).check(texts(decomposed)) == .fits)
+        #expect(JSONSchema(["items": ["enum": texts(decomposed)]]).check(texts(composed)) == .violates)
+        #expect(JSONSchema(["const": [.string(composed)]]).check([.string(decomposed)]) == .violates)
+        #expect(JSONSchema(["const": named(composed)]).check(named(decomposed)) == .violates)
+        for count in [1, 600] {
+            let required = JSONSchema(["required": Self.list(count) { _ in .string(composed) }])
+            #expect(required.check(named(composed)) == .fits)
+            #expect(required.check(named(decomposed)) == .violates)
+        }
+        let referring = JSONSchema(["$ref": .string("#/$defs/" + composed), "$defs": named(decomposed)])
+        #expect(referring.check(1) == .notChecked)
+    }
+
+    @Test func `a reference is read as a JSON Pointer`() {
+        let schema: JSON = ["$ref": "#/$defs/a~1b~01/items", "$defs": ["a/b~1": ["items": ["type": "string"]]]]
+        #expect(JSONSchema(schema).check("x") == .fits)
+        #expect(JSONSchema(schema).check(1) == .violates)
+    }
+
+    @Test func `a word with marks on it is none that is understood`() {
+        let marks = String(repeating: "\u{301}", count: 20_000)
+        #expect(JSONSchema(named: "type" + marks, ["string"]).check(1) == .notChecked)
+        #expect(JSONSchema(["type": .string("integer" + marks)]).check(1) == .violates)
     }
 
     @Test func `an answer whose check was given up has neither passed nor failed`() {
@@ -125,5 +164,11 @@ struct SchemaCostTests {
         let request = Self.format(["const": .string(String(repeating: "x", count: RequestShape.maximumBytes))])
         var scorers = Scorers()
         #expect(scorers.score(Sample.pair(request: request)).stable["malformed"] == nil)
+    }
+}
+
+extension JSONSchema {
+    fileprivate init(named rule: String, _ value: JSON) {
+        self.init(.object(JSON.Object(members: [.init(key: rule, value: value)])))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Locking
 import PairStore
 import Testing
 import Vocabulary
@@ -207,6 +208,42 @@ struct StoreTests {
             let stored = try #require(try stores[0].pair(uid: pair.id)).pair
             #expect(stored.shadow.scores["malformed"] == nil && stored.shadow.scores["quality"] == nil)
             #expect(stored.shadow.scores["refusal"] == 0)
+        }
+    }
+
+    /// Breaks the marks of some compressed texts where they lie in the file (RFC 8878, §3.1.1).
+    private func breakFrames(_ count: Int, in path: String) throws -> Int {
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        var broken = 0
+        var from = bytes.startIndex
+        while broken < count, let mark = bytes.range(of: Data([0x28, 0xB5, 0x2F, 0xFD]), in: from..<bytes.endIndex) {
+            bytes[mark.lowerBound] = 0
+            broken += 1
+            from = mark.upperBound
+        }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        return broken
+    }
+
+    @Test func `a text that cannot be read back is told once, and holds up no other pair and no verdict`() throws {
+        try withStores { stores in
+            let path = stores[0].path
+            try fill(stores[0], pairs(40, refused: 40), refusalGate)
+            try stores[0].close()
+            let broken = try breakFrames(2, in: path)
+            #expect(broken == 2)
+            let store = try PairStore.open(path: path, access: .readWrite)
+            let told = Locked<[StoreError]>([])
+            let scored = try ScoringPass(store: store, workers: 1).run(unreadable: { error in
+                told.withLock { $0.append(error) }
+            })
+            #expect(scored == 40)
+            #expect(told.withLock { $0.map { "\($0)".contains("cannot be read back") } } == [true])
+            #expect(try ScoringPass(store: store).run() == 0)
+            let readiness = try StoredEvaluation(stores: [store]).look(now: Sample.start.addingTimeInterval(100))
+            // Also the row of a broken pair is named where a verdict names rows.
+            #expect(readiness.overall.pairs == 40)
+            try store.close()
         }
     }
 

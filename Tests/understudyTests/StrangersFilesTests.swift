@@ -4,6 +4,8 @@ import Testing
 import Vocabulary
 import Wire
 
+@testable import understudy
+
 /// Files that strangers made, and places where results must not go.
 @Suite(.timeLimit(.minutes(5)))
 struct StrangersFilesTests {
@@ -29,6 +31,26 @@ struct StrangersFilesTests {
 
     private func names(_ folder: URL) throws -> Set<String> {
         Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
+    }
+
+    // MARK: - Looks
+
+    @Test func `a store that cannot be read is copied as it lies only where nobody serves it`() async throws {
+        try await withFolder { folder in
+            let path = try folder.file("pairs.sqlite", "no database")
+            _ = try folder.file("pairs.sqlite-shm", "")
+            let target = folder.appendingPathComponent("copy.sqlite").path
+            do {
+                let lock = try ServingLock(store: path)
+                defer { withExtendedLifetime(lock) {} }
+                #expect(throws: StoreError.notAStore(path: path)) {
+                    try StoreLook.copyBesideOthers(path, parts: [""], to: target)
+                }
+                #expect(!FileManager.default.fileExists(atPath: target))
+            }
+            try StoreLook.copyBesideOthers(path, parts: [""], to: target)
+            #expect(try String(contentsOfFile: target, encoding: .utf8) == "no database")
+        }
     }
 
     // MARK: - Outputs

@@ -13,7 +13,7 @@ struct RequestShape: Sendable, Equatable {
     /// The schema that the text has to fit; nil where any JSON will do.
     private(set) var schema: JSONSchema?
     /// The tools that were offered, with their parameters' schema where they have one.
-    private(set) var tools: [String: JSONSchema?] = [:]
+    private(set) var tools: [ExactText: JSONSchema?] = [:]
 
     /// Reads the OpenAI and Anthropic forms of `response_format` and `tools`; what cannot be read asks for nothing.
     init(_ request: RequestParameters) {
@@ -27,7 +27,7 @@ struct RequestShape: Sendable, Equatable {
                 let function = tool["function"] ?? tool
                 guard let name = function["name"]?.stringValue else { continue }
                 let parameters = function["parameters"] ?? function["input_schema"]
-                tools[name] = .some(parameters.map(JSONSchema.init))
+                tools[ExactText(name)] = .some(parameters.map(JSONSchema.init))
             }
         }
     }
@@ -78,7 +78,7 @@ struct RequestShape: Sendable, Equatable {
     }
 
     private func finding(in call: ToolCall, _ budget: inout StepBudget) -> Finding {
-        guard let schema = tools[call.name] else { return .broken }
+        guard let schema = tools[ExactText(call.name)] else { return .broken }
         // Some servers send no text at all for a call without arguments.
         let text = call.arguments.allSatisfy(\.isWhitespace) ? "{}" : call.arguments
         guard let value = try? JSON(parsing: text), value.objectValue != nil else { return .broken }

@@ -7,9 +7,10 @@
 // result `notChecked` instead of `fits`, never a violation.
 //
 // A schema comes from a stranger, and a few bytes of it can ask for any amount of work: `{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}`
-// doubles at every level. So each rule, name and value is paid for before it is looked at, canonical forms by the size of
-// what they are made of; and a reference that is met again before the check has gone into a part of the value is a cycle. In
-// either case the check is given up.
+// doubles at every level. So each rule, name and value is paid for before it is looked at, texts and canonical forms by their
+// bytes; and a reference that is met again before the check has gone into a part of the value is a cycle. In either case the
+// check is given up. Texts are equal where their bytes are: Swift's `==` takes "é" in one and in two code points for the same,
+// which JSON Schema does not, and reads both texts' decompositions to find out.
 
 import Vocabulary
 import Wire
@@ -20,8 +21,12 @@ struct SchemaCheck {
     private enum Cost {
         /// A rule of a schema at a value.
         static let rule = 60
-        /// A name that is compared with another.
+        /// A name that is compared with another, beside its bytes.
         static let name = 8
+        /// A byte that is hashed, and compared.
+        static let hashedByte = 2
+        /// So many bytes that are compared with as many others are a step.
+        static let comparedBytes = 8
         /// A name that goes into a table, or is looked up there.
         static let entry = 120
         /// A value of which a canonical form is made.
@@ -31,10 +36,12 @@ struct SchemaCheck {
     }
 
     private static let maximumDepth = 64
+    /// Bytes of the longest word that is understood ("additionalProperties"), and some more: longer ones are none of ours.
+    private static let longestWord = 32
 
     let root: JSON
     private(set) var budget: StepBudget
-    private var resolved: [String: JSON?] = [:]
+    private var resolved: [ExactText: JSON] = [:]
 
     init(root: JSON, budget: StepBudget) {
         self.root = root
@@ -77,7 +84,8 @@ struct SchemaCheck {
         _ depth: Int,
         _ references: [String]
     ) -> SchemaResult {
-        switch rule.key {
+        guard rule.key.utf8.count <= Self.longestWord else { return .notChecked }
+        return switch rule.key {
         case "type", "enum", "const", "nullable": checkKind(value, rule, in: schema)
         case "properties", "required", "additionalProperties", "minProperties", "maxProperties":
             checkObject(value, rule, in: schema, depth)
@@ -96,8 +104,13 @@ struct SchemaCheck {
 
     /// A member of a part of the schema; nil where there is none, or where the steps are spent.
     private mutating func member(_ name: String, of schema: JSON) -> JSON? {
-        guard budget.pay(Cost.name * (schema.objectValue?.count ?? 0)) else { return nil }
-        return schema[name]
+        guard let object = schema.objectValue, payComparing(name.utf8.count, with: object.count) else { return nil }
+        return object[name]
+    }
+
+    /// Pays for the comparison of names of so many bytes in all with each of so many others.
+    private mutating func payComparing(_ bytes: Int, names: Int = 1, with others: Int) -> Bool {
+        budget.pay(others * (Cost.name * names + bytes / Cost.comparedBytes))
     }
 
     // MARK: Kinds and equality
@@ -125,7 +138,8 @@ struct SchemaCheck {
     }
 
     private static func isOfType(_ value: JSON, _ name: String) -> Bool {
-        switch (name, value) {
+        guard name.utf8.count <= longestWord else { return false }
+        return switch (name, value) {
         case ("null", .null), ("boolean", .bool), ("string", .string), ("number", .number), ("array", .array),
             ("object", .object):
             true
@@ -136,7 +150,7 @@ struct SchemaCheck {
 
     /// Canonical forms of a value that is compared with several, made once.
     private struct CanonicalForms {
-        var json: JSON?
+        var bytes: [UInt8]?
         var number: String?
     }
 
@@ -147,22 +161,23 @@ struct SchemaCheck {
         case (.null, .null): return true
         case (.bool(let left), .bool(let right)): return left == right
         case (.string(let left), .string(let right)):
+            guard left.utf8.count == right.utf8.count else { return false }
             // Texts that differ at once cost nothing, but how soon these do is not known.
-            guard budget.pay(min(left.utf8.count, right.utf8.count) / 4) else { return nil }
-            return left == right
+            guard budget.pay(left.utf8.count / 4) else { return nil }
+            return left.hasSameBytes(as: right)
         case (.number(let left), .number(let right)):
             guard budget.pay(Cost.canonical + 4 * (left.text.utf8.count + right.text.utf8.count)) else { return nil }
             let normalised = forms.number ?? left.normalised
             forms.number = normalised
             return normalised == right.normalised
         case (.array, .array), (.object, .object):
-            if forms.json == nil {
+            if forms.bytes == nil {
                 guard budget.pay(forAll: value, each: Cost.canonical) else { return nil }
-                forms.json = value.canonical
+                forms.bytes = value.canonicalBytes
             }
             // Both are walked through once more to be compared.
             guard budget.pay(forAll: other, each: Cost.canonical) else { return nil }
-            return forms.json == other.canonical
+            return forms.bytes == other.canonicalBytes
         default: return false
         }
     }
@@ -179,7 +194,7 @@ struct SchemaCheck {
         switch rule.key {
         case "properties":
             guard let properties = rule.value.objectValue else { return .notChecked }
-            guard let known = names(of: properties, lookups: object.count) else { return .givenUp }
+            guard let known = names(of: properties, lookups: object.members.lazy.map(\.key)) else { return .givenUp }
             var result = SchemaResult.fits
             for member in object.members {
                 if let property = known[member.key] { result = result && checkPart(member.value, property, depth) }
@@ -188,12 +203,14 @@ struct SchemaCheck {
             return result
         case "required":
             guard let wanted = rule.value.arrayValue else { return .notChecked }
-            guard let present = names(of: object, lookups: wanted.count) else { return .givenUp }
-            return wanted.allSatisfy { name in name.stringValue.map { present[$0] != nil } ?? true } ? .fits : .violates
+            guard budget.pay(Cost.name * wanted.count) else { return .givenUp }
+            let names = wanted.compactMap(\.stringValue)
+            guard let present = self.names(of: object, lookups: names) else { return .givenUp }
+            return names.allSatisfy { present[$0] != nil } ? .fits : .violates
         case "additionalProperties":
             if member("patternProperties", of: schema) != nil { return .notChecked }
             let properties = member("properties", of: schema)?.objectValue ?? JSON.Object()
-            guard let known = names(of: properties, lookups: object.count) else { return .givenUp }
+            guard let known = names(of: properties, lookups: object.members.lazy.map(\.key)) else { return .givenUp }
             var result = SchemaResult.fits
             for member in object.members where known[member.key] == nil {
                 result = result && checkPart(member.value, rule.value, depth)
@@ -205,12 +222,18 @@ struct SchemaCheck {
         }
     }
 
-    /// An object's members, for so many look-ups; nil where they take too many steps.
-    private mutating func names(of object: JSON.Object, lookups: Int) -> MembersByName? {
-        let pairs = object.count.multipliedReportingOverflow(by: lookups)
-        let isSmall = !pairs.overflow && pairs.partialValue <= 512
-        let steps = isSmall ? Cost.name * pairs.partialValue : Cost.entry * (object.count + lookups)
-        return budget.pay(steps) ? MembersByName(object, isSmall: isSmall) : nil
+    /// An object's members, for the look-ups of some names; nil where they take too many steps.
+    private mutating func names(of object: JSON.Object, lookups: some Collection<String>) -> MembersByName? {
+        guard budget.pay(Cost.name * (object.count + lookups.count)) else { return nil }
+        let lookedUp = lookups.reduce(0) { $0 + $1.utf8.count }
+        let pairs = object.count.multipliedReportingOverflow(by: lookups.count)
+        if !pairs.overflow, pairs.partialValue <= 512 {
+            guard payComparing(lookedUp, names: lookups.count, with: object.count) else { return nil }
+            return MembersByName(object, isSmall: true)
+        }
+        let bytes = object.members.reduce(lookedUp) { $0 + $1.key.utf8.count }
+        let steps = Cost.entry * (object.count + lookups.count) + Cost.hashedByte * bytes
+        return budget.pay(steps) ? MembersByName(object, isSmall: false) : nil
     }
 
     private mutating func checkArray(
@@ -319,42 +342,46 @@ struct SchemaCheck {
         _ references: [String]
     ) -> SchemaResult {
         guard let reference = rule.value.stringValue else { return .notChecked }
-        guard budget.pay(Cost.entry + reference.utf8.count + Cost.name * references.count) else { return .givenUp }
+        let length = reference.utf8.count
+        guard budget.pay(Cost.entry + Cost.hashedByte * length), payComparing(length, with: references.count) else {
+            return .givenUp
+        }
         // Nothing of the value was used up since it was followed last: it leads nowhere.
-        if references.contains(reference) { return .givenUp }
+        if references.contains(where: { $0.hasSameBytes(as: reference) }) { return .givenUp }
         guard let target = resolve(reference) else { return budget.isSpent ? .givenUp : .notChecked }
         return check(value, target, depth: depth + 1, references: references + [reference])
     }
 
     /// A JSON Pointer (RFC 6901) into this document, `#` or `#/$defs/Name`; nil for anything else.
     private mutating func resolve(_ reference: String) -> JSON? {
-        if let known = resolved[reference] { return known }
-        guard reference.hasPrefix("#"), budget.pay(20 * reference.utf8.count) else { return nil }
+        if let known = resolved[ExactText(reference)] { return known }
+        let bytes = reference.utf8
+        guard bytes.first == UInt8(ascii: "#"), budget.pay(20 * bytes.count) else { return nil }
         var current = root
-        for part in reference.dropFirst().split(separator: "/") {
-            let name = part.replacing("~1", with: "/").replacing("~0", with: "~")
-            guard let next = member(String(name), of: current) ?? Int(name).flatMap({ current[$0] }) else { return nil }
+        for part in bytes.dropFirst().split(separator: UInt8(ascii: "/")) {
+            let name = Self.unescaped(part)
+            guard let next = member(name, of: current) ?? Int(name).flatMap({ current[$0] }) else { return nil }
             current = next
         }
-        resolved[reference] = current
+        resolved[ExactText(reference)] = current
         return current
     }
-}
 
-/// An object's members by name: looked through where that is quick, else by a table.
-private struct MembersByName {
-    private let object: JSON.Object
-    private var places: [String: Int]?
-
-    init(_ object: JSON.Object, isSmall: Bool) {
-        self.object = object
-        guard !isSmall else { return }
-        // As everywhere, the last of several members of a name counts.
-        places = Dictionary(object.members.enumerated().map { ($0.element.key, $0.offset) }) { $1 }
-    }
-
-    subscript(name: String) -> JSON? {
-        guard let places else { return object[name] }
-        return places[name].map { object.members[$0].value }
+    /// A part of a JSON Pointer with `~1` read as `/` and `~0` as `~`.
+    private static func unescaped(_ part: Substring.UTF8View) -> String {
+        var name: [UInt8] = []
+        var isEscape = false
+        for byte in part {
+            switch byte {
+            case UInt8(ascii: "0") where isEscape: isEscape = false
+            case UInt8(ascii: "1") where isEscape:
+                name[name.count - 1] = UInt8(ascii: "/")
+                isEscape = false
+            default:
+                name.append(byte)
+                isEscape = byte == UInt8(ascii: "~")
+            }
+        }
+        return String(decoding: name, as: UTF8.self)
     }
 }

@@ -64,20 +64,27 @@ package struct ScoringPass {
     /// - Parameters:
     ///   - isWanted: asked before each batch; where it says no, the pass ends, and another goes on from there.
     ///   - progress: called after each batch with the number of pairs scored so far, from one thread at a time.
+    ///   - unreadable: told of the first pair whose texts cannot be read back. It and all others like it are kept as pairs on which
+    ///     no score is defined, so that one of them does not hold up every pair behind it for good.
     /// - Returns: how many pairs were scored.
     /// - Throws: what the store throws; what was saved before stays.
     @discardableResult
     package func run(
         while isWanted: @Sendable () -> Bool = { true },
-        progress: @Sendable (Int) -> Void = { _ in }
+        progress: @Sendable (Int) -> Void = { _ in },
+        unreadable: @Sendable (StoreError) -> Void = { _ in }
     ) throws -> Int {
         let course = Locked(Course())
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scorers = Scorers()
             do {
                 while isWanted(), let batch = try course.withLock({ try $0.next(in: store) }) {
-                    try score(batch, with: &scorers)
+                    let fault = try score(batch, with: &scorers)
                     course.withLock {
+                        if let fault, !$0.isFaultTold {
+                            $0.isFaultTold = true
+                            unreadable(fault)
+                        }
                         $0.scored += batch.count
                         progress($0.scored)
                     }
@@ -96,6 +103,7 @@ package struct ScoringPass {
         var last: Int64 = 0
         var scored = 0
         var failure: (any Error)?
+        var isFaultTold = false
 
         /// The next batch; nil where none is left, or another worker has failed.
         mutating func next(in store: PairStore) throws -> [UnscoredPair]? {
@@ -111,18 +119,43 @@ package struct ScoringPass {
         }
     }
 
-    private func score(_ batch: [UnscoredPair], with scorers: inout Scorers) throws {
+    /// - Returns: why the first pair could not be read whose texts cannot; nil where all could.
+    private func score(_ batch: [UnscoredPair], with scorers: inout Scorers) throws -> StoreError? {
         let missing = Dictionary(batch.map { ($0.rowID, $0.missing) }) { $1 }
         var scores: [Int64: [ScorerValues]] = [:]
-        for stored in try store.pairs(rowIDs: batch.map(\.rowID), scores: .none) {
-            // Where retention has deleted the texts before they were scored, there is nothing to read any more.
-            let values =
-                stored.isTextDeleted
-                ? Self.scorers.map { ScorerValues(scorer: $0) } : Self.values(scorers.score(stored.pair))
-            let lacks = missing[stored.rowID] ?? []
-            scores[stored.rowID] =
-                lacks.count == values.count ? values : values.filter { lacks.contains($0.scorer) }
+        func keep(_ values: [ScorerValues], of row: Int64) {
+            let lacks = missing[row] ?? []
+            scores[row] = lacks.count == values.count ? values : values.filter { lacks.contains($0.scorer) }
         }
+        let (pairs, unreadable) = try read(batch.map(\.rowID))
+        for stored in pairs {
+            // Where retention has deleted the texts before they were scored, there is nothing to read any more.
+            keep(stored.isTextDeleted ? Self.undefined : Self.values(scorers.score(stored.pair)), of: stored.rowID)
+        }
+        for row in unreadable.keys { keep(Self.undefined, of: row) }
         try store.saveScores(byPair: scores)
+        return unreadable.min { $0.key < $1.key }?.value
+    }
+
+    private static let undefined = scorers.map { ScorerValues(scorer: $0) }
+
+    /// Pairs, and of those whose texts cannot be read back what is wrong.
+    private func read(_ rows: [Int64]) throws -> ([StoredPair], [Int64: StoreError]) {
+        do {
+            return (try store.pairs(rowIDs: rows, scores: .none), [:])
+        } catch StoreError.corruptText {
+            // Once more, each by itself.
+        }
+        var pairs: [StoredPair] = []
+        var unreadable: [Int64: StoreError] = [:]
+        for row in rows {
+            do {
+                pairs += try store.pairs(rowIDs: [row], scores: .none)
+            } catch let error as StoreError {
+                guard case .corruptText = error else { throw error }
+                unreadable[row] = error
+            }
+        }
+        return (pairs, unreadable)
     }
 }

@@ -205,8 +205,8 @@ package struct StoredEvaluation {
                 let parts = name.split(separator: ":")
                 return parts.count == 2 && Int(parts[0]) == source ? Int64(parts[1]) : nil
             }
-            for pair in try store.pairs(rowIDs: rows.sorted()) {
-                names[RowID(source: source, row: pair.rowID).description] = pair.pair.id
+            for (row, uid) in try store.uids(rowIDs: rows) {
+                names[RowID(source: source, row: row).description] = uid
             }
         }
         return names

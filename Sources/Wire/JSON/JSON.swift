@@ -116,10 +116,15 @@ extension JSON {
     }
 
     /// The value at a dotted path such as `metadata.session_id`; a part that is a number also indexes arrays.
+    ///
+    /// A person wrote the path, so a name in it is found by another spelling of the same letters as well.
     package func value(atPath path: String) -> JSON? {
         var current = self
         for part in path.split(separator: ".", omittingEmptySubsequences: false) {
-            let next = current[String(part)] ?? Int(part).flatMap { current[$0] }
+            let name = String(part)
+            let isPlain = name.utf8.allSatisfy { $0 < 0x80 }
+            let member = isPlain ? current[name] : current.objectValue?.members.last { $0.key == name }?.value
+            let next = member ?? Int(part).flatMap { current[$0] }
             guard let next else { return nil }
             current = next
         }

@@ -57,6 +57,6 @@ package struct JSONMembers: Sendable, Equatable {
 
     /// The value's bytes of the last member of that name, which is the one that most parsers take.
     package func valueRange(of key: String) -> Range<Int>? {
-        members.last { $0.key == key }?.valueRange
+        members.last { $0.key.hasSameBytes(as: key) }?.valueRange
     }
 }

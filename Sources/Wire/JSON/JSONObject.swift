@@ -26,19 +26,20 @@ extension JSON {
         package var count: Int { members.count }
         package var keys: [String] { members.map(\.key) }
 
-        /// The value of the last member of that name, as most parsers resolve duplicates.
+        /// The value of the last member of that name, as most parsers resolve duplicates; names are the same where their code
+        /// points are.
         ///
         /// Setting replaces that member in place or appends one; setting nil removes every member of that name.
         package subscript(key: String) -> JSON? {
             get {
-                members.last { $0.key == key }?.value
+                members.last { $0.key.hasSameBytes(as: key) }?.value
             }
             set {
                 guard let newValue else {
-                    members.removeAll { $0.key == key }
+                    members.removeAll { $0.key.hasSameBytes(as: key) }
                     return
                 }
-                if let index = members.lastIndex(where: { $0.key == key }) {
+                if let index = members.lastIndex(where: { $0.key.hasSameBytes(as: key) }) {
                     members[index].value = newValue
                 } else {
                     members.append(Member(key: key, value: newValue))

@@ -25,7 +25,12 @@ extension PairStore {
     /// - Throws: what the store throws.
     func scoreWhatLacksScores(while isWanted: @escaping @Sendable () -> Bool = { true }) throws {
         let pass = ScoringPass(store: self)
-        try pass.run(while: isWanted) { Output.progress("scored \($0) pairs of \(path)") }
+        try pass.run(while: isWanted) {
+            Output.progress("scored \($0) pairs of \(path)")
+        } unreadable: { error in
+            Output.endProgress()
+            Output.complain("\(error) No score is defined on it, nor on any other pair of \(path) of which that is so.")
+        }
         Output.endProgress()
     }
 }

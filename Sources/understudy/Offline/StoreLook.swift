@@ -75,6 +75,25 @@ enum StoreLook {
         return outage.flatMap { [.full, .readOnly, .ioError, .unavailable].contains($0) ? $0 : nil }
     }
 
+    /// Copies a store that somebody may have open, or had open when they were killed.
+    ///
+    /// - Throws: what reading says, where it cannot be read and somebody may be writing: file and log as they lie may then be of
+    ///   two times.
+    static func copyBesideOthers(_ path: String, parts: [String], to target: String) throws {
+        do {
+            try PairStore.open(path: path, access: .readOnly).copy(to: target)
+        } catch {
+            guard let lock = try? ServingLock(store: path) else { throw error }
+            defer { withExtendedLifetime(lock) {} }
+            for part in ["", "-wal", "-journal"] { try? FileManager.default.removeItem(atPath: target + part) }
+            try copyAsItLies(path, parts: parts, to: target)
+        }
+    }
+
+    private static func copyAsItLies(_ path: String, parts: [String], to target: String) throws {
+        for part in parts { try FileManager.default.copyItem(atPath: path + part, toPath: target + part) }
+    }
+
     private static func copy(of path: String) throws -> (PairStore, TemporaryFolder) {
         let manager = FileManager.default
         let parts = ["", "-wal"].filter { manager.fileExists(atPath: path + $0) }
@@ -85,10 +104,10 @@ enum StoreLook {
             names: ["", "-wal", "-shm", "-journal"].map { name + $0 }
         )
         let target = folder.path + "/" + name
-        if manager.fileExists(atPath: path + "-shm"), let source = try? PairStore.open(path: path, access: .readOnly) {
-            try source.copy(to: target)
+        if manager.fileExists(atPath: path + "-shm") {
+            try copyBesideOthers(path, parts: parts, to: target)
         } else {
-            for part in parts { try manager.copyItem(atPath: path + part, toPath: target + part) }
+            try copyAsItLies(path, parts: parts, to: target)
         }
         return (try PairStore.open(path: target, access: .readWrite), folder)
     }
