@@ -28,19 +28,6 @@ package import Vocabulary
 
 /// Assembles one answer of one of the mirrored endpoints.
 package struct AnswerAssembler: Sendable {
-    /// Bounds on what one answer may occupy, in bytes.
-    package struct Limits: Sendable, Equatable {
-        /// Text, reasoning and tool arguments of all choices together.
-        package var textBytes: Int
-        /// One JSON body, or one event of a stream.
-        package var bufferedBytes: Int
-
-        package init(textBytes: Int = 8 << 20, bufferedBytes: Int = 16 << 20) {
-            self.textBytes = textBytes
-            self.bufferedBytes = bufferedBytes
-        }
-    }
-
     private enum Body {
         /// The first bytes, while they do not yet tell events from JSON.
         case undecided
