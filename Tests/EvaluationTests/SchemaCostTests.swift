@@ -5,7 +5,7 @@ import Wire
 @testable import Evaluation
 
 /// Schemas that ask for more work than an answer is worth.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SchemaCostTests {
     private static func format(_ schema: JSON) -> RequestParameters {
         RequestParameters(
