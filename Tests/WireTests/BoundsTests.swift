@@ -46,6 +46,9 @@ struct BoundsTests {
             }
             #expect(found == ["1 short", "2 long", "4 four", "5 long", "6 long"], "pieces of \(size)")
         }
+        // The number is said by whoever has the file's name.
+        let sentence = LineSplitter.LineTooLong(line: 5, limit: 64 << 20).description
+        #expect(sentence.hasPrefix("This line is longer than 64 MiB") && !sentence.contains("5"))
     }
 
     @Test(arguments: [

@@ -237,13 +237,11 @@ struct StrangersFilesTests {
         }
     }
 
-    @Test func `a line that is too long is told once, and skipped where bad lines are`() async throws {
+    @Test func `a line that is too long is skipped where bad lines are`() async throws {
         try await withFolder { folder in
             let long = String(repeating: "x", count: (64 << 20) + 1)
             let file = try folder.file("long.jsonl", Self.line("p") + long + "\n" + Self.line("q"))
             let path = folder.path + "/pairs.sqlite"
-            let refused = try await Command.run(["import", "--store", path, file])
-            #expect(refused.status == 65 && refused.complaint.contains("long.jsonl:2: This line is longer than 64 MiB"))
             let kept = try await Command.run(["import", "--store", path, "--skip-bad", file])
             #expect(kept.output.contains("2 pairs added, 0 already there, 1 bad lines skipped"), "\(kept.complaint)")
         }
