@@ -25,9 +25,18 @@ OTHERS = ",".join(str(number) for number in range(1, os.cpu_count() or 2)) or "0
 def end_on_signals():
     """Whatever asks this process to end raises in it, so that it ends what it started."""
     # Ctrl-C must raise even where a shell started this in the background.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+    def end(received, _):
+        # A second one would raise in the middle of what the first one cleans up. No SIG_IGN, which children would inherit.
+        for number in numbers:
+            signal.signal(number, lambda *_: None)
+        if received == signal.SIGINT:
+            raise KeyboardInterrupt
+        sys.exit(128 + received)
+
+    for number in numbers:
+        signal.signal(number, end)
 
 
 def bound(*command):

@@ -18,7 +18,7 @@ import urllib.request
 
 import peers
 from client import Client, describe, questions
-from ground import Serve, configuration
+from ground import Broken, Serve, configuration
 from harness import OTHERS, TOKEN, bound, table
 from hostile import head
 from speaker import Speaker
@@ -78,7 +78,13 @@ class Hostile:
         self.said = ""
         self.process = subprocess.Popen(bound("taskset", "-c", OTHERS, sys.executable, "-B", program,
                                               *map(str, words)), stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline())
+        said = self.process.stdout.readline()
+        if not said.strip().isdigit():
+            self.process.kill()
+            code = self.process.wait()
+            self.process.stdout.close()
+            raise Broken(f"hostile.py {' '.join(map(str, words))} did not begin (exit code {code}): it said {said.strip()!r}")
+        self.port = int(said)
 
     def __enter__(self):
         return self

@@ -15,18 +15,20 @@ package enum ConfigurationLoader {
     ///   - purpose: What has to be said.
     ///   - environment: All variables; secrets are looked up here and nowhere else.
     ///   - flags: What the command line says about keys.
+    ///   - allowsPipe: Whether the file may be a pipe, as `<(…)` of a shell is; it can be read once.
     /// - Returns: The values in force and where each was said.
     /// - Throws: The first mistake; `kind` is `.unreadable` where the file cannot be read.
     package static func load(
         path: String,
         purpose: ConfigurationPurpose,
         environment: [String: String],
-        flags: [ConfigurationFlag] = []
+        flags: [ConfigurationFlag] = [],
+        allowsPipe: Bool = true
     ) throws(ConfigurationError) -> LoadedConfiguration {
         let place = ConfigurationError.Place.file(path, line: nil, column: nil)
         let bytes: [UInt8]
         do {
-            bytes = try InputFile(path: path).whole(limitBytes: largestFileBytes)
+            bytes = try InputFile(path: path, allowsPipe: allowsPipe).whole(limitBytes: largestFileBytes)
         } catch {
             let reason =
                 switch error.reason {

@@ -16,17 +16,27 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
 
     package let path: String
     package let reason: Reason
+    /// What may be named there beside a file: "- for standard input".
+    private var alternative: String?
 
     package init(path: String, reason: Reason) {
         self.path = path
         self.reason = reason
     }
 
+    /// The same, where the command takes something else in place of a file.
+    package func offering(_ alternative: String) -> FileError {
+        var error = self
+        error.alternative = alternative
+        return error
+    }
+
     package var description: String {
         switch reason {
         case .absent: "\(path) does not exist; check the path."
         case .notAFile(let kind):
-            "\(path) is \(kind) and not a file, so it was left alone; name a file, or - for standard input or output."
+            "\(path) is \(kind) and not a file, so it was left alone; name a file"
+                + (alternative.map { ", or \($0)." } ?? ".")
         case .unreadable(let reason): "\(path) cannot be read: \(reason)."
         case .tooLarge(let limit):
             "\(path) is larger than \(limit >> 20) MiB, which is the most that is read at once; cut it into smaller files."

@@ -49,30 +49,17 @@ package final class OutputFile {
     deinit { discard() }
 
     package func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
-        let all = Array(bytes)
-        var failure: Int32 = 0
-        all.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let piece = UnsafeRawBufferPointer(rebasing: rest)
-                let written = Foundation.write(descriptor, piece.baseAddress, piece.count)
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    failure = errno
-                    return
-                }
-                rest = rest.dropFirst(written)
-            }
-        }
+        let failure = Array(bytes).withUnsafeBytes { writeAll($0, to: descriptor) }
         guard failure == 0 else { throw FileError(path: path, reason: .unwritable(systemError(failure))) }
     }
 
     /// Ends the file and puts it into its place, where it is safe from a loss of power.
     package func commit() throws(FileError) {
-        guard fsync(descriptor) == 0, close(descriptor) == 0 else {
-            throw FileError(path: path, reason: .unwritable(systemError()))
-        }
+        let ended = descriptor
+        guard fsync(ended) == 0 else { throw FileError(path: path, reason: .unwritable(systemError())) }
+        // It is closed even where close(2) tells an error, and its number may be another file's at once.
         descriptor = -1
+        guard close(ended) == 0 else { throw FileError(path: path, reason: .unwritable(systemError())) }
         try protected.refuse(path)
         guard rename(beside, path) == 0 else { throw FileError(path: path, reason: .unwritable(systemError())) }
         RemovalOnSignal.remove(removal)

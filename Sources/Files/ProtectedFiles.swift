@@ -26,7 +26,11 @@ package struct ProtectedFiles: Sendable {
         var number: ino_t
     }
 
-    private static let storeCompanions = ["", "-wal", "-shm", "-journal", ".serve", ".funnel", ".new"]
+    /// What SQLite keeps beside a database.
+    private static let databaseCompanions = ["-wal", "-shm", "-journal"]
+    /// What we keep beside one.
+    private static let ownCompanions = [".serve", ".funnel", ".new"]
+    private static let storeCompanions = [""] + databaseCompanions + ownCompanions
     private static let databaseMagic = Array("SQLite format 3\0".utf8)
 
     private var places: [Place: String] = [:]
@@ -47,13 +51,21 @@ package struct ProtectedFiles: Sendable {
         if stat(path, &status) == 0 { identities[Identity(device: status.st_dev, number: status.st_ino)] = what }
     }
 
-    /// Protects a store with all that lies beside it.
+    /// Protects a store with all that lies beside it, and beside the file that a link leads to: there SQLite has its own
+    /// (its documentation of `SQLITE_OPEN_NOFOLLOW`).
     package mutating func protect(store path: String) {
-        for companion in Self.storeCompanions {
-            protect(
-                path + companion,
-                as: companion.isEmpty ? "the store of this command" : "a part of the store \(path)"
-            )
+        var paths = [path]
+        if let real = realpath(path, nil) {
+            paths.append(String(cString: real))
+            free(real)
+        }
+        for store in paths {
+            for companion in Self.storeCompanions {
+                protect(
+                    store + companion,
+                    as: companion.isEmpty ? "the store of this command" : "a part of the store \(path)"
+                )
+            }
         }
     }
 
@@ -87,13 +99,20 @@ package struct ProtectedFiles: Sendable {
 
     // MARK: - By what it holds
 
+    /// By its name first: where a process has a database open, to close another descriptor of one of its files takes the
+    /// process's locks of it (fcntl(2)).
     private static func recognised(_ path: String, isThere: Bool) -> String? {
-        if isThere, let what = recognisedContent(path) { return what }
-        for companion in storeCompanions where !companion.isEmpty && path.hasSuffix(companion) {
+        var status = stat()
+        for companion in databaseCompanions where path.hasSuffix(companion) {
+            let store = String(path.dropLast(companion.count))
+            if stat(store, &status) == 0 { return "a part of the database \(store)" }
+        }
+        if isThere, path.hasSuffix(".key") { return "a key" }
+        for companion in ownCompanions where path.hasSuffix(companion) {
             let store = String(path.dropLast(companion.count))
             if beginning(of: store).starts(with: databaseMagic) { return "a part of the database \(store)" }
         }
-        return nil
+        return isThere ? recognisedContent(path) : nil
     }
 
     private static func recognisedContent(_ path: String) -> String? {

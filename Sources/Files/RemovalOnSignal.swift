@@ -21,7 +21,8 @@ enum RemovalOnSignal {
         isInstalled.withLock { isInstalled in
             if !isInstalled {
                 slots.initialize(repeating: nil, count: slotCount)
-                [SIGINT, SIGTERM, SIGHUP].forEach(install)
+                // SIGXFSZ: the file grew beyond what `ulimit -f` allows.
+                [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ].forEach(install)
                 isInstalled = true
             }
             guard let free = (0..<slotCount).first(where: { slots[$0] == nil }) else { return nil }

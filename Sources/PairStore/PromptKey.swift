@@ -33,7 +33,9 @@ package struct PromptKey: Sendable, Equatable {
             guard mode & 0o077 == 0 else {
                 throw StoreError.keyPermissions(path: path, mode: String(mode & 0o777, radix: 8))
             }
-            guard owner == geteuid() || owner == 0 else { throw StoreError.keyOwner(path: path, owner: Int(owner)) }
+            guard isTrusted(owner: owner, by: geteuid()) else {
+                throw StoreError.keyOwner(path: path, owner: Int(owner))
+            }
             text = String(decoding: try file.next(upTo: 128), as: UTF8.self)
                 .trimmingCharacters(in: .whitespacesAndNewlines)
         } catch let error as FileError {
@@ -49,6 +51,11 @@ package struct PromptKey: Sendable, Equatable {
         }
         return PromptKey(bytes: bytes)
     }
+
+    /// Whether a key that only its owner can read may be used by a user.
+    ///
+    /// Root uses everybody's: `sudo understudy store forget` is about the store of the service's user.
+    static func isTrusted(owner: UInt32, by user: UInt32) -> Bool { owner == user || owner == 0 || user == 0 }
 
     /// Reads the key file, or makes one while the store has no pairs.
     ///

@@ -19,9 +19,18 @@ struct BoundedSearch: Sendable {
         expression = try NSRegularExpression(pattern: pattern)
     }
 
-    /// The matches in a text, as offsets in its UTF-8, and how far it was searched: to its end, unless time ran out.
-    func matches(in text: String) -> (matches: [Range<Int>], searched: Int) {
-        let end = ThreadTime.now + Self.baseTime + Self.timePerByte * text.utf8.count
+    /// Searches a text.
+    ///
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - most: less than what a text of its length is given, where its pair has little left.
+    /// - Returns: the matches as offsets in the text's UTF-8, and how far it was searched: to its end, unless time ran out.
+    func matches(
+        in text: String,
+        within most: Duration = .seconds(Int64.max)
+    ) -> (matches: [Range<Int>], searched: Int) {
+        guard most > .zero else { return ([], 0) }
+        let end = ThreadTime.now + min(most, Self.baseTime + Self.timePerByte * text.utf8.count)
         var found: [Range<Int>] = []
         var isComplete = true
         let whole = NSRange(text.startIndex..., in: text)

@@ -34,8 +34,8 @@ struct Finder {
 
     /// The matches of both readings, in order.
     ///
-    /// Of two that overlap, the one that holds the other stays; two of a kind become one; else the one of the text as it is
-    /// meant stays, and what is left of the other is looked at in the next pass.
+    /// Of two that overlap, the one that holds the other stays; else both become one, so that nothing that either reading
+    /// found is left. Where their kinds differ, it has the kind of the one of the text as it is meant.
     static func union(_ meant: [Match], _ written: [Match]) -> [Match] {
         guard !written.isEmpty else { return meant }
         guard !meant.isEmpty else { return written }
@@ -61,8 +61,15 @@ struct Finder {
                 last.quoting = .none
                 last.value = nil
                 result[result.count - 1] = last
-            } else if isMeant {
-                result[result.count - 1] = match
+            } else if !isMeant, last.kind == .credentials, match.kind == .email {
+                // `user%3Apassword@host` as it is written is an address that begins within them; the rest of it is a host.
+                continue
+            } else {
+                var whole = isMeant ? match : last
+                whole.range = last.range.lowerBound..<match.range.upperBound
+                whole.quoting = .none
+                whole.value = nil
+                result[result.count - 1] = whole
             }
         }
         return result

@@ -21,6 +21,12 @@ package struct RedactionScope: Sendable {
     /// How often each kind was replaced.
     package private(set) var findings: [RedactionKind: Int] = [:]
 
+    /// What the texts so far have, and what they took of this thread's time: an answer may be cut into thousands of tool
+    /// calls, each of which is a text.
+    var byteCount = 0
+    var ruleTime = Duration.zero
+    var scanTime = Duration.zero
+
     package init() {}
 
     /// The number of a value, counted as a finding.

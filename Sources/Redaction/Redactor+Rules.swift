@@ -11,7 +11,7 @@ extension Redactor {
         to text: inout String,
         _ scope: inout RedactionScope
     ) {
-        let (matches, searched) = found(by: expression, in: &text)
+        let (matches, searched) = found(by: expression, in: &text, &scope)
         guard !matches.isEmpty || searched < text.utf8.count else { return }
         text = text.withUTF8 { bytes in
             String(decoding: replaced(matches, searched, as: kind, in: bytes, &scope), as: UTF8.self)
@@ -19,15 +19,33 @@ extension Redactor {
     }
 
     /// The matches in the text as it stands and as it is meant, in order, and how far it was searched.
-    private func found(by expression: BoundedSearch, in text: inout String) -> ([Range<Int>], searched: Int) {
-        let (matches, searched) = expression.matches(in: text)
+    private func found(
+        by expression: BoundedSearch,
+        in text: inout String,
+        _ scope: inout RedactionScope
+    ) -> ([Range<Int>], searched: Int) {
+        let (matches, searched) = search(expression, text, &scope)
         guard let meant = text.withUTF8({ NormalisedText($0) }) else { return (matches, searched) }
-        let inMeant = expression.matches(in: String(decoding: meant.bytes, as: UTF8.self))
+        let inMeant = search(expression, String(decoding: meant.bytes, as: UTF8.self), &scope)
         let hidden = inMeant.matches.filter { !$0.isEmpty }.map(meant.original)
         let end = inMeant.searched
         let searchedMeant =
             end == meant.bytes.count ? text.utf8.count : end == 0 ? 0 : meant.original(of: (end - 1)..<end).upperBound
         return (Self.union(hidden, matches), min(searched, searchedMeant))
+    }
+
+    /// A search that also ends where the scope's time for rules is spent.
+    private func search(
+        _ expression: BoundedSearch,
+        _ text: String,
+        _ scope: inout RedactionScope
+    ) -> (matches: [Range<Int>], searched: Int) {
+        let start = ThreadTime.now
+        defer { scope.ruleTime += ThreadTime.now - start }
+        return expression.matches(
+            in: text,
+            within: scopeBudget.time(forBytes: scope.byteCount * rules.count) - scope.ruleTime
+        )
     }
 
     /// The ranges of both, in order of their beginnings.

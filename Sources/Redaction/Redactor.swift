@@ -16,8 +16,8 @@ import Foundation
 /// JSON and Markdown written out. What is replaced is replaced in the original, and every other byte stays.
 ///
 /// Time. All of it is linear, and has a budget beside that: own rules and passes are given time in proportion to the
-/// text. What one of them left unread is replaced as a whole, by the rule's placeholder or `<NOT_SCANNED_1>`: what cannot
-/// be checked is not kept.
+/// text, and all texts of a scope together in proportion to them, however many they are. What was left unread is replaced
+/// as a whole, by the rule's placeholder or `<NOT_SCANNED_1>`: what cannot be checked is not kept.
 ///
 /// Structure. Inside JSON a placeholder in the place of a bare number is put in quotes, and no match reaches over a
 /// quote or into half an escape, so that JSON stays JSON. Its keys are looked at like its values.
@@ -67,7 +67,10 @@ package struct Redactor: Sendable {
     private static let maximumPasses = 8
 
     let rules: [(kind: RedactionKind, expression: BoundedSearch)]
+    /// Of one text.
     var budget = ScanBudget()
+    /// Of all texts of one scope: of the passes, and of the rules, for each of which a byte counts anew.
+    var scopeBudget = ScanBudget(base: .seconds(1))
 
     /// A redactor with the built-in kinds alone.
     package init() {
@@ -91,10 +94,16 @@ package struct Redactor: Sendable {
 
     /// The text with every finding replaced; the same text where there is none.
     package func redact(_ text: String, in scope: inout RedactionScope) -> String {
+        guard !text.isEmpty else { return text }
         var text = text
+        scope.byteCount += text.utf8.count
         Placeholder.reserveNumbers(of: text, in: &scope)
         for rule in rules { apply(rule.expression, as: rule.kind, to: &text, &scope) }
-        let finder = Finder(deadline: budget.end(forBytes: text.utf8.count))
+        let left = scopeBudget.time(forBytes: scope.byteCount) - scope.scanTime
+        guard left > .zero else { return Placeholder.notScanned(text, in: &scope) }
+        let start = ThreadTime.now
+        defer { scope.scanTime += ThreadTime.now - start }
+        let finder = Finder(deadline: start + min(left, budget.time(forBytes: text.utf8.count)))
         // A placeholder can bring two things together that were apart, so a text that changed is looked at again.
         for _ in 0..<Self.maximumPasses {
             let replaced: String? = text.withUTF8 { bytes in

@@ -13,13 +13,14 @@ enum ThreadTime {
     }
 }
 
-/// How much time a text may take, by its length: what is not looked at when it is spent counts as not clean.
+/// How much time a text, or all texts of a scope, may take, by the length: what is not looked at when it is spent counts as
+/// not clean.
 struct ScanBudget {
-    /// What a text may take whatever its length.
+    /// What may be taken whatever the length.
     var base = Duration.milliseconds(250)
     /// What each byte adds: a hundred times what it takes.
     var perByte = Duration.microseconds(2)
 
-    /// When a text's time is over, by ``ThreadTime``.
-    func end(forBytes count: Int) -> Duration { ThreadTime.now + base + perByte * count }
+    /// What so many bytes may take.
+    func time(forBytes count: Int) -> Duration { base + perByte * count }
 }

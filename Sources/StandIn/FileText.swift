@@ -9,7 +9,7 @@ enum FileText {
     ///
     /// - Throws: `FileError` where the file cannot be read, `AnswerFileError` where it is damaged.
     static func bytes(atPath path: String) throws -> [UInt8] {
-        let data = try InputFile(path: path).whole(limitBytes: largestBytes)
+        let data = try InputFile(path: path, allowsPipe: true).whole(limitBytes: largestBytes)
         guard data.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) else { return data }
         guard let text = decompressed(data) else {
             throw AnswerFileError(place: path, problem: "the zstd data is damaged or cut off")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Vocabulary
 
@@ -11,9 +12,7 @@ enum Output {
     }
 
     static func write(_ bytes: Data) throws {
-        do {
-            try FileHandle.standardOutput.write(contentsOf: bytes)
-        } catch {
+        guard bytes.withUnsafeBytes({ writeAll($0, to: STDOUT_FILENO) }) == 0 else {
             throw CommandFailure.inputOutput("Standard output cannot be written to.")
         }
     }
@@ -25,18 +24,23 @@ enum Output {
 
     /// Writes a complaint to standard error, in which names from elsewhere may stand.
     static func complain(_ sentence: String) {
-        FileHandle.standardError.write(Data("understudy: \(sentence.visible())\n".utf8))
+        tell("understudy: \(sentence.visible())\n")
     }
 
     /// Shows how far long work has come, on one line, where standard error is a terminal.
     static func progress(_ text: String) {
         guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\u{1b}[K\(text.visible())".utf8))
+        tell("\r\u{1b}[K\(text.visible())")
     }
 
     static func endProgress() {
         guard isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+        tell("\r\u{1b}[K")
+    }
+
+    /// Where nobody reads standard error, there is nobody to tell it to.
+    private static func tell(_ text: String) {
+        _ = Data(text.utf8).withUnsafeBytes { writeAll($0, to: STDERR_FILENO) }
     }
 
     private static let isTerminal = isatty(STDERR_FILENO) == 1

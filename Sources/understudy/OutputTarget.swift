@@ -23,7 +23,12 @@ enum OutputTarget {
         var protected = protected
         return try paths.map { path in
             if path == "-" { return .standardOutput }
-            let file = try OutputFile(path: path, sparing: protected)
+            let file: OutputFile
+            do throws(FileError) {
+                file = try OutputFile(path: path, sparing: protected)
+            } catch {
+                throw error.offering("- for standard output")
+            }
             protected.protect(path, as: "another result of this command")
             return .file(file)
         }

@@ -124,6 +124,55 @@ struct OutputFileTests {
         }
     }
 
+    @Test func `what lies beside a store is spared where a link leads to it too`() throws {
+        try withFolder { folder in
+            mkdir(folder + "/data", 0o700)
+            try Data("SQLite format 3\0rest".utf8).write(to: URL(fileURLWithPath: folder + "/data/real.sqlite"))
+            symlink(folder + "/data/real.sqlite", folder + "/link.sqlite")
+            var protected = ProtectedFiles()
+            protected.protect(store: folder + "/link.sqlite")
+            for name in ["data/real.sqlite", "data/real.sqlite.serve", "data/real.sqlite-wal", "link.sqlite-shm"] {
+                let error = #expect(throws: FileError.self, "\(name)") {
+                    try OutputFile(path: folder + "/" + name, sparing: protected)
+                }
+                #expect(
+                    error?.description.contains("database") == false,
+                    "by its place and not by what it holds: \(name)"
+                )
+            }
+        }
+    }
+
+    @Test func `a log, its index and a key are told by their names, unopened`() throws {
+        try withFolder { folder in
+            // Nothing in them says what they are.
+            for name in ["other.db", "other.db-wal", "other.db-shm", "other.db-journal", "tls.key", "report-wal"] {
+                try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+            }
+            for name in ["other.db-wal", "other.db-shm", "other.db-journal", "tls.key"] {
+                #expect(throws: FileError.self, "\(name)") {
+                    try OutputFile(path: folder + "/" + name, sparing: ProtectedFiles())
+                }
+            }
+            for name in ["report-wal", "new.key", "other.db.new"] {
+                try OutputFile(path: folder + "/" + name, sparing: ProtectedFiles()).commit()
+            }
+        }
+    }
+
+    @Test func `every signal that ends a process by itself is waited for`() throws {
+        try withFolder { folder in
+            let file = try OutputFile(path: folder + "/out", sparing: ProtectedFiles())
+            for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ] {
+                var present = sigaction()
+                sigaction(signal, nil, &present)
+                let handler = unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self)
+                #expect(handler != 0, "\(signal)")
+            }
+            try file.commit()
+        }
+    }
+
     @Test func `a missing folder and a full disk are told by the path`() throws {
         try withFolder { folder in
             let error = #expect(throws: FileError.self) {

@@ -54,6 +54,22 @@ struct PromptKeyTests {
         }
     }
 
+    @Test func `a key is its owner's, root's or, for root, anybody's`() {
+        #expect(PromptKey.isTrusted(owner: 1000, by: 1000))
+        #expect(PromptKey.isTrusted(owner: 0, by: 1000))
+        #expect(PromptKey.isTrusted(owner: 998, by: 0))
+        #expect(!PromptKey.isTrusted(owner: 998, by: 1000))
+    }
+
+    @Test(.enabled(if: geteuid() == 0)) func `root reads the key of the service's user`() async throws {
+        try await withStore { store, _ in
+            let path = PromptKey.defaultPath(forStore: store.path)
+            let key = try PromptKey.loadOrCreate(path: path, beside: store)
+            #expect(chown(path, 65_534, 65_534) == 0)
+            #expect(try PromptKey.load(path: path) == key)
+        }
+    }
+
     @Test(arguments: ["", "xyz", "abcd", String(repeating: "g", count: 64), String(repeating: "a", count: 66)])
     func `anything but 64 digits is refused`(_ text: String) async throws {
         try await withTemporaryFolder { folder in

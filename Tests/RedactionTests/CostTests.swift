@@ -93,6 +93,40 @@ import Testing
         #expect(redactor.redact("jane@example.org wrote", in: &scope) == "<EMAIL_1> wrote")
     }
 
+    @Test func `however many texts a pair has, rules take time in proportion to all of them`() throws {
+        var redactor = try Redactor(rules: [Redactor.Rule(name: "EVIL", pattern: "(a+)+$")])
+        redactor.scopeBudget = ScanBudget(base: .milliseconds(100), perByte: .zero)
+        var scope = RedactionScope()
+        let evil = String(repeating: "a", count: 40) + "!"
+        let start = ThreadTime.now
+        for _ in 0..<20 { #expect(redactor.redact(evil, in: &scope).hasPrefix("<EVIL_")) }
+        // Each of them would take 50 ms.
+        #expect(ThreadTime.now - start < .milliseconds(500))
+        // What is not searched any more is not kept.
+        #expect(redactor.redact("clean", in: &scope).hasPrefix("<EVIL_"))
+        #expect(redactor.redact("", in: &scope) == "")
+        // Another pair has its own time.
+        var next = RedactionScope()
+        #expect(redactor.redact("clean", in: &next) == "clean")
+    }
+
+    @Test func `however many texts a pair has, scanning takes time in proportion to all of them`() {
+        var redactor = Redactor()
+        redactor.scopeBudget = ScanBudget(base: .microseconds(1), perByte: .zero)
+        var scope = RedactionScope()
+        #expect(redactor.redact("jane@example.org wrote", in: &scope) == "<EMAIL_1> wrote")
+        #expect(redactor.redact("bob@example.org wrote", in: &scope) == "<NOT_SCANNED_1>")
+        #expect(redactor.redact("", in: &scope) == "")
+    }
+
+    @Test func `thousands of short texts are searched and scanned like one`() throws {
+        let redactor = try Redactor(rules: [Redactor.Rule(name: "TICKET", pattern: "T-[0-9]{6}")])
+        var scope = RedactionScope()
+        for number in 0..<3_000 {
+            #expect(redactor.redact("call \(number) of T-123456", in: &scope) == "call \(number) of <TICKET_1>")
+        }
+    }
+
     @Test func `a rule that matches every letter does not make a text many times as long`() throws {
         let redactor = try Redactor(rules: [Redactor.Rule(name: "A_LONG_NAME_FOR_A_LETTER", pattern: "[a-z]")])
         var scope = RedactionScope()

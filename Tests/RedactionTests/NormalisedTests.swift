@@ -14,7 +14,9 @@ import Testing
         ("jane&#64;example&period;org", "jane@example.org"), ("jane&amp;#x40;x", "jane@x"), ("a%2540b", "a@b"),
         ("x%C2%A01", "x 1"), (#"a\\\u0040b"#, "a@b"), (#"\ud835\udfd2 1"#, "4 1"), (#"a\x40b"#, "a@b"),
         (#"jane\_roe"#, "jane_roe"), ("a**b**c", "abc"), ("a@<b>b</b>.c", "a@b.c"), ("a (at) b [dot] c", "a@b.c"),
-        ("𝗃𝗈", "jo"), ("①② 1", "12 1"), ("4\u{FE0F}\u{20E3}1", "41"),
+        ("a&#00000000064;b", "a@b"), ("a&#x0000000000000000040;b", "a@b"), ("a\\u{00000000040}b", "a@b"),
+        ("a&#\(String(repeating: "0", count: 32))64;b", "a@b"), ("𝗃𝗈", "jo"), ("①② 1", "12 1"),
+        ("4\u{FE0F}\u{20E3}1", "41"),
     ])
     func `a text is read as a reader sees it`(_ text: String, _ expected: String) {
         #expect(normalised(text) == expected)
@@ -65,6 +67,51 @@ import Testing
         #expect(
             Redactor().redact(text, in: &scope) == #"{"<EMAIL_1>":1,"a":"{\"<EMAIL_2>\":{\"<CARD_1>\":[true]}}"}"#
         )
+    }
+}
+
+/// What the two readings of a text found, put together.
+@Suite struct UnionTests {
+    private func union(_ meant: [Match], _ written: [Match]) -> [String] {
+        Finder.union(meant, written).map { "\($0.kind.rawValue) \($0.range.lowerBound)-\($0.range.upperBound)" }
+    }
+
+    @Test func `of two that overlap in part nothing is left, whichever begins first`() {
+        let card = Match(range: 0..<10, kind: .card)
+        let phone = Match(range: 5..<15, kind: .phone)
+        #expect(union([card], [phone]) == ["CARD 0-15"])
+        #expect(union([phone], [card]) == ["PHONE 0-15"])
+        let same = Match(range: 5..<15, kind: .card)
+        #expect(union([same], [card]) == ["CARD 0-15"])
+    }
+
+    @Test func `a chain of overlaps is one, and what follows stays by itself`() {
+        let meant = [Match(range: 5..<15, kind: .phone), Match(range: 30..<35, kind: .email)]
+        let written = [
+            Match(range: 0..<10, kind: .card), Match(range: 12..<20, kind: .ip), Match(range: 25..<30, kind: .mac),
+        ]
+        #expect(union(meant, written) == ["PHONE 0-20", "MAC 25-30", "EMAIL 30-35"])
+    }
+
+    @Test func `every byte that either found is in what both found`() {
+        for seed in 0..<500 as Range<UInt64> {
+            var generator = SplitMix64(seed: seed)
+            func drawn() -> [Match] {
+                var start = 0
+                return (0..<Int.random(in: 0...5, using: &generator)).map { _ in
+                    let from = start + Int.random(in: 0...6, using: &generator)
+                    start = from + Int.random(in: 1...9, using: &generator)
+                    let kind = [RedactionKind.card, .phone, .email].randomElement(using: &generator) ?? .card
+                    return Match(range: from..<start, kind: kind)
+                }
+            }
+            let (meant, written) = (drawn(), drawn())
+            let found = Finder.union(meant, written)
+            let isRight =
+                Set((meant + written).flatMap(\.range)) == Set(found.flatMap(\.range))
+                && zip(found, found.dropFirst()).allSatisfy { $0.range.upperBound <= $1.range.lowerBound }
+            #expect(isRight, "seed \(seed)")
+        }
     }
 }
 

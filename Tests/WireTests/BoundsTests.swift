@@ -27,6 +27,30 @@ struct BoundsTests {
         }
     }
 
+    @Test func `lines go on behind one that is too long, whatever the pieces`() throws {
+        let text = Array("\u{FEFF}short\nmuch too long\r\n\nfour\nmuch too long again\nmuch too long at the end".utf8)
+        for size in 1...text.count {
+            var rest = text[...]
+            var feed = LineFeed(maximumLineBytes: 8) {
+                defer { rest = rest.dropFirst(size) }
+                return Array(rest.prefix(size))
+            }
+            var found: [String] = []
+            while true {
+                do {
+                    guard let line = try feed.next() else { break }
+                    found.append("\(line.number) \(String(decoding: line.bytes, as: UTF8.self))")
+                } catch let long as LineSplitter.LineTooLong {
+                    found.append("\(long.line) long")
+                }
+            }
+            #expect(found == ["1 short", "2 long", "4 four", "5 long", "6 long"], "pieces of \(size)")
+        }
+        // The number is said by whoever has the file's name.
+        let sentence = LineSplitter.LineTooLong(line: 5, limit: 64 << 20).description
+        #expect(sentence.hasPrefix("This line is longer than 64 MiB") && !sentence.contains("5"))
+    }
+
     @Test(arguments: [
         ("[]", 0), ("[ ]\n", 0), ("[{\"data\":{},\"annotations\":[]}]", 1),
         ("[{\"data\":{\"x\":\"],[\\\"}\"},\"annotations\":[]} , {\"data\":{},\"annotations\":[]}]", 2),
@@ -53,7 +77,20 @@ struct BoundsTests {
         }
         #expect(refused("a,b\n" + String(repeating: ",", count: 256)) == .tooManyFields(line: 2))
         #expect(refused(String(repeating: "x", count: (4 << 20) + 1)) == .fieldTooLong(line: 1))
-        #expect(refused(String(repeating: "x\n", count: 1_000_001)) == .tooManyRows)
+        #expect(refused(String(repeating: "x\n", count: 1_000_001)) == .tooManyRows(line: 1_000_001))
+    }
+
+    @Test func `an export may be large, what is held of it at once is not`() {
+        func refused(_ bytes: [UInt8]) -> String {
+            #expect(throws: LineError.self) { try RatingFile(parsing: bytes) }?.description ?? ""
+        }
+        #expect(RatingFile.largestBytes == 256 << 20)
+        let filler = [UInt8](repeating: 0x20, count: (16 << 20) + 1)
+        let task = Array("{\"data\":{},\"annotations\":[]}".utf8)
+        #expect(refused(Array("[".utf8) + task + [0x2C] + filler + [0x5D]).hasPrefix("element 2: "))
+        #expect(refused(task + [0x0A] + filler).hasPrefix("line 2: This line is longer than 16 MiB"))
+        let table = Array("item,rater,choice\n".utf8) + [UInt8](repeating: 0x61, count: 64 << 20)
+        #expect(refused(table).hasPrefix("The table is larger than 64 MiB"))
     }
 
     @Test func `a pair does not bring names of scores without end`() {

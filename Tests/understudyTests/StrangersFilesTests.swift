@@ -205,6 +205,70 @@ struct StrangersFilesTests {
         }
     }
 
+    @Test func `pipes that a shell makes are read as configuration, pairs, ratings and answers`() async throws {
+        try await withFolder { folder in
+            let store = try await store(in: folder)
+            let rating = #"{"pair":"p","rater":"r","preferred":"tie"}"#
+            let script = """
+                "$0" import --store "$1" --config <(echo "min_share: 0") <(printf '%s' "$2") || exit 1
+                printf '%s' "$2" | "$0" import --store "$1" /dev/stdin || exit 2
+                "$0" queue import --store "$1" <(echo "$3") || exit 3
+                "$0" score <(printf '%s' "$2") >/dev/null || exit 4
+                "$0" evaluate --store "$1" --config <(echo "min_share: 0") >/dev/null || exit 5
+                "$0" stand-in --port 0 --answers <(echo "nonsense") 2>&1
+                """
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/bash")
+            process.arguments = ["-c", script, Command.path, store, Self.line("q"), rating]
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardInput = FileHandle.nullDevice
+            try process.run()
+            let said = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 65, "\(said)")
+            #expect(said.contains("1 pairs added") && said.contains("0 pairs added, 1 already there"), "\(said)")
+            #expect(said.contains("1 ratings added") && said.contains(":1: "), "\(said)")
+        }
+    }
+
+    @Test func `a store with more names than are taken today still takes pairs that bring no new one`() async throws {
+        try await withFolder { folder in
+            func line(_ id: String, _ names: Range<Int>) -> String {
+                let scores = names.map { "\"s\($0)\":0.5" }.joined(separator: ",")
+                return
+                    #"{"id":"\#(id)","prompt":"p","stable":{"text":"a","scores":{\#(scores)}},"shadow":{"text":"b"}}"#
+                    + "\n"
+            }
+            let path = try await store(in: folder, line("first", 0..<200))
+            // As an older version left it.
+            let store = try PairStore.open(path: path, access: .readWrite)
+            let experiment = try #require(try store.experiments().last).id
+            var pair = try #require(try store.pair(uid: "first")).pair
+            pair.id = "older"
+            pair.stable.scores = Dictionary(uniqueKeysWithValues: (200..<300).map { ("s\($0)", 0.5) })
+            _ = try store.importPairs([ImportedPair(pair: pair)], into: experiment, policy: .full)
+            try store.close()
+            let known = try await Command.run(
+                ["import", "--store", path, "-"],
+                input: line("known", 250..<260) + line("none", 0..<0)
+            )
+            #expect(known.status == 0 && known.output.contains("2 pairs added"), "\(known.complaint)")
+            let new = try await Command.run(["import", "--store", path, "-"], input: line("new", 299..<301))
+            #expect(new.status == 65, "\(new.complaint)")
+        }
+    }
+
+    @Test func `a line that is too long is skipped where bad lines are`() async throws {
+        try await withFolder { folder in
+            let long = String(repeating: "x", count: (64 << 20) + 1)
+            let file = try folder.file("long.jsonl", Self.line("p") + long + "\n" + Self.line("q"))
+            let path = folder.path + "/pairs.sqlite"
+            let kept = try await Command.run(["import", "--store", path, "--skip-bad", file])
+            #expect(kept.output.contains("2 pairs added, 0 already there, 1 bad lines skipped"), "\(kept.complaint)")
+        }
+    }
+
     // MARK: - Foreign words
 
     @Test func `no word from elsewhere is obeyed by a terminal or a page`() async throws {

@@ -46,8 +46,14 @@ extension SpellingReader {
         }
         if byte(index) == UInt8(ascii: "#") {
             let isHex = byte(index + 1) | 0x20 == UInt8(ascii: "x")
+            let first = index + (isHex ? 2 : 1)
+            let zeros = leadingZeros(at: first)
             guard
-                let (value, end) = number(at: index + (isHex ? 2 : 1), radix: isHex ? 16 : 10, digits: 2...8),
+                let (value, end) = number(
+                    at: first + zeros,
+                    radix: isHex ? 16 : 10,
+                    digits: (zeros > 0 ? 1 : 2)...8
+                ),
                 value <= 0x10_FFFF
             else { return nil }
             return escaped(value, from: start, to: byte(end) == UInt8(ascii: ";") ? end + 1 : end)
@@ -122,9 +128,18 @@ extension SpellingReader {
         default:
             guard byte(index) == UInt8(ascii: "u") else { return nil }
             guard byte(index + 1) == UInt8(ascii: "{") else { return number(at: index + 1, radix: 16, digits: 4...4) }
-            guard let (value, end) = number(at: index + 2, radix: 16, digits: 1...6), byte(end) == UInt8(ascii: "}")
+            let first = index + 2 + leadingZeros(at: index + 2)
+            guard let (value, end) = number(at: first, radix: 16, digits: 1...6), byte(end) == UInt8(ascii: "}")
             else { return nil }
             return (value, end + 1)
         }
+    }
+
+    /// How many zeros stand before a number's first digit: HTML and JavaScript allow any number of them, and here at most
+    /// 32 are read, so that a text of nothing else is read in linear time.
+    private func leadingZeros(at start: Int) -> Int {
+        var index = start
+        while index - start < 32, byte(index) == UInt8(ascii: "0") { index += 1 }
+        return index - start
     }
 }

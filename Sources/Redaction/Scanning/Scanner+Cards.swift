@@ -57,7 +57,8 @@ extension Scanner {
     /// Sixteen digits in fours with other marks between than ``DigitSpan`` knows: `4111_1111_…`, `4111 - 1111 - …`, a line
     /// break after the second group.
     ///
-    /// What also stands between the numbers of a list, a comma or a slash or nothing but line breaks, needs a word.
+    /// What also stands between the numbers of a list or a table needs a word: a comma, a slash, a line break anywhere but
+    /// in the middle, or one in the middle with more such lines around.
     func cardInFours(at start: Int, firstEnd: Int) -> Match? {
         guard firstEnd - start == 4, (0x32...0x36).contains(bytes[start]), start + 19 <= bytes.count else { return nil }
         var mark: UInt8 = 0
@@ -69,7 +70,8 @@ extension Scanner {
             let separator = index
             while index < bytes.count, index - separator < 4, !bytes[index].isDigit {
                 switch bytes[index] {
-                case 0x0A: breaks += 1
+                // A line that ends with a mark goes on.
+                case 0x0A: breaks += group == 2 || mark != 0 ? 1 : 2
                 case 0x09: tabs += 1
                 case 0x20, 0x0D: break
                 case let byte where "-./_,|+".utf8.contains(byte):
@@ -94,8 +96,23 @@ extension Scanner {
             Self.issuer(four, 16) != nil, Checksums.luhn(digits)
         else { return nil }
         let isOfForm = mark == UInt8(ascii: "+") && byte(start - 1) == UInt8(ascii: "=")
-        let needsWord = ",|/+".utf8.contains(mark) || breaks > 1 || tabs > 0
+        let needsWord =
+            ",|/+".utf8.contains(mark) || breaks > 1 || tabs > 0 || breaks > 0 && isAmongRows(start..<index)
         if needsWord, !isOfForm, context(before: start) != .card { return nil }
         return Match(range: start..<index, kind: .card)
+    }
+
+    /// Whether a line of four digits more ends before a range, or begins after it.
+    private func isAmongRows(_ range: Range<Int>) -> Bool {
+        func isBetweenLines(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0D || byte == 0x0A }
+        func isFour(_ start: Int) -> Bool {
+            (0..<4).allSatisfy { byte(start + $0).isDigit } && !byte(start - 1).isWord && !byte(start + 4).isWord
+        }
+        var next = range.upperBound
+        while next - range.upperBound < 4, isBetweenLines(byte(next)) { next += 1 }
+        if bytes[range.upperBound..<min(next, bytes.count)].contains(0x0A), isFour(next) { return true }
+        var before = range.lowerBound
+        while before > 0, range.lowerBound - before < 4, isBetweenLines(byte(before - 1)) { before -= 1 }
+        return bytes[before..<range.lowerBound].contains(0x0A) && isFour(before - 4)
     }
 }

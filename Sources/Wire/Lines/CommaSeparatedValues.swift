@@ -13,7 +13,7 @@ package enum CommaSeparatedValues {
         case invalidUTF8(line: Int)
         case fieldTooLong(line: Int)
         case tooManyFields(line: Int)
-        case tooManyRows
+        case tooManyRows(line: Int)
 
         package var description: String {
             switch self {
@@ -25,7 +25,8 @@ package enum CommaSeparatedValues {
                 "line \(line): A field of this row is longer than \(CommaSeparatedValues.largestField >> 20) MiB."
             case .tooManyFields(let line):
                 "line \(line): This row has more than \(CommaSeparatedValues.mostFields) fields."
-            case .tooManyRows: "The table has more than \(CommaSeparatedValues.mostRows) rows; cut it into several."
+            case .tooManyRows(let line):
+                "line \(line): The table has more than \(CommaSeparatedValues.mostRows) rows; cut it into several."
             }
         }
     }
@@ -60,7 +61,7 @@ package enum CommaSeparatedValues {
         func endRow() throws(ParsingError) {
             if fields.isEmpty, field.isEmpty, !isQuoted { return }
             try endField()
-            guard rows.count < mostRows else { throw .tooManyRows }
+            guard rows.count < mostRows else { throw .tooManyRows(line: rowLine) }
             rows.append(Row(line: rowLine, fields: fields))
             fields = []
         }

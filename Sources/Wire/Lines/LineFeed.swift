@@ -7,12 +7,12 @@ package struct LineFeed {
 
     private let read: () throws -> [UInt8]
     private var splitter: LineSplitter
-    private var ready: [(number: Int, bytes: [UInt8])] = []
+    private var ready: [Result<(number: Int, bytes: [UInt8]), LineSplitter.LineTooLong>] = []
     private var place = 0
     private var hasEnded = false
 
     /// - Parameters:
-    ///   - maximumLineBytes: a longer line is an error.
+    ///   - maximumLineBytes: a longer line is an error, and is not held.
     ///   - read: the next piece; empty at the end.
     package init(maximumLineBytes: Int = LineFeed.largestLineBytes, read: @escaping () throws -> [UInt8]) {
         splitter = LineSplitter(maximumLineBytes: maximumLineBytes)
@@ -21,7 +21,7 @@ package struct LineFeed {
 
     /// The next line that is not blank, with its number from 1; nil at the end.
     ///
-    /// - Throws: `LineSplitter.LineTooLong`, and what `read` throws.
+    /// - Throws: `LineSplitter.LineTooLong`, after which the line behind the long one is next, and what `read` throws.
     package mutating func next() throws -> (number: Int, bytes: [UInt8])? {
         while place == ready.count {
             if hasEnded { return nil }
@@ -30,16 +30,22 @@ package struct LineFeed {
             let piece = try read()
             if piece.isEmpty {
                 hasEnded = true
-                try splitter.finish { ready.append(($0, Array($1))) }
+                try splitter.finish { ready.append(.success(($0, Array($1)))) }
             } else {
-                try piece.withUnsafeBytes { try splitter.append($0) { ready.append(($0, Array($1))) } }
+                try piece.withUnsafeBytes { bytes in
+                    try splitter.append(
+                        bytes,
+                        tooLong: { ready.append(.failure($0)) },
+                        { ready.append(.success(($0, Array($1)))) }
+                    )
+                }
             }
         }
         defer {
             // Not held twice while it is worked on.
-            ready[place].bytes = []
+            ready[place] = .success((0, []))
             place += 1
         }
-        return ready[place]
+        return try ready[place].get()
     }
 }

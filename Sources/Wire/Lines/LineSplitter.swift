@@ -1,7 +1,7 @@
 /// Cuts a file that is read in slices into its lines, numbered from 1.
 ///
 /// Lines end with LF or CRLF; the last may lack its end. A byte order mark at the start is dropped. Blank lines are
-/// counted and not handed on.
+/// counted and not handed on. A line that is too long is told once, and dropped to its end.
 package struct LineSplitter: Sendable {
     /// A line is longer than the splitter will hold.
     package struct LineTooLong: Error, Equatable, CustomStringConvertible {
@@ -16,13 +16,16 @@ package struct LineSplitter: Sendable {
         }
 
         package var description: String {
-            "Line \(line) is longer than \(limit >> 20) MiB, the most that a line may have; leave it out or cut it."
+            // Whoever says it puts the number in front, as of every line.
+            "This line is longer than \(limit >> 20) MiB, the most that a line may have; leave it out or cut it."
         }
     }
 
     private let maximumLineBytes: Int
     private var partial: [UInt8] = []
     private var line = 1
+    /// Whether the present line is too long, so that what comes of it is dropped.
+    private var isSkipping = false
 
     package init(maximumLineBytes: Int = LineFeed.largestLineBytes) {
         self.maximumLineBytes = maximumLineBytes
@@ -30,26 +33,32 @@ package struct LineSplitter: Sendable {
 
     /// Takes the next bytes and calls `body` with the number and the bytes of every line that they complete.
     ///
-    /// - Throws: `LineTooLong`, or what `body` throws.
+    /// - Parameters:
+    ///   - slice: the bytes.
+    ///   - tooLong: what is done about a line that is too long; as it is, it is thrown, and the rest of the slice is lost.
+    ///   - body: takes a line.
+    /// - Throws: what `tooLong` or `body` throws.
     package mutating func append(
         _ slice: UnsafeRawBufferPointer,
+        tooLong: (LineTooLong) throws -> Void = { throw $0 },
         _ body: (Int, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         var rest = slice[...]
         while let end = rest.firstIndex(of: 0x0A) {
             let piece = UnsafeRawBufferPointer(rebasing: rest[..<end])
             rest = rest[(end + 1)...]
-            if partial.isEmpty {
-                guard piece.count <= maximumLineBytes else {
-                    throw LineTooLong(line: line, limit: maximumLineBytes)
-                }
+            if try isTooLong(with: piece, tooLong) {
+                isSkipping = false
+                line += 1
+            } else if partial.isEmpty {
                 try hand(piece, to: body)
             } else {
-                try grow(by: piece)
+                partial.append(contentsOf: piece)
                 try handPartial(to: body)
             }
         }
-        try grow(by: UnsafeRawBufferPointer(rebasing: rest))
+        let begun = UnsafeRawBufferPointer(rebasing: rest)
+        if try !isTooLong(with: begun, tooLong) { partial.append(contentsOf: begun) }
     }
 
     /// Ends the file: what follows the last line end is a line too.
@@ -73,11 +82,17 @@ package struct LineSplitter: Sendable {
         }
     }
 
-    private mutating func grow(by piece: UnsafeRawBufferPointer) throws {
-        guard partial.count + piece.count <= maximumLineBytes else {
-            throw LineTooLong(line: line, limit: maximumLineBytes)
-        }
-        partial.append(contentsOf: piece)
+    /// Whether the present line is too long with one more piece, which is told the first time.
+    private mutating func isTooLong(
+        with piece: UnsafeRawBufferPointer,
+        _ tell: (LineTooLong) throws -> Void
+    ) throws -> Bool {
+        guard !isSkipping else { return true }
+        guard partial.count + piece.count > maximumLineBytes else { return false }
+        partial = []
+        isSkipping = true
+        try tell(LineTooLong(line: line, limit: maximumLineBytes))
+        return true
     }
 
     private mutating func handPartial(to body: (Int, UnsafeRawBufferPointer) throws -> Void) throws {

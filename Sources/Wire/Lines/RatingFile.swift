@@ -5,6 +5,9 @@
 //   CSV          a header line with the keys of the JSON form
 //
 // What annotators skipped or cancelled is no rating; it is counted.
+//
+// An export repeats the texts of its tasks, so that a file may be large. An array is read an element at a time and lines
+// line by line, so that the values of one alone are held; a table is held whole, and may have less.
 
 /// The ratings of a file.
 package struct RatingFile: Sendable, Equatable {
@@ -17,8 +20,11 @@ package struct RatingFile: Sendable, Equatable {
         case argilla
     }
 
-    /// The most that is read at once: ratings of a hundred thousand items.
-    package static let largestBytes = 64 << 20
+    /// The most that is read at once: tasks of a hundred thousand items with their texts.
+    package static let largestBytes = 256 << 20
+    /// Of a table, whose fields may take ten times that.
+    static let largestTableBytes = 64 << 20
+    static let mostRatings = 1_000_000
 
     package var format: Format
     package var ratings: [RatingLine]
@@ -66,18 +72,23 @@ package struct RatingFile: Sendable, Equatable {
 
     private static func readLines(_ content: [UInt8]) throws(LineError) -> RatingFile {
         var file = RatingFile(format: .jsonLines, ratings: [], skipped: 0)
-        do {
-            try LineSplitter.forEachLine(of: content) { number, line in
-                let value: JSON
-                do throws(JSONError) {
-                    value = try JSON(parsing: line)
-                } catch {
-                    throw LineError("line \(number): \(error.description)")
-                }
-                try file.add(value, place: "line \(number)")
+        var splitter = LineSplitter(maximumLineBytes: ArrayElements.largestBytes)
+        func take(_ number: Int, _ line: UnsafeRawBufferPointer) throws {
+            let value: JSON
+            do throws(JSONError) {
+                value = try JSON(parsing: line)
+            } catch {
+                throw LineError("line \(number): \(error.description)")
             }
+            try file.add(value, place: "line \(number)")
+        }
+        do {
+            try content.withUnsafeBytes { try splitter.append($0, take) }
+            try splitter.finish(take)
         } catch let error as LineError {
             throw error
+        } catch let long as LineSplitter.LineTooLong {
+            throw LineError("line \(long.line): \(long)")
         } catch {
             throw LineError("\(error)")
         }
@@ -99,6 +110,9 @@ package struct RatingFile: Sendable, Equatable {
         } catch {
             throw LineError("\(place): \(error.description)")
         }
+        guard ratings.count <= Self.mostRatings else {
+            throw LineError("\(place): The file has more than \(Self.mostRatings) ratings; cut it into several.")
+        }
     }
 
     private mutating func add(_ found: (ratings: [RatingLine], skipped: Int)) {
@@ -107,6 +121,9 @@ package struct RatingFile: Sendable, Equatable {
     }
 
     private static func readTable(_ content: [UInt8]) throws(LineError) -> RatingFile {
+        guard content.count <= largestTableBytes else {
+            throw LineError("The table is larger than \(largestTableBytes >> 20) MiB; cut it into several.")
+        }
         let table: [CommaSeparatedValues.Row]
         do {
             table = try CommaSeparatedValues.rows(content)

@@ -15,17 +15,19 @@ struct ServeCommand: AsyncParsableCommand {
     var storePath: String?
 
     func run() async throws {
-        let load = { @Sendable [configurationPath, storePath] in
+        let load = { @Sendable [configurationPath, storePath] (isFirst: Bool) in
             try ConfigurationLoader.load(
                 path: configurationPath,
                 purpose: .serve,
                 environment: ProcessInfo.processInfo.environment,
-                flags: storePath.map { [ConfigurationFlag(name: "--store", key: "store.path", value: $0)] } ?? []
+                flags: storePath.map { [ConfigurationFlag(name: "--store", key: "store.path", value: $0)] } ?? [],
+                // A pipe that was read to its end has nothing more, or never ends.
+                allowsPipe: isFirst
             )
         }
-        let loaded = try load()
+        let loaded = try load(true)
         boundAllocator(eventLoops: loaded.configuration.threads)
         loaded.warnings.forEach(Output.complain)
-        try await ServeAssembly(loaded, reload: load).run()
+        try await ServeAssembly(loaded, reload: { try load(false) }).run()
     }
 }

@@ -54,17 +54,23 @@ struct PairImport {
         var names = try ScoreNames(of: store)
         var skipped = 0
         func next() throws -> ImportedPair? {
-            while let line = try lines.next() {
+            while true {
                 do {
-                    let pair = try imported(line.bytes)
-                    try names.admit(pair)
-                    return pair
-                } catch let error as LineError {
-                    guard skipsBadLines else { throw BadLine(line: line.number, reason: error.description) }
-                    skipped += 1
+                    guard let line = try lines.next() else { return nil }
+                    do {
+                        let pair = try imported(line.bytes)
+                        try names.admit(pair)
+                        return pair
+                    } catch let error as LineError {
+                        throw BadLine(line: line.number, reason: error.description)
+                    }
+                } catch let bad as BadLine {
+                    guard skipsBadLines else { throw bad }
+                } catch let long as LineSplitter.LineTooLong {
+                    guard skipsBadLines else { throw BadLine(line: long.line, reason: long.description) }
                 }
+                skipped += 1
             }
-            return nil
         }
         do {
             // It says which versions are compared.
@@ -80,8 +86,6 @@ struct PairImport {
             return Result(counts: counts, skipped: skipped)
         } catch let bad as BadLine {
             throw CommandFailure.badData("\(file.path):\(bad.line): \(bad.reason) Nothing of this file was kept.")
-        } catch let long as LineSplitter.LineTooLong {
-            throw CommandFailure.badData("\(file.path):\(long.line): \(long) Nothing of this file was kept.")
         }
     }
 
@@ -152,12 +156,15 @@ struct ScoreNames {
 
     /// Takes a pair's names in.
     ///
+    /// One that brings no new name is welcome whatever the store has, as an older version may have taken more.
+    ///
     /// - Throws: `LineError` where there would be too many; then none was taken in.
     mutating func admit(_ imported: ImportedPair) throws {
         let pair = imported.pair
         let sides = [pair.stable, pair.shadow, pair.control].compactMap(\.self)
+        guard !imported.pairScores.isEmpty || sides.contains(where: { !$0.scores.isEmpty }) else { return }
         let names = known.union(sides.flatMap { $0.scores.keys }).union(imported.pairScores.keys)
-        guard names.count <= Self.limit else {
+        guard names.count <= Self.limit || names.count == known.count else {
             throw LineError(
                 "With the scores of this pair the store would have \(names.count) names of scores, of which it takes "
                     + "\(Self.limit); give fewer names."

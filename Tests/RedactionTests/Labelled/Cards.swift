@@ -52,5 +52,8 @@ extension LabelledSet {
         "Is \"⟦CARD:5565465925517329⟧\" right?",
         "numer karty\n⟦CARD:5304 9566 0536 6306⟧\nCVV ⟦SECRET:123⟧",
         "cc#⟦CARD:4010928159013962⟧",
+        "paid with\n⟦CARD:4666 1760\n3137 2159⟧\nyesterday",
+        "⟦CARD:4111-1111-1111-\n1111⟧ was declined",
+        "card on two lines: ⟦CARD:5304\n9566 0536 6306⟧",
     ]
 }
