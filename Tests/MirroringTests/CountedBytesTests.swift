@@ -13,8 +13,15 @@ import Vocabulary
 ///
 /// In a process of its own, where nothing else allocates. `mallinfo2` is glibc's; elsewhere there is nothing to compare with.
 #if canImport(Glibc)
+#if THREAD_SANITIZER || ADDRESS_SANITIZER
+/// A sanitizer's allocator has none of glibc's figures.
+private let hasFigures = false
+#else
+private let hasFigures = true
+#endif
+
 struct CountedBytesTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.enabled(if: hasFigures, "A sanitizer's allocator is not glibc's."), .timeLimit(.minutes(3)))
     func `the bytes that are counted are there, and those that are there are counted`() async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             for shape in Shape.all {
