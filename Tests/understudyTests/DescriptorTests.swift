@@ -54,7 +54,7 @@ struct DescriptorTests {
             #expect(await scene.serve.complaint(containing: "clients are connected") != nil)
             for _ in 0..<5 { #expect(await established.ask("POST", Self.path, body: Self.question) == 200) }
             #expect(try await Connection(to: scene.console).ask("GET", "/healthz") == 200)
-            #expect(try await scene.funnel()["seen"]?.intValue ?? 0 >= 6)
+            #expect(try await scene.funnel(afterSeeing: 6)["seen"]?.intValue == 6)
             idle.leave()
             #expect(try await Connection(to: scene.gateway).ask("POST", Self.path, body: Self.question) == 200)
             let said = scene.serve.transcript.split(separator: "\n")
