@@ -155,7 +155,7 @@ package final class PairStore: Sendable {
             try prepare()
             let before = opened.pool
             let pool = try Self.openPool(path: path, access: access, busyTimeout: busyTimeout)
-            try pool.read { db in try SchemaCheck.verify(db, version: Schema.version, path: path) }
+            try pool.read { db in try SchemaComparison.verify(db, version: Schema.version, path: path) }
             guard try knowsDeclarations(pool) else { throw StoreError.notAStore(path: path) }
             opened.pool = pool
             opened.identity = StoreFile.identity(of: path)
@@ -296,7 +296,7 @@ package final class PairStore: Sendable {
             let applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             if applicationID == StoreFile.applicationID, (1...Schema.version).contains(version) {
-                try SchemaCheck.verify(db, version: version, path: path)
+                try SchemaComparison.verify(db, version: version, path: path)
             }
             let isEmpty = try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)") ?? false
             return (applicationID, version, isEmpty)

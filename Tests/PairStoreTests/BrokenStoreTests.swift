@@ -263,10 +263,10 @@ struct BrokenStoreTests {
     }
 
     @Test func `comments and blanks of a schema do not matter, and quotes are no comments`() {
-        #expect(SchemaCheck.significant("a  -- b\n c /* d\n */ e") == "a c e")
-        #expect(SchemaCheck.significant("a '-- b' \"/* c\" d") == "a '-- b' \"/* c\" d")
+        #expect(SchemaComparison.significant("a  -- b\n c /* d\n */ e") == "a c e")
+        #expect(SchemaComparison.significant("a '-- b' \"/* c\" d") == "a '-- b' \"/* c\" d")
         // One line less makes a comment of what was a column.
-        #expect(SchemaCheck.significant("a, -- b\n c") != SchemaCheck.significant("a, -- b c"))
+        #expect(SchemaComparison.significant("a, -- b\n c") != SchemaComparison.significant("a, -- b c"))
     }
 
     // MARK: - What is no file

@@ -15,7 +15,7 @@
 import GRDB
 import Locking
 
-enum SchemaCheck {
+enum SchemaComparison {
     /// Compares the store of an open connection with a new one of its version.
     ///
     /// - Parameters:
