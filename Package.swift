@@ -31,6 +31,9 @@ let hardened: [LinkerSetting] = [
     .unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro"])
 ]
 
+/// For tests that draw: `SplitMix64`.
+let random: [Target.Dependency] = ["Statistics"]
+
 /// A module and its tests.
 func module(
     _ name: String,
@@ -44,7 +47,7 @@ func module(
         .target(name: name, dependencies: dependencies, swiftSettings: settings + more),
         .testTarget(
             name: name + "Tests",
-            dependencies: [.target(name: name)] + dependencies + testing,
+            dependencies: [.target(name: name), "TestSupport"] + dependencies + testing,
             exclude: testExclude,
             resources: testResources,
             swiftSettings: settings
@@ -68,7 +71,8 @@ let fuzzing: [Target] =
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Vocabulary", "Gateway", "Wire", "Redaction", "PairStore", "Evaluation", "Rating",
+                "Vocabulary", "JSON", "Gateway", "Wire", "Formats", "Redaction", "PairStore", "Scoring", "Evaluation",
+                "Rating", "Workflows",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -97,48 +101,84 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     ],
     targets: cLibraries + fuzzing
-        + module("Locking", ["CLinux"])
+        // What tests share.
+        + [
+            .target(
+                name: "TestSupport",
+                dependencies: ["Threads", "Vocabulary", "JSON", "Statistics", "Scoring", "Evaluation"],
+                path: "Tests/TestSupport",
+                swiftSettings: settings
+            )
+        ]
+        // Leaves.
         + module("Vocabulary")
+        + module("JSON", ["Vocabulary"], more: hotPath, testing: random)
+        + module("Threads", ["CLinux"])
         + module("Files")
-        + module("Wire", ["Vocabulary", "CZlib"], more: hotPath, testExclude: ["Expected"])
-        + module("Configuration", ["Vocabulary", "Files", .product(name: "Yams", package: "Yams")])
-        + module("Redaction", more: hotPath)
+        + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
+        + module("Redaction", more: hotPath, testing: random)
+        // Bytes.
+        + module("Wire", ["Vocabulary", "JSON", "CZlib"], more: hotPath, testing: random, testExclude: ["Expected"])
+        + module("Formats", ["Vocabulary", "JSON", "Wire"], more: hotPath, testing: random)
+        + module(
+            "Configuration",
+            ["Vocabulary", "JSON", "Files", .product(name: "Yams", package: "Yams")],
+            testing: random
+        )
+        // Online.
         + module(
             "Gateway",
-            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Locking"],
-            more: hotPath
+            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Threads"],
+            more: hotPath,
+            testing: random
         )
-        + module("CurlClient", ["CCurl", "CLinux", "Locking"], more: hotPath)
+        + module("CurlClient", ["CCurl", "CLinux", "Threads"], more: hotPath)
         + module(
             "Mirroring",
             [
-                "Locking", "Vocabulary", "Files", "Wire", "Gateway", "CurlClient", crypto, logging,
+                "Threads", "Vocabulary", "JSON", "Files", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             more: hotPath,
-            testing: ["CLinux", "CZlib"]
+            testing: random + ["CLinux", "CZlib"]
         )
+        // Keeping.
         + module(
             "PairStore",
             [
-                "Locking", "Vocabulary", "Files", "CZstd", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                "Threads", "Vocabulary", "Files", "CZstd", crypto, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
-            more: hotPath
-        )
-        + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
-        + module("Rating", ["Vocabulary", "Wire", "PairStore", "Statistics", crypto])
-        + module(
-            "Evaluation",
-            ["Locking", "Vocabulary", "Wire", "PairStore", "Statistics"],
             more: hotPath,
+            testing: random
+        )
+        // Judging.
+        + module(
+            "Scoring",
+            ["Vocabulary", "JSON"],
+            more: hotPath,
+            testing: random,
             testResources: [.copy("Labelled")]
         )
-        + module("Report", ["Vocabulary", "Wire", "Evaluation"])
+        + module(
+            "ExternalScoring",
+            ["Threads", "Vocabulary", "JSON", "Formats", "PairStore", "Scoring"],
+            more: hotPath,
+            testing: ["Workflows"]
+        )
+        + module("Rating", ["Vocabulary", "JSON", "Formats", "PairStore", "Statistics", crypto])
+        + module(
+            "Evaluation",
+            ["Vocabulary", "JSON", "Statistics", "Scoring"],
+            more: hotPath,
+            testing: ["Threads", "Report"]
+        )
+        // Showing.
+        + module("Report", ["Vocabulary", "JSON", "Formats", "Evaluation"])
         + module(
             "Console",
             [
-                "Locking", "Vocabulary", "Wire", crypto, logging, metrics, lifecycle,
+                "Threads", "Vocabulary", "JSON", "Formats", crypto, logging, metrics, lifecycle,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 // Hummingbird brings swift-configuration, whose module is called as ours.
                 .product(
@@ -152,21 +192,37 @@ let package = Package(
         + module(
             "StandIn",
             [
-                "Locking", "Vocabulary", "Files", "Wire", "CZstd", crypto,
+                "Threads", "Vocabulary", "JSON", "Files", "Wire", "Formats", "CZstd", crypto,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio
+        )
+        // Assembling.
+        + module(
+            "Workflows",
+            [
+                "Threads", "Vocabulary", "JSON", "Files", "Wire", "Formats", "Configuration", "Redaction", "Mirroring",
+                "PairStore", "Scoring", "ExternalScoring", "Rating", "Evaluation", "Report", "Statistics", crypto,
+            ],
+            more: hotPath
+        )
+        + module(
+            "Serving",
+            [
+                "CLinux", "Threads", "Vocabulary", "JSON", "Files", "Wire", "Configuration", "Redaction", "Gateway",
+                "CurlClient", "Mirroring", "PairStore", "Scoring", "Rating", "Evaluation", "Report", "Console",
+                "Workflows", logging, lifecycle,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
         )
         + [
             .executableTarget(
                 name: "understudy",
                 dependencies: [
-                    "CLinux", "Locking", "Vocabulary", "Files", "Wire", "Configuration", "Redaction", "Gateway",
-                    "CurlClient",
-                    "Mirroring",
-                    "PairStore", "Statistics", "Rating", "Evaluation", "Report", "Console", "StandIn",
-                    crypto, logging, lifecycle,
+                    "Threads", "Vocabulary", "JSON", "Files", "Formats", "Configuration", "PairStore", "Rating",
+                    "ExternalScoring", "Evaluation", "Report", "StandIn", "Workflows", "Serving", "Scoring",
+                    "Mirroring", "Statistics",
                     .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-                    .product(name: "NIOCore", package: "swift-nio"),
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: settings,
@@ -182,7 +238,7 @@ let package = Package(
             .executableTarget(
                 name: "store-load",
                 dependencies: [
-                    "Locking", "Vocabulary", "Redaction", "PairStore", "Evaluation",
+                    "Threads", "Vocabulary", "Redaction", "PairStore", "Scoring", "Workflows",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: settings
@@ -190,12 +246,14 @@ let package = Package(
             // The simulations of `Scripts/bench statistics`.
             .executableTarget(
                 name: "statistics-proof",
-                dependencies: ["Vocabulary", "Wire", "Statistics", "Evaluation"],
+                dependencies: ["Vocabulary", "JSON", "Formats", "Statistics", "Scoring", "Evaluation"],
                 swiftSettings: settings
             ),
             .testTarget(
                 name: "understudyTests",
-                dependencies: ["understudy", "Locking", "Vocabulary", "Wire", "PairStore", "Evaluation"],
+                dependencies: [
+                    "understudy", "TestSupport", "Threads", "Vocabulary", "JSON", "PairStore", "Workflows", "Scoring",
+                ],
                 swiftSettings: settings
             ),
         ],

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The declaration: what decides which pairs there are and how they are judged, as it is stored with the experiment.
 ///
 /// The text is canonical JSON (sorted keys, every default written out, no secrets) *in the shape of the configuration
@@ -35,7 +37,7 @@ extension UnderstudyConfiguration {
             "intents": .list(intents.map(\.json)),
             "min_share": .number(minShare),
             "accept": .list(
-                accept.map { .object(["class": .text($0.intentClass), "reason": .text($0.reason)]) }
+                accept.map { .object(["class": .text($0.intent), "reason": .text($0.reason)]) }
             ),
             "gates": .list(gates.map(\.json)),
         ]
@@ -70,8 +72,8 @@ extension UnderstudyConfiguration {
 extension Gate {
     var json: JSONText.Value {
         var members: [String: JSONText.Value] = ["metric": .text(metric), "scope": .text(scope.rawValue)]
-        switch tolerance {
-        case .margin(let margin): members["margin"] = .number(margin)
+        switch margin {
+        case .absolute(let margin): members["margin"] = .number(margin)
         case .ratio(let ratio): members["ratio"] = .number(ratio)
         }
         return .object(members)

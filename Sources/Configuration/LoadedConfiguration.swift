@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// What a configuration is loaded for, and so what it has to say.
 package enum ConfigurationPurpose: Sendable, Equatable {
     /// To serve: `stable` and `shadow` are required, and every secret that is named has to be set.
@@ -40,7 +42,7 @@ package struct DeclaredEvaluation: Sendable, Equatable {
     /// The classes that the intent rules can assign, `other` last; nil where there are no rules.
     package var intentClasses: [String]?
     package var minShare: Double?
-    package var accept: [AcceptedClass]?
+    package var accept: [Acceptance]?
     package var gates: [Gate]?
 
     package init(
@@ -53,7 +55,7 @@ package struct DeclaredEvaluation: Sendable, Equatable {
         controlRate: Double? = nil,
         intentClasses: [String]? = nil,
         minShare: Double? = nil,
-        accept: [AcceptedClass]? = nil,
+        accept: [Acceptance]? = nil,
         gates: [Gate]? = nil
     ) {
         self.experimentName = experimentName

@@ -1,8 +1,8 @@
 import HTTPTypes
 import Hummingbird
-import Locking
 import Logging
 import NIOCore
+import Threads
 
 #if canImport(Glibc)
 import Glibc

@@ -1,5 +1,5 @@
+import JSON
 import Vocabulary
-import Wire
 
 extension SamplingChange {
     /// Reads the body of `PUT /api/v1/sampling`.

@@ -7,9 +7,9 @@
 // connection, so it is through before it is the oldest.
 // Limits: where answers are being made for all, the next waits in the kernel.
 
-import Locking
 import Logging
 import NIOCore
+import Threads
 
 /// The open connections in the order in which they would have to leave, as a value.
 struct PlaceBook {

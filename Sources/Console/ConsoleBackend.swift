@@ -1,5 +1,5 @@
+package import JSON
 package import Vocabulary
-package import Wire
 
 /// What the console shows and changes; the process that mirrors stands behind it.
 package protocol ConsoleBackend: Sendable {

@@ -1,8 +1,8 @@
 import HTTPTypes
 import Hummingbird
+import JSON
 import NIOCore
 import Vocabulary
-import Wire
 
 /// The console's paths and what stands behind each.
 struct ConsoleRoutes: Sendable {

@@ -1,5 +1,5 @@
+package import JSON
 package import Vocabulary
-package import Wire
 
 extension Funnel {
     /// The funnel as `GET /api/v1/funnel` and the evaluation's `funnel` member write it.

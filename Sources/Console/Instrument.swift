@@ -1,5 +1,5 @@
 import CoreMetrics
-import Locking
+import Threads
 
 /// One instrument: a counter, a gauge or a histogram, whatever swift-metrics calls it.
 final class Instrument: Sendable {

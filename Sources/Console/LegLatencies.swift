@@ -1,6 +1,6 @@
 import CoreMetrics
 import Histogram
-import Locking
+import Threads
 package import Vocabulary
 
 /// What every answered request leaves in the metrics, by leg and version.

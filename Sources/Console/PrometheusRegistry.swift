@@ -7,7 +7,7 @@
 // labels must come from bounded sets.
 
 package import CoreMetrics
-import Locking
+import Threads
 
 /// Every instrument of the process, kept by name and labels.
 package final class PrometheusRegistry: MetricsFactory, Sendable {

@@ -5,8 +5,8 @@
 // and the disk busy. When the console stops, who waits is told so: the process does not end later because of them.
 // Limits: a figure may be as old as the evaluation took and `lifetime` more. A failure is not kept.
 
-import Locking
-import Wire
+import JSON
+import Threads
 
 /// Who waits for an answer, and the answer as long as it is fresh: the rules, without threads and clocks.
 struct SharedAnswer<Waiter> {

@@ -13,7 +13,7 @@
 
 internal import CCurl
 import Foundation
-import Locking
+import Threads
 
 /// Plays HTTP requests on a thread of its own.
 ///

@@ -1,5 +1,5 @@
 internal import CCurl
-import Locking
+import Threads
 
 #if canImport(Glibc)
 import Glibc

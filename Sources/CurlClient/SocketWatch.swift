@@ -13,7 +13,7 @@
 internal import CCurl
 internal import CLinux
 import Glibc
-import Locking
+import Threads
 
 /// The sockets of one multi handle, and a bell that any thread may ring; touched by the curl thread but for the bell.
 final class SocketWatch {

@@ -4,9 +4,9 @@
 // not just left undone, since NIO goes on polling a listener whose last `accept` failed: such a read stays pending
 // (swift-nio, ServerSocketChannel.readFromSocket), and epoll reports the waiting client again and again.
 
-import Locking
 import Logging
 import NIOCore
+import Threads
 
 #if canImport(Glibc)
 import Glibc

@@ -1,10 +1,10 @@
 // The gateway as a service: starts listening, stops gracefully.
 
-import Locking
 package import Logging
 package import NIOCore
 package import NIOPosix
 import NIOSSL
+import Threads
 
 /// Why a gateway could not be started.
 package enum GatewayError: Error, CustomStringConvertible {

@@ -13,8 +13,8 @@
 package import CurlClient
 import Foundation
 package import Gateway
-import Locking
 package import Logging
+import Threads
 package import Vocabulary
 
 /// Plays sampled requests to the shadow and makes pairs of the answers.

@@ -1,5 +1,6 @@
 import Foundation
 import Gateway
+import JSON
 import NIOCore
 import Vocabulary
 import Wire

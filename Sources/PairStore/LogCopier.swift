@@ -4,7 +4,7 @@
 /// connection copies whatever is there (a passive checkpoint waits for nobody), on a queue of its own.
 
 import Dispatch
-import Locking
+import Threads
 
 final class LogCopier: Sendable {
     private struct State {

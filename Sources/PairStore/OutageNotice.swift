@@ -1,4 +1,4 @@
-import Locking
+import Threads
 
 /// What keeps pairs from being stored, of what the writer meets and what others say; tells of every change.
 final class OutageNotice: Sendable {

@@ -1,7 +1,7 @@
 /// Scores: computed once per pair and scorer version, and kept.
 
 import GRDB
-import Vocabulary
+package import Vocabulary
 
 /// What a scorer gave for a stored pair.
 package struct PairScores: Sendable, Equatable {

@@ -7,8 +7,8 @@
 
 package import Foundation
 import GRDB
-import Locking
 import Synchronization
+import Threads
 
 extension PairStore {
     /// Remembers what a new store in this one's place has to know; to be called once an experiment is declared.

@@ -13,8 +13,8 @@ import Dispatch
 import Foundation
 import GRDB
 import GRDBSQLite
-import Locking
 import Synchronization
+import Threads
 import Vocabulary
 
 package final class PairStore: Sendable {

@@ -16,7 +16,7 @@
 import Dispatch
 import Foundation
 import GRDB
-import Locking
+import Threads
 package import Vocabulary
 
 package final class PairWriter: Sendable {

@@ -13,7 +13,7 @@
 /// connection (sqlite.org/security.html, "Untrusted SQLite Database Files").
 
 import GRDB
-import Locking
+import Threads
 
 enum SchemaComparison {
     /// Compares the store of an open connection with a new one of its version.

@@ -2,20 +2,6 @@ import Foundation
 import GRDB
 package import Vocabulary
 
-/// What gave a score: its name, which is the score's name, and its version.
-package struct Scorer: Sendable, Hashable {
-    package var name: String
-    package var version: String
-
-    /// The version of every score that came with an imported pair.
-    package static let importedVersion = "imported"
-
-    package init(name: String, version: String) {
-        self.name = name
-        self.version = version
-    }
-}
-
 /// Which versions of a score are read where a pair has several.
 package struct ScoreSelection: Sendable, Equatable {
     /// Of every name the version that was added to the store last.
@@ -42,11 +28,7 @@ package struct ScoreSelection: Sendable, Equatable {
     }
 }
 
-/// Whose score it is: an answer's, or the pair's as a whole.
-package enum ScoreSubject: Sendable, Hashable {
-    case leg(Leg)
-    case pair
-
+extension ScoreSubject {
     var rowID: Int {
         switch self {
         case .leg(let leg): leg.rowID
@@ -57,13 +39,6 @@ package enum ScoreSubject: Sendable, Hashable {
     init(rowID: Int) {
         self = Leg(rowID: rowID).map(ScoreSubject.leg) ?? .pair
     }
-}
-
-/// One score of a pair or of one of its answers.
-package struct Score: Sendable, Equatable {
-    package var name: String
-    package var subject: ScoreSubject
-    package var value: Double
 }
 
 /// What a scorer gave for a pair; nil where it is not defined.

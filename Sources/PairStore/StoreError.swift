@@ -13,6 +13,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case readOnly(path: String)
     case closed(path: String)
     case served(path: String)
+    case noExperiment(path: String)
     case unknownExperiment(id: Int64)
     case corruptText(pairRowID: Int64, reason: String)
     case brokenRow(BrokenRow)
@@ -45,7 +46,7 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     package var isAboutData: Bool {
         switch self {
         case .damaged, .corruptText, .brokenRow, .brokenSums, .tooManyScorers, .tooManyScorerSets, .foreignSchema,
-            .invalidScore, .invalidPair, .mergeUnreadable:
+            .invalidScore, .invalidPair, .mergeUnreadable, .noExperiment:
             true
         default: false
         }
@@ -77,6 +78,8 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
             "The store \(path) has been closed, so it can no longer be used."
         case .served(let path):
             "Another `understudy serve` is using the store \(path); stop it first, or give this one a store of its own."
+        case .noExperiment(let path):
+            "The store \(path) has no experiment: import pairs into it or serve with it first."
         case .unknownExperiment(let id):
             "The store has no experiment with the number \(id); declare it before pairs are added to it."
         case .corruptText(let row, let reason):

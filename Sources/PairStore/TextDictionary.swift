@@ -8,7 +8,7 @@
 import CZstd
 import Foundation
 import GRDB
-import Locking
+import Threads
 
 /// A dictionary as it stands in the store.
 struct TextDictionary: Sendable, Equatable {

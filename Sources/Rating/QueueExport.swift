@@ -1,3 +1,4 @@
+package import Formats
 package import Foundation
 package import PairStore
 import Statistics

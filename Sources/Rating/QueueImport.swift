@@ -1,6 +1,6 @@
+package import Formats
 import Foundation
 package import PairStore
-package import Wire
 
 /// Takes ratings back into a store.
 package enum QueueImport {

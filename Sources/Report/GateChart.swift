@@ -1,5 +1,7 @@
 import Evaluation
+import Formats
 import Foundation
+import Vocabulary
 
 /// Every gate of a scope as its harm with both bounds, on one scale where each gate's margin is 1.
 struct GateChart {

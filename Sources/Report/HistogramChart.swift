@@ -1,4 +1,6 @@
 import Evaluation
+import Formats
+import Vocabulary
 
 /// A score's distribution on both sides: bars for stable, a line of dots for the shadow.
 struct HistogramChart {

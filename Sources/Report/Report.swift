@@ -5,7 +5,7 @@
 
 package import Evaluation
 package import Foundation
-import Wire
+import JSON
 
 /// An evaluation with the time of its rendering, in three forms.
 package struct Report: Sendable {

@@ -1,4 +1,6 @@
 import Evaluation
+import Formats
+import Vocabulary
 
 /// One scope (a class, or the whole) with its gates, harms, tails and magnitudes.
 struct ScopeSection {

@@ -1,7 +1,8 @@
 import Crypto
-import Locking
+package import JSON
+import Threads
 package import Vocabulary
-package import Wire
+import Wire
 
 /// Recorded answers, found by the unkeyed SHA-256 of the canonical request.
 ///

@@ -1,4 +1,5 @@
-import Locking
+import JSON
+import Threads
 import Vocabulary
 import Wire
 

@@ -7,7 +7,9 @@
 //   a pair      {"messages":…,"stable":{…},"shadow":{…},…}                   formats.md
 // A request and its answers may stand in different files; they are joined when all are read.
 
+import Formats
 import Foundation
+import JSON
 package import Vocabulary
 import Wire
 

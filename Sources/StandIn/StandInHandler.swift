@@ -1,7 +1,7 @@
-import Locking
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Threads
 import Vocabulary
 
 /// Acts out one direction after the other on a connection, in the order of its requests.

@@ -3,10 +3,10 @@
 // What is proven: a table that is read can be written and reads back the same; a pair's line that is read can be written as a
 // line, and that line again as the same line.
 
-import Evaluation
+import Formats
 import Foundation
+import JSON
 import Vocabulary
-import Wire
 
 @Sendable func fuzzFiles(_ bytes: ArraySlice<UInt8>, seed: UInt8) {
     _ = try? RatingFile(parsing: bytes)

@@ -5,8 +5,9 @@
 // that was put there; and every scorer comes to an end with values between 0 and 1 whatever the schema, the tools and the
 // answers are.
 
-import Evaluation
 import Foundation
+import JSON
+import Scoring
 import Vocabulary
 import Wire
 

@@ -9,9 +9,10 @@ import Evaluation
 import Foundation
 import GRDB
 import PairStore
-import Rating
 import Redaction
+import Scoring
 import Vocabulary
+import Workflows
 
 /// The store that every input begins with; made once.
 private let template: (path: String, columns: [Column]) = {

@@ -1,5 +1,6 @@
 import Evaluation
 import Statistics
+import Vocabulary
 
 /// Whether equal models that merely vary are rejected for refusals that the other side has as well.
 enum AAHarms {

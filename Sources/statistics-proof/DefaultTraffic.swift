@@ -17,7 +17,7 @@ enum DefaultTraffic {
     ///   - generator: what is drawn from.
     /// - Returns: what the evaluator says on the last day.
     static func readiness(sessions: Int, harm: Double = 0, _ generator: inout SplitMix64) -> Readiness {
-        var experiment = JudgedExperiment(gates: Declaration.defaultGates, classes: classes)
+        var experiment = JudgedExperiment(gates: Gate.defaults, classes: classes)
         let quality = Marginal.beta.map()
         let time = Marginal.logNormal.map()
         func leg(version: String, refusals: Double) -> LegRow {

@@ -1,10 +1,11 @@
 // Recorded answers of real models, from a file of pairs, as the evaluator's rows.
 
 import Evaluation
+import Formats
 import Foundation
+import Scoring
 import Statistics
 import Vocabulary
-import Wire
 
 /// The pairs of a file, scored by the built-in scorers beside the scores that they carry.
 struct RecordedPairs: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Locking
+import Threads
 import Vocabulary
 
 /// Pairs whose texts are cut from a file of real text at places that a seeded generator chooses.

@@ -1,11 +1,11 @@
 // The load generator of `Scripts/bench store`: pairs of real text through the store's writer, as fast as it takes them.
 
 import ArgumentParser
-import Evaluation
 import Foundation
 import PairStore
 import Redaction
 import Vocabulary
+import Workflows
 
 @main
 struct StoreLoad: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Workflows
 
 /// The command line: one subcommand a file, each wiring the modules that do the work.
 @main

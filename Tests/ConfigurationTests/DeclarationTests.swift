@@ -1,5 +1,6 @@
 import Configuration
 import Testing
+import Vocabulary
 
 @Suite struct DeclarationTests {
     @Test func `a stored declaration is read back as a configuration for an evaluation`() throws {

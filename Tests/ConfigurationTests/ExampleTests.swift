@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Testing
+import Vocabulary
 
 @Suite struct ExampleTests {
     @Test func `the example of the file format loads to the letter`() throws {
@@ -143,12 +144,12 @@ import Testing
         #expect(
             configuration.intents == [.prompt(class: "payment", PromptConditions(anyOf: ["refund"], pasted: [.json]))]
         )
-        #expect(configuration.accept == [AcceptedClass(intentClass: "other", reason: "too mixed to judge")])
+        #expect(configuration.accept == [Acceptance(intent: "other", reason: "too mixed to judge")])
         #expect(
             configuration.gates == [
-                Gate(metric: "score.judge.mean", tolerance: .margin(0.03), scope: .overall),
-                Gate(metric: "score.a.b.severe", tolerance: .margin(0.03), scope: .everyIntent),
-                Gate(metric: "inter_token_gap.p999", tolerance: .ratio(2), scope: .overall),
+                Gate(metric: "score.judge.mean", margin: .absolute(0.03), scope: .overall),
+                Gate(metric: "score.a.b.severe", margin: .absolute(0.03), scope: .everyIntent),
+                Gate(metric: "inter_token_gap.p999", margin: .ratio(2), scope: .overall),
             ]
         )
     }
@@ -182,7 +183,7 @@ import Testing
 
     @Test func `an evaluation needs gates alone, and knows what the file says and what it does not`() throws {
         let loaded = try load(gatesOnly, .evaluate)
-        let gate = Gate(metric: "score.correct.mean", tolerance: .margin(0.03), scope: .everyIntent)
+        let gate = Gate(metric: "score.correct.mean", margin: .absolute(0.03), scope: .everyIntent)
         #expect(loaded.configuration.gates == [gate])
         #expect(loaded.declared == DeclaredEvaluation(minShare: 0, gates: [gate]))
         #expect(loaded.configuration.stable == nil)
@@ -206,7 +207,7 @@ import Testing
         #expect(loaded.declared.stableVersion == "flash")
         #expect(loaded.declared.maxErrorRate == 0.2)
         #expect(loaded.declared.horizon == .seconds(7200))
-        #expect(loaded.declared.accept == [AcceptedClass(intentClass: "math", reason: "known")])
+        #expect(loaded.declared.accept == [Acceptance(intent: "math", reason: "known")])
         #expect(loaded.declared.gates == nil)
     }
 

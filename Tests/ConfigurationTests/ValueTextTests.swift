@@ -1,5 +1,7 @@
 import Configuration
+import Statistics
 import Testing
+import Vocabulary
 
 @Suite struct ByteSizeTests {
     @Test(arguments: [
@@ -87,33 +89,18 @@ import Testing
     }
 }
 
-@Suite struct KnownMetricsTests {
+@Suite struct GateMetricTests {
     @Test func `each metric takes margin or ratio`() {
-        #expect(KnownMetrics.kind(of: "new_refusal") == .difference)
-        #expect(KnownMetrics.kind(of: "quality.severe") == .difference)
-        #expect(KnownMetrics.kind(of: "score.my.judge.tail_mass") == .difference)
-        #expect(KnownMetrics.kind(of: "total_time.p999") == .quotient)
+        #expect(GateMetric("new_refusal")?.comparison == .difference)
+        #expect(GateMetric("quality.severe")?.comparison == .difference)
+        #expect(GateMetric("score.my.judge.tail_mass")?.comparison == .difference)
+        #expect(GateMetric("total_time.p999")?.comparison == .quotient)
         for name in [
             "", "score", "score.", "score..mean", "score.mean", "quality", "quality.p99", "total_time.p90",
             "error.mean",
         ] {
-            #expect(KnownMetrics.kind(of: name) == nil, "\(name)")
+            #expect(GateMetric(name) == nil, "\(name)")
         }
-        #expect(KnownMetrics.names.allSatisfy { KnownMetrics.kind(of: $0) != nil })
-    }
-}
-
-/// Steele, Lea and Flood 2014: a small generator with a seed, for tests that repeat.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        #expect(MetricCatalogue.gateMetricNames.allSatisfy { GateMetric($0) != nil })
     }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Statistics
 import Testing
 
 /// A file that must not load: what is wrong, the text, and the line, key and words of the one sentence it gets.

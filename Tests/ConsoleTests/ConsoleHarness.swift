@@ -1,11 +1,11 @@
 import Console
 import Foundation
-import Locking
+import JSON
 import Logging
 import ServiceLifecycle
 import Testing
+import Threads
 import Vocabulary
-import Wire
 
 /// A backend whose answers a test sets, and which remembers the changes it was asked for.
 final class FixedBackend: ConsoleBackend {

@@ -1,8 +1,8 @@
 import Console
-import Locking
+import JSON
 import Testing
+import Threads
 import Vocabulary
-import Wire
 
 @Suite(.timeLimit(.minutes(5)))
 struct ConsoleRoutesTests {

@@ -1,8 +1,8 @@
 import Console
 import Foundation
-import Locking
 import Metrics
 import Testing
+import Threads
 import Vocabulary
 
 struct MetricsTests {

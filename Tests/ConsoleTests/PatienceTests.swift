@@ -1,8 +1,8 @@
 import Foundation
-import Locking
+import JSON
 import Testing
+import Threads
 import Vocabulary
-import Wire
 
 @testable import Console
 

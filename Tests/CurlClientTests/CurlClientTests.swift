@@ -1,8 +1,9 @@
 import CurlClient
 import Foundation
-import Locking
 import Synchronization
+import TestSupport
 import Testing
+import Threads
 
 /// Real transfers to a scripted server on the loopback interface.
 @Suite(.timeLimit(.minutes(5))) struct CurlClientTests {

@@ -1,5 +1,5 @@
 import CurlClient
-import Locking
+import Threads
 
 /// Everything that one transfer told.
 struct Recording: Sendable {

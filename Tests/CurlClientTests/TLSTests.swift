@@ -1,5 +1,6 @@
 import CurlClient
 import Foundation
+import TestSupport
 import Testing
 
 /// TLS against `openssl s_server` with a certificate that it signed itself.

@@ -1,7 +1,9 @@
 import Foundation
+import JSON
+import Report
+import TestSupport
 import Testing
 import Vocabulary
-import Wire
 
 @testable import Evaluation
 

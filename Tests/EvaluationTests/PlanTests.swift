@@ -1,8 +1,9 @@
 import Foundation
+import JSON
+import Report
 import Statistics
 import Testing
 import Vocabulary
-import Wire
 
 @testable import Evaluation
 

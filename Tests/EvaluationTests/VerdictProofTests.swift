@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -56,7 +57,7 @@ extension VerdictTests {
         let losses = (0.02 + 0.7 * 0.02) / 0.9
         var promoted = 0
         for seed in 0..<150 as Range<UInt64> {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let pairs = (0..<149).map { number in
                 let draw = Double.random(in: 0..<1, using: &generator)
                 let score = draw < losses ? 0 : draw < losses + 0.7 ? 0.92 : 0.9
@@ -79,7 +80,7 @@ extension VerdictTests {
         let repetitions = 50
         var promoted = 0
         for seed in 0..<UInt64(repetitions) {
-            var generator = SeededGenerator(seed: 5_000 + seed)
+            var generator = SplitMix64(seed: 5_000 + seed)
             let pairs = (0..<sessions).map { number in
                 Sample.row(
                     number,

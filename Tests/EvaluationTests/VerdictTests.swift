@@ -1,4 +1,6 @@
 import Foundation
+import Statistics
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -339,7 +341,7 @@ struct VerdictTests {
     // MARK: e-processes
 
     @Test func `the threshold counts gates with an e-process times classes, other included`() {
-        let readiness = input(rows(400) + rows(100, intent: "b", from: 400), gates: Declaration.defaultGates)
+        let readiness = input(rows(400) + rows(100, intent: "b", from: 400), gates: Gate.defaults)
             .readiness()
         // Four such gates, classes a (declared), b (seen) and other: 12 ÷ 0.05.
         let gates = readiness.intents.first?.gates ?? []
@@ -349,7 +351,7 @@ struct VerdictTests {
 
     @Test func `two equal models that vary are never rejected`() {
         for seed in 0..<50 as Range<UInt64> {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let all = (0..<300).map { number in
                 var stable = Sample.good
                 var shadow = Sample.good
@@ -368,7 +370,7 @@ struct VerdictTests {
                     )
                 )
             }
-            let readiness = input(all, gates: Declaration.defaultGates).readiness()
+            let readiness = input(all, gates: Gate.defaults).readiness()
             #expect(readiness.verdict != .reject, "seed \(seed)")
         }
     }

@@ -1,4 +1,5 @@
 import NIOCore
+import Statistics
 import Testing
 
 @testable import Gateway

@@ -1,7 +1,7 @@
-import Locking
 import NIOCore
 import NIOPosix
 import Testing
+import Threads
 
 @testable import Gateway
 

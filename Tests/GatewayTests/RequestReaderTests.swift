@@ -1,5 +1,7 @@
 import Gateway
 import NIOCore
+import Statistics
+import TestSupport
 import Testing
 
 /// Everything a reader says about a connection's bytes, in a form that does not depend on how they were cut.

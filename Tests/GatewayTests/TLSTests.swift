@@ -1,9 +1,9 @@
 import Foundation
 import Gateway
-import Locking
 import NIOCore
 import NIOSSL
 import Testing
+import Threads
 
 /// A self-signed certificate for localhost, made by the openssl command.
 private struct Certificate {

@@ -2,9 +2,10 @@ import CLinux
 import Dispatch
 import Foundation
 import Gateway
-import Locking
 import NIOCore
+import TestSupport
 import Testing
+import Threads
 import Vocabulary
 
 @testable import Mirroring

@@ -1,9 +1,10 @@
 import CZlib
 import Foundation
 import Gateway
-import Locking
 import NIOCore
+import TestSupport
 import Testing
+import Threads
 import Vocabulary
 
 @testable import Mirroring

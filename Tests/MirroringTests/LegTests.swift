@@ -1,4 +1,5 @@
 import Gateway
+import JSON
 import NIOCore
 import Testing
 import Vocabulary

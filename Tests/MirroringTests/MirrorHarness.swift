@@ -1,9 +1,9 @@
 import CurlClient
 import Foundation
 import Gateway
-import Locking
 import Logging
 import NIOCore
+import Threads
 import Vocabulary
 
 @testable import Mirroring

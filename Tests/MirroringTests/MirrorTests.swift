@@ -1,10 +1,11 @@
 import CurlClient
 import Foundation
 import Gateway
-import Locking
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
+import Threads
 import Vocabulary
 
 @testable import Mirroring

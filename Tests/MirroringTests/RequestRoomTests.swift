@@ -1,5 +1,6 @@
 import Gateway
 import NIOCore
+import TestSupport
 import Testing
 import Vocabulary
 

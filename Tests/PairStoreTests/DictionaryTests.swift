@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import Statistics
+import TestSupport
 import Testing
 import Vocabulary
 

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
-import Locking
 import Testing
+import Threads
 import Vocabulary
 
 @testable import PairStore

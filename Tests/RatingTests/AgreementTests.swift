@@ -2,6 +2,7 @@ import Foundation
 import PairStore
 import Rating
 import Statistics
+import TestSupport
 import Testing
 import Vocabulary
 

@@ -1,10 +1,11 @@
+import Formats
 import Foundation
+import JSON
 import PairStore
 import Rating
 import Statistics
 import Testing
 import Vocabulary
-import Wire
 
 struct QueueTests {
     private static let pairs = (0..<60).map { makePair($0, intent: $0 % 2 == 0 ? "payment" : "how_to") }

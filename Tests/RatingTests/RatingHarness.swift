@@ -1,7 +1,8 @@
+import Formats
 import Foundation
 import PairStore
+import TestSupport
 import Vocabulary
-import Wire
 
 /// A store in a folder of its own that is gone after the test.
 func withStore(_ pairs: [Pair], _ body: (PairStore, PromptKey) throws -> Void) throws {
@@ -40,22 +41,10 @@ func makePair(_ index: Int, intent: String = "payment") -> Pair {
     )
 }
 
-/// Pairs or ratings of `../shared/data`.
-enum SharedData {
-    static let folder: String = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return ProcessInfo.processInfo.environment["UNDERSTUDY_SHARED"]
-            ?? root.appendingPathComponent("../shared").standardized.path
-    }()
-
-    static func path(_ name: String) -> String { folder + "/data/" + name }
-
-    static func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
-
+extension SharedData {
     static func pairs(_ name: String) throws -> [Pair] {
         var pairs: [Pair] = []
-        try LineSplitter.forEachLine(of: try Data(contentsOf: URL(fileURLWithPath: path(name)))) { _, line in
+        try LineSplitter.forEachLine(of: try Data(bytes(name))) { _, line in
             let parsed = try PairLine(parsing: line)
             pairs.append(
                 parsed.pair(

@@ -1,5 +1,7 @@
 import Foundation
 import Redaction
+import Statistics
+import TestSupport
 import Testing
 
 @Suite struct ScopeTests {
@@ -216,20 +218,5 @@ import Testing
             "{" + object.sorted { $0.key < $1.key }.map { "\($0.key):\(shape($0.value))" }.joined(separator: ",") + "}"
         default: "."
         }
-    }
-}
-
-/// Steele, Lea and Flood 2014: a small generator with a seed, for tests that repeat.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Vocabulary
 
 /// A readiness with one class, written out so that a rendering can be told by eye.
-enum Sample {
+enum WeekSample {
     static let gate = GateResult(
         metric: "score.correct.mean",
         margin: .absolute(0.03),

@@ -1,8 +1,8 @@
 import Foundation
+import JSON
 import StandIn
 import Testing
 import Vocabulary
-import Wire
 
 struct AnswerFileTests {
     private static func file(_ lines: String) throws -> String {

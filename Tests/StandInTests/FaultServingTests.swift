@@ -1,6 +1,6 @@
+import JSON
 import StandIn
 import Testing
-import Wire
 
 /// Every fault as a client meets it.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,9 +1,9 @@
 import Foundation
+import JSON
 import NIOCore
 import NIOPosix
 import StandIn
 import Vocabulary
-import Wire
 
 /// Starts a stand-in on a port of the system's choice, and stops it at the end.
 func withStandIn<Result: Sendable>(

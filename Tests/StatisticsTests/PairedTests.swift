@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 
 struct PairedTests {
@@ -149,7 +150,7 @@ struct PairedTests {
     }
 
     /// The story that the product exists for: better on average, clearly worse in math.
-    @Test(.enabled(if: sharedData != nil, "needs ../shared/data, or UNDERSTUDY_SHARED naming that folder"))
+    @Test(.enabled(if: SharedData.folder != nil, "needs ../shared/data, or UNDERSTUDY_SHARED naming that folder"))
     func `math is worse by 8 points, at least 5, in the recorded answers of two real models`() throws {
         struct Line: Decodable {
             struct Side: Decodable { var scores: [String: Double] }
@@ -157,7 +158,7 @@ struct PairedTests {
             var stable: Side
             var shadow: Side
         }
-        let url = try #require(sharedData).appending(path: "mmlu-pro-flash-to-pro.jsonl")
+        let url = try #require(SharedData.folder).appending(path: "mmlu-pro-flash-to-pro.jsonl")
         var harms: [String: PairedHarm] = [:]
         var processes: [String: GridMixtureEProcess] = [:]
         let decoder = JSONDecoder()

@@ -32,13 +32,3 @@ func agrees(_ result: TestResult?, _ reference: [Double], within tolerance: Doub
     agrees(result?.statistic, reference[0], within: tolerance)
         && agrees(result?.pValue, reference[1], within: tolerance)
 }
-
-/// The folder of shared data beside the package, or nil where it is absent.
-let sharedData: URL? = {
-    let environment = ProcessInfo.processInfo.environment["UNDERSTUDY_SHARED"].map { URL(filePath: $0) }
-    let beside = URL(filePath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "shared")
-    let data = (environment ?? beside).appending(path: "data")
-    return FileManager.default.fileExists(atPath: data.path) ? data : nil
-}()

@@ -1,3 +1,6 @@
+import JSON
+import Statistics
+import TestSupport
 import Testing
 import Vocabulary
 import Wire

@@ -1,4 +1,7 @@
 import Foundation
+import JSON
+import Statistics
+import TestSupport
 import Testing
 import Vocabulary
 

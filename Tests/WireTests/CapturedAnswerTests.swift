@@ -1,4 +1,6 @@
 import Foundation
+import JSON
+import TestSupport
 import Testing
 import Vocabulary
 import Wire
@@ -21,7 +23,7 @@ struct CapturedAnswerTests {
 
     @Test func `there is an expectation for every capture of a mirrored endpoint`() throws {
         #expect(Self.names.count >= 60)
-        let files = try #require(FileManager.default.enumerator(atPath: SharedData.captures.path))
+        let files = try #require(FileManager.default.enumerator(atPath: SharedData.path("captures")))
         var requests = 0
         for case let file as String in files where file.hasSuffix(".request.http") {
             let head = String(decoding: try SharedData.bytes("captures/" + file).prefix(60), as: UTF8.self)

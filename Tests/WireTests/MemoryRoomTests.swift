@@ -1,4 +1,5 @@
 import CZlib
+import JSON
 import Synchronization
 import Testing
 import Vocabulary

@@ -1,8 +1,8 @@
 import Foundation
 import FoundationNetworking
+import JSON
 import PairStore
 import Testing
-import Wire
 
 /// Other people's words, planted wherever a request or an answer can carry them, and looked for wherever they must not be.
 @Suite(.timeLimit(.minutes(5)))

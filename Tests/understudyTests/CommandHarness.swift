@@ -1,4 +1,5 @@
 import Foundation
+import Vocabulary
 
 /// The built command, run as a user runs it.
 enum Command {
@@ -67,18 +68,4 @@ extension URL {
         try Data(text.utf8).write(to: url)
         return url.path
     }
-}
-
-/// Files of `../shared`.
-enum Shared {
-    static let folder: String = {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return ProcessInfo.processInfo.environment["UNDERSTUDY_SHARED"]
-            ?? root.appendingPathComponent("../shared").standardized.path
-    }()
-
-    static func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/data/" + name) }
-
-    static func path(_ name: String) -> String { folder + "/data/" + name }
 }

@@ -1,9 +1,9 @@
 import Foundation
 import FoundationNetworking
+import JSON
 import PairStore
 import Testing
 import Vocabulary
-import Wire
 
 /// What the console of a serving process shows, and that to look changes nothing.
 @Suite(.timeLimit(.minutes(2)), .serialized)

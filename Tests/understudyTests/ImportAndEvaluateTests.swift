@@ -1,6 +1,7 @@
 import Foundation
+import JSON
+import TestSupport
 import Testing
-import Wire
 
 @Suite(.timeLimit(.minutes(5)))
 struct ImportAndEvaluateTests {
@@ -46,13 +47,13 @@ struct ImportAndEvaluateTests {
         ),
     ]
 
-    @Test(.enabled(if: Shared.has("mmlu-pro-flash-to-pro.jsonl"), "../shared/data is absent"), arguments: expected)
+    @Test(.enabled(if: SharedData.has("mmlu-pro-flash-to-pro.jsonl"), "../shared/data is absent"), arguments: expected)
     func `two real models' answers get the verdict that is known`(expected: Expected) async throws {
         try await withFolder { folder in
             let store = folder.appendingPathComponent("pairs.sqlite").path
             let config = try folder.file("gates.yaml", Self.gate)
             let imported = try await Command.run(
-                ["import", "--store", store, "--config", config, Shared.path(expected.file)]
+                ["import", "--store", store, "--config", config, SharedData.path(expected.file)]
             )
             #expect(imported.status == 0, "\(imported.complaint)")
             #expect(imported.output.contains("3561 pairs added, 0 already there"), "\(imported.output)")

@@ -1,6 +1,6 @@
 import Foundation
+import JSON
 import Testing
-import Wire
 
 /// `score --store --command`, run as a user runs it; what programs may do wrong is tested with the evaluator.
 @Suite(.timeLimit(.minutes(5)))

@@ -1,5 +1,5 @@
 import Foundation
-import Locking
+import Threads
 
 /// A command that runs until it is told to stop, and whose lines a test waits for.
 final class RunningCommand: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import FoundationNetworking
+import JSON
 import Testing
-import Wire
 
 /// A running gateway with its console, store and servers.
 struct Scene {

@@ -1,7 +1,7 @@
 import Foundation
 import FoundationNetworking
+import JSON
 import Testing
-import Wire
 
 /// SIGTERM while something does not end by itself: the process is gone within `limits.drain` and two seconds.
 @Suite(.timeLimit(.minutes(5)), .serialized)

@@ -1,10 +1,11 @@
-import Evaluation
 import Foundation
 import FoundationNetworking
+import JSON
 import PairStore
+import Scoring
 import Testing
 import Vocabulary
-import Wire
+import Workflows
 
 /// `serve` between real clients and real (stand-in) servers, with a shadow that fails in every way.
 @Suite(.timeLimit(.minutes(5)), .serialized)
@@ -89,7 +90,7 @@ struct ServeTests {
         }
         return Stored(
             pairs: pairs,
-            unscored: try store.pairsLackingScores(of: ScoringPass.scorers, limit: 1_000).count,
+            unscored: try store.pairsLackingScores(of: Scorers.all, limit: 1_000).count,
             funnel: try store.funnel(experiment: experiment.id),
             outcomes: outcomes
         )

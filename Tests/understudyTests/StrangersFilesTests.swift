@@ -1,8 +1,9 @@
 import Foundation
+import JSON
 import PairStore
 import Testing
 import Vocabulary
-import Wire
+import Workflows
 
 @testable import understudy
 

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// What is right value by value but not together; looked at only where every single value is right.
 extension Reading {
     func checkTogether(_ configuration: UnderstudyConfiguration) {
@@ -34,9 +36,9 @@ extension Reading {
         for name in configuration.sampling.rates.keys where !known.contains(name) {
             unknownClass(name, at: "sampling.rates.\(name)", "sampling.rates.\(name)", known)
         }
-        for (index, accepted) in configuration.accept.enumerated() where !known.contains(accepted.intentClass) {
+        for (index, accepted) in configuration.accept.enumerated() where !known.contains(accepted.intent) {
             let key = "accept[\(index)].class"
-            unknownClass(accepted.intentClass, at: key, "\(key) is \(accepted.intentClass), which", known)
+            unknownClass(accepted.intent, at: key, "\(key) is \(accepted.intent), which", known)
         }
     }
 

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The sections that say what is sampled, how it is classed and how it is judged.
 extension Reading {
     func sampling(_ root: Section) -> SamplingConfiguration {
@@ -97,9 +99,9 @@ extension Reading {
         root.value("min_share", .number("a share of the traffic", example: "0.02"), default: 0.02)
     }
 
-    func accept(_ root: Section) -> [AcceptedClass] {
+    func accept(_ root: Section) -> [Acceptance] {
         let example = "[{ class: small_talk, reason: 'rare and harmless' }]"
-        var accepted: [AcceptedClass] = []
+        var accepted: [Acceptance] = []
         for item in root.list("accept", of: "classes with a reason", example: example) ?? [] {
             guard let section = item.mapping(example: "{ class: small_talk, reason: 'rare and harmless' }") else {
                 continue
@@ -111,14 +113,14 @@ extension Reading {
                 fix: "say why an undecided class is accepted, since the report prints it, as in reason: 'rare'"
             )
             guard let name, let reason else { continue }
-            if accepted.contains(where: { $0.intentClass == name }) {
+            if accepted.contains(where: { $0.intent == name }) {
                 report(
                     .contradiction,
                     at: "\(item.key).class",
                     "\(item.key).class is \(name) a second time; keep one entry with one reason."
                 )
             }
-            accepted.append(AcceptedClass(intentClass: name, reason: reason))
+            accepted.append(Acceptance(intent: name, reason: reason))
         }
         return accepted
     }
@@ -163,7 +165,7 @@ extension Reading {
         let margin = section.value("margin", .number("a margin", open: true, example: "0.02"))
         let ratio = section.value("ratio", .ratio)
         let scope = section.value("scope", ScalarKind<Gate.Scope>.choice("a scope")) ?? .everyIntent
-        guard let metric, let kind = KnownMetrics.kind(of: metric) else { return nil }
+        guard let metric, let kind = GateMetric(metric)?.comparison else { return nil }
         let saysMargin = places["\(key).margin"] != nil
         let saysRatio = places["\(key).ratio"] != nil
         let (right, wrong) = kind == .difference ? ("margin: 0.02", "ratio") : ("ratio: 1.2", "margin")
@@ -188,8 +190,8 @@ extension Reading {
             )
         }
         switch kind {
-        case .difference: return margin.map { Gate(metric: metric, tolerance: .margin($0), scope: scope) }
-        case .quotient: return ratio.map { Gate(metric: metric, tolerance: .ratio($0), scope: scope) }
+        case .difference: return margin.map { Gate(metric: metric, margin: .absolute($0), scope: scope) }
+        case .quotient: return ratio.map { Gate(metric: metric, margin: .ratio($0), scope: scope) }
         }
     }
 }
@@ -199,17 +201,17 @@ extension ScalarKind where Value == String {
     static let metric = ScalarKind(
         expected: "there is no metric of that name; write for example error, quality.mean or total_time.p99",
         parse: { text throws(Flaw) in
-            if KnownMetrics.kind(of: text) != nil { return text }
-            if KnownMetrics.magnitudes.contains(text) {
+            if GateMetric(text) != nil { return text }
+            if MetricCatalogue.magnitudes.contains(where: { $0.name == text }) {
                 throw Flaw("a magnitude is judged at a quantile; write for example \(text).p99")
             }
-            if KnownMetrics.scores.contains(text) || text.hasPrefix("score.") {
+            if MetricCatalogue.scores.contains(where: { $0.name == text }) || text.hasPrefix("score.") {
                 throw Flaw(
                     "a score is judged by .mean, .tail_mass or .severe; write for example "
                         + (text.hasPrefix("score.") ? "score.NAME.mean" : "\(text).mean")
                 )
             }
-            let nearest = NearestName.nearest(to: text, among: KnownMetrics.names)
+            let nearest = NearestName.nearest(to: text, among: MetricCatalogue.gateMetricNames)
             throw Flaw("there is no metric of that name; did you mean \(nearest?.name ?? "error")?")
         },
         show: { $0 }

@@ -1,4 +1,5 @@
 import Foundation
+package import Vocabulary
 
 /// Everything that the operator can say, with the defaults that hold where nothing is said.
 ///
@@ -15,7 +16,7 @@ import Foundation
 /// - `limits`, `tls`, `experiment`, `stable`, `shadow`, `sampling`, `prompts` (sections).
 /// - `intents` (list, optional, default empty): ordered rules, first match wins; see ``IntentRule``.
 /// - `min_share` (share of the traffic 0…1, optional, default 0.02): a class with less neither holds nor rejects.
-/// - `accept` (list, optional, default empty): see ``AcceptedClass``.
+/// - `accept` (list, optional, default empty): see ``Acceptance``.
 /// - `gates` (list, optional, default ``Gate/defaults``; a list that is given replaces the default): see ``Gate``.
 package struct UnderstudyConfiguration: Sendable, Equatable {
     package var listen: NetworkAddress
@@ -40,7 +41,7 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
     package var intents: [IntentRule]
     /// Share of the (weighted) traffic, 0…1.
     package var minShare: Double
-    package var accept: [AcceptedClass]
+    package var accept: [Acceptance]
     package var gates: [Gate]
 
     /// The values that hold where nothing is said.
@@ -59,7 +60,7 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
         prompts: PromptsConfiguration = PromptsConfiguration(),
         intents: [IntentRule] = [],
         minShare: Double = 0.02,
-        accept: [AcceptedClass] = [],
+        accept: [Acceptance] = [],
         gates: [Gate] = Gate.defaults
     ) {
         self.listen = listen

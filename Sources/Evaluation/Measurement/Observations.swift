@@ -6,8 +6,7 @@
 // scores, which is what exact quantiles need; texts are never held.
 
 package import Foundation
-package import PairStore
-import Vocabulary
+package import Vocabulary
 
 /// The rows of an evaluation.
 package struct Observations: Sendable {

@@ -1,4 +1,5 @@
 package import Foundation
+import Scoring
 package import Vocabulary
 
 /// Where a row came from, so that its pair can be found again.

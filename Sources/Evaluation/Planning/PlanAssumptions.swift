@@ -6,7 +6,7 @@
 
 import Foundation
 import Statistics
-import Vocabulary
+package import Vocabulary
 
 /// The variation that is expected where none was seen.
 package enum PlanAssumptions {

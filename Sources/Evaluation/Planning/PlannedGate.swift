@@ -36,7 +36,7 @@ package struct PlannedGate: Sendable, Equatable {
     }
 
     /// The margin on the scale of the spread.
-    var margin: Double {
+    package var margin: Double {
         switch gate.margin {
         case .absolute(let margin): margin
         case .ratio(let ratio): log(ratio)

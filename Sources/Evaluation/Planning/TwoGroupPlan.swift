@@ -1,4 +1,5 @@
 import Statistics
+import Vocabulary
 
 /// The sizes of a comparison that needs no store: the rule of thumb, with its power said, beside what is asked for.
 package struct TwoGroupPlan: Sendable, Equatable {

@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// A two-sided interval, 95 % unless its owner says otherwise.
 package struct Interval: Sendable, Equatable {
     package var lower: Double
@@ -24,20 +26,6 @@ package struct Estimate: Sendable, Equatable {
         self.interval = interval
         self.neededSessions = neededSessions
     }
-}
-
-/// What a metric measures, which decides the figures it gets.
-package enum MetricKind: String, Sendable, Hashable, CaseIterable {
-    /// 0 or 1 per answer; lower is better.
-    case harm
-    /// 0 or 1 per pair, net of its mirror image.
-    case asymmetric
-    /// 0…1 per answer; higher is better.
-    case score
-    /// A heavy-tailed quantity per answer: read by quantiles, never by its mean.
-    case magnitude
-    /// How often two answers differ at all: no direction, read against the control.
-    case churn
 }
 
 /// The figures of one metric in one scope (a class, or overall).

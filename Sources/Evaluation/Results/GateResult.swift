@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// What one gate says in one scope.
 package struct GateResult: Sendable, Equatable {
     /// The metric as the gate names it, such as `new_refusal`, `score.correct.mean` or `total_time.p99`.

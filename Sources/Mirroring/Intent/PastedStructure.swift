@@ -4,7 +4,7 @@
 // calling prose a table. A text may hold several structures. Only the first lines and bytes are looked at, so that a
 // message of megabytes costs no more than one of pages.
 
-import Wire
+import JSON
 
 /// A kind of structured data inside a message.
 package enum PastedStructure: String, Sendable, Hashable, CaseIterable {

@@ -1,5 +1,6 @@
 import CurlClient
 import Gateway
+import JSON
 import Vocabulary
 import Wire
 

@@ -1,5 +1,5 @@
+import JSON
 import Synchronization
-import Wire
 
 /// What one holder has taken of the budget; given back at the latest when nobody knows it any more.
 ///

@@ -7,9 +7,9 @@
 // read buffer each.
 
 import Gateway
-import Locking
 import NIOCore
 import Synchronization
+import Threads
 import Vocabulary
 
 /// Hears one answer of stable.

@@ -1,5 +1,5 @@
 import CurlClient
-import Locking
+import Threads
 import Vocabulary
 
 /// Gathers what the curl thread tells of one leg, and hands it over in portions.

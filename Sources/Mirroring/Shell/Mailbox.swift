@@ -12,8 +12,8 @@
 // messages but what the posters agree on.
 
 import Dispatch
-import Locking
 import Synchronization
+import Threads
 
 final class Mailbox<Message: Sendable>: Sendable {
     fileprivate struct Node {

@@ -1,5 +1,5 @@
-import Locking
 import Synchronization
+import Threads
 import Vocabulary
 
 /// What mirroring's thread shares with the event loops, the console and the store.

@@ -7,11 +7,10 @@
 import CurlClient
 import Foundation
 import Gateway
-import Locking
 import Logging
 import NIOCore
+import Threads
 import Vocabulary
-import Wire
 
 final class MirrorWorker {
     enum Stopping {

@@ -24,6 +24,7 @@
 // whatever the server sends; what a content coding becomes is bounded by four times `bufferedBytes` in all. Room for it is asked of a `MemoryRoom` before it is taken, also for the tree that a document or
 // a large event becomes for a moment; where there is none, `isOutOfRoom` says that the answer was given up for that.
 
+package import JSON
 package import Vocabulary
 
 /// Assembles one answer of one of the mirrored endpoints.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// What has been read of an answer so far; the shapes of the four endpoints write into it.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 // The shapes of Anthropic's `/v1/messages`.

@@ -3,6 +3,7 @@
 // The shapes are those of the four endpoints as the official clients read them; `AnswerAssembler` reads back what this
 // writes.
 
+import JSON
 package import Vocabulary
 
 /// Renders an answer in the shape of an endpoint, as one document or as events.

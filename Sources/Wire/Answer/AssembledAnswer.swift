@@ -1,3 +1,4 @@
+import JSON
 package import Vocabulary
 
 /// How the transport of an answer ended, in the words of whoever carried it.

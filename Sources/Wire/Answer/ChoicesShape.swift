@@ -5,6 +5,7 @@
 // as a list of parts (Mistral); tool call pieces without an index; the older `function_call`; error objects inside a
 // 200.
 
+import JSON
 import Vocabulary
 
 extension AnswerDraft {

@@ -6,6 +6,7 @@
 // `deflate` is the zlib format by the standard and raw deflate by the habit of some servers: the first two bytes tell.
 
 import CZlib
+import JSON
 
 /// Why a body cannot be decoded.
 package struct ContentCodingError: Error, CustomStringConvertible {

@@ -4,6 +4,7 @@
 // `tool_use` blocks are tool calls; calls of tools that the server runs itself (`server_tool_use`) are not, they are
 // answered already.
 
+import JSON
 import Vocabulary
 
 extension AnswerDraft {

@@ -4,6 +4,7 @@
 // more, replaces them, as the official client's final response does. Servers that send no deltas, or leave the output
 // out of the final object, are read alike.
 
+import JSON
 import Vocabulary
 
 extension AnswerDraft {

@@ -21,6 +21,8 @@
 // answers (a function may well have a parameter called `api_key`), and `metadata`, which is the user's own.
 // MCP needs credentials to be played at all, and acts: such a request is never mirrored (`Statefulness.remoteTool`).
 
+import JSON
+
 /// The members of bodies that carry credentials.
 enum BodyCredentials {
     /// Names as they are documented.

@@ -12,6 +12,7 @@
 // `stream_options`, `user`, `metadata`, `store`, `n`, `temperature`, `top_p`, `seed`, `stop`, token limits, penalties,
 // logprobs. The endpoint is no part of it.
 
+package import JSON
 package import Vocabulary
 
 /// The canonical form of a request, for hashing.

@@ -1,3 +1,4 @@
+package import JSON
 import Vocabulary
 
 extension MirroredRequest {
@@ -44,7 +45,7 @@ extension MirroredRequest {
     }
 
     /// A message of a chat, in OpenAI's or in Anthropic's form.
-    static func message(_ value: JSON) -> Message {
+    package static func message(_ value: JSON) -> Message {
         let role = value["role"]?.stringValue ?? "user"
         var (text, words) = content(value["content"] ?? .null)
         var shown = text.isEmpty ? [] : [text]

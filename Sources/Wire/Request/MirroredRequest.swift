@@ -6,6 +6,7 @@
 // conversation by its beginning or everything by the boilerplate. Where no user message holds words, all messages
 // count.
 
+package import JSON
 package import Vocabulary
 
 /// Why a body is no request of its endpoint.
@@ -155,7 +156,7 @@ package struct MirroredRequest: Sendable, Equatable {
     /// A single user message is its text alone; otherwise each message is preceded by its role.
     package var promptText: String { Self.promptText(of: messages) }
 
-    static func promptText(of messages: [Message]) -> String {
+    package static func promptText(of messages: [Message]) -> String {
         if messages.count == 1, messages[0].role == "user" { return messages[0].text }
         // Exactly as large as it is: a pair may wait long with it.
         var text = ""
@@ -172,7 +173,7 @@ package struct MirroredRequest: Sendable, Equatable {
     /// The words of the last user message that has any, for the intent rules; failing that, the words of all messages.
     package var lastUserText: String { Self.lastUserText(of: messages) }
 
-    static func lastUserText(of messages: [Message]) -> String {
+    package static func lastUserText(of messages: [Message]) -> String {
         let last = messages.last { $0.role == "user" && !$0.words.isEmpty }
         return last?.words ?? messages.map(\.words).filter { !$0.isEmpty }.joined(separator: "\n\n")
     }

@@ -5,6 +5,7 @@
 // for what is asked only; of a conversation, for its last turn that the user spoke in. The result is a `MirroredRequest`
 // of a smaller body, so that every rule about requests stands in one place.
 
+import JSON
 package import Vocabulary
 
 /// Reads as much of a body as `lastUserText`, `statefulness` and the fields at some paths need.

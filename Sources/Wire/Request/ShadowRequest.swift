@@ -1,3 +1,4 @@
+package import JSON
 package import Vocabulary
 
 /// The request as the shadow gets it.

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// Why a request must not be played a second time.

@@ -9,6 +9,7 @@
 // Not here: reconnection. A mirror never asks again for a stream.
 
 import Foundation
+import JSON
 
 /// One event of a stream.
 package struct ServerSentEvent: Sendable, Equatable {

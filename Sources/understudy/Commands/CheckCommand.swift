@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Workflows
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

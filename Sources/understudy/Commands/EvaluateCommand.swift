@@ -1,6 +1,8 @@
 import ArgumentParser
 import Evaluation
-import Wire
+import JSON
+import Report
+import Workflows
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +25,7 @@ struct EvaluateCommand: ParsableCommand {
     var setsExitCode = false
 
     func run() throws {
-        let readiness = try stores.withScored { try options.readiness(of: $0) }
+        let readiness = try stores.withScored { try options.request.readiness(of: $0) }
         switch format {
         case .text: try Output.write(readiness.text)
         case .json: try Output.write(readiness.json.text(.pretty) + "\n")

@@ -2,7 +2,9 @@ import ArgumentParser
 import Configuration
 import Files
 import Foundation
+import JSON
 import PairStore
+import Workflows
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,9 +2,11 @@ import ArgumentParser
 import Configuration
 import Evaluation
 import Foundation
+import JSON
 import PairStore
+import Report
 import Vocabulary
-import Wire
+import Workflows
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +55,7 @@ struct PlanCommand: ParsableCommand {
             try Output.write(TwoGroupPlan(baseline: baseline, effect: effect, discordance: discordance).text)
             return
         }
-        let plan = try storePath.map { try StorePlan.plan(path: $0, options) } ?? planned()
+        let plan = try storePath.map { try StorePlan.plan(path: $0, options.request) } ?? planned()
         switch format {
         case .text: try Output.write(plan.text.visible(keepingLines: true))
         case .json: try Output.write(plan.json.text(.pretty) + "\n")

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Configuration
 import Files
+import Formats
 import Foundation
+import JSON
 import PairStore
 import Rating
 import Statistics
 import Vocabulary
-import Wire
+import Workflows
 
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Evaluation
 import Files
+import Formats
 import Foundation
+import JSON
 import Report
+import Workflows
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +34,7 @@ struct ReportCommand: ParsableCommand {
             paths,
             sparing: ProtectedFiles(stores: stores.paths, configuration: options.configurationPath)
         )
-        let readiness = try stores.withScored { try options.readiness(of: $0) }
+        let readiness = try stores.withScored { try options.request.readiness(of: $0) }
         let report = Report(readiness, renderedAt: Date())
         let texts = [report.html, markdown.map { _ in report.markdown }, json.map { _ in report.json }]
         for (target, text) in zip(targets, texts.compactMap(\.self)) { try target.write(text.utf8) }

@@ -1,12 +1,15 @@
 import ArgumentParser
 import Configuration
 import Crypto
-import Evaluation
+import ExternalScoring
 import Files
+import Formats
 import Foundation
+import JSON
 import PairStore
+import Scoring
 import Vocabulary
-import Wire
+import Workflows
 
 struct ScoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -98,7 +101,11 @@ struct ScoreCommand: AsyncParsableCommand {
                 environment: ProcessInfo.processInfo.environment
             ).secretVariables
         }
-        try await OutsideScoreRun.run(scorer, over: try PairStore.open(path: storePath, access: .readWrite))
+        try await OutsideScoreRun.run(
+            scorer,
+            over: try PairStore.open(path: storePath, access: .readWrite),
+            until: Termination.signalled
+        )
     }
 
     private func scoreFiles() throws {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Serving
+import Workflows
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import StandIn
 import Vocabulary
+import Workflows
 
 struct StandInCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

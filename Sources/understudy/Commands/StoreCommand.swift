@@ -1,10 +1,12 @@
 import ArgumentParser
 import Files
+import Formats
 import Foundation
+import JSON
 import Mirroring
 import PairStore
 import Vocabulary
-import Wire
+import Workflows
 
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

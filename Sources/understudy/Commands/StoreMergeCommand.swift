@@ -1,5 +1,6 @@
 import ArgumentParser
 import PairStore
+import Workflows
 
 struct StoreMergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The recorded traffic of real servers, where it is at hand.
@@ -10,14 +11,7 @@ enum Captures {
         var testDescription: String { name }
     }
 
-    /// `../shared/data/captures` beside the package, or below `UNDERSTUDY_SHARED`.
-    static let folder: URL? = {
-        let shared =
-            ProcessInfo.processInfo.environment["UNDERSTUDY_SHARED"].map { URL(filePath: $0) }
-            ?? URL(filePath: #filePath).appending(path: "../../../../../shared").standardized
-        let folder = shared.appending(path: "data/captures")
-        return FileManager.default.fileExists(atPath: folder.path()) ? folder : nil
-    }()
+    static let folder: URL? = SharedData.has("captures") ? URL(filePath: SharedData.path("captures")) : nil
 
     static let all: [Capture] = {
         guard let folder, let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil) else {

@@ -1,10 +1,10 @@
 import Gateway
-import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
 import Testing
+import Threads
 
 /// What a test of the running gateway works with.
 struct Stage: Sendable {
@@ -221,19 +221,5 @@ final class RecordingTap: Tap, GatewayObserver {
     func exchangeFinished(_ summary: ExchangeSummary) {
         whenFinished()
         change { $0.summaries.append(summary) }
-    }
-}
-
-/// A generator of repeatable random numbers.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

@@ -1,7 +1,7 @@
-import Locking
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Threads
 
 /// Something a test lets happen once, and others wait for.
 final class Signal: Sendable {

@@ -1,8 +1,8 @@
 import Glibc
-import Locking
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Threads
 
 /// One end of a TCP connection whose bytes a test sends and awaits itself.
 ///

@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 import Wire
 
@@ -65,19 +66,5 @@ extension AssembledAnswer {
         var copy = self
         copy.timings = Timings()
         return copy
-    }
-}
-
-extension Collection where Element == UInt8 {
-    /// The bytes in pieces of `count`.
-    func pieces(of count: Int) -> [SubSequence] {
-        var pieces: [SubSequence] = []
-        var start = startIndex
-        while start != endIndex {
-            let end = index(start, offsetBy: count, limitedBy: endIndex) ?? endIndex
-            pieces.append(self[start..<end])
-            start = end
-        }
-        return pieces
     }
 }

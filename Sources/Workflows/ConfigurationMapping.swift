@@ -1,0 +1,113 @@
+package import Configuration
+package import Evaluation
+package import Mirroring
+package import PairStore
+import Redaction
+import Scoring
+package import Vocabulary
+
+/// The configuration file in the terms of the modules, which do not know it.
+package enum ConfigurationMapping {
+    package static func intents(_ rules: [Configuration.IntentRule]) throws -> IntentClassifier {
+        var mapped: [Mirroring.IntentRule] = []
+        for rule in rules {
+            switch rule {
+            case .callersWord(let field, let classes):
+                mapped.append(.callersWord(from: self.field(field), classes: classes.map(IntentClass.init)))
+            case .prompt(let name, let conditions):
+                let intent = IntentClass(rawValue: name)
+                var all: [Mirroring.IntentRule] = []
+                if !conditions.anyOf.isEmpty { all.append(.anyOf(conditions.anyOf, intent)) }
+                if let expression = conditions.matches { all.append(try .matches(expression, intent)) }
+                let structures = conditions.pasted.compactMap { PastedStructure(rawValue: $0.rawValue) }
+                if !structures.isEmpty { all.append(.pasted(structures, intent)) }
+                mapped.append(.all(of: all, intent))
+            }
+        }
+        return IntentClassifier(mapped)
+    }
+
+    static func field(_ field: Configuration.RequestField) -> Mirroring.RequestField {
+        switch field {
+        case .header(let name): .header(name)
+        case .body(let path): .body(path.joined(separator: "."))
+        }
+    }
+
+    /// How requests are drawn, under the seed of the experiment.
+    package static func sampling(
+        _ configuration: UnderstudyConfiguration,
+        _ shadow: ShadowConfiguration,
+        seed: String
+    ) -> SamplingSettings {
+        let sampling = configuration.sampling
+        return SamplingSettings(
+            rate: sampling.rate,
+            fixedRates: Dictionary(
+                uniqueKeysWithValues: sampling.rates.map { (IntentClass(rawValue: $0.key), $0.value) }
+            ),
+            unit: sampling.unit == .session ? .session : .request,
+            targetPerDay: sampling.targetPerDay,
+            controlRate: sampling.controlRate,
+            tokensPerMinute: shadow.tokensPerMinute,
+            sessionFrom: sampling.sessionFrom.map(field),
+            seed: seed
+        )
+    }
+
+    /// What the shadow may take.
+    package static func limits(_ shadow: ShadowConfiguration) -> MirroringLimits {
+        MirroringLimits(
+            timeout: shadow.timeout,
+            maximumInFlight: shadow.maxInFlight,
+            maximumQueued: shadow.maxQueue,
+            maximumBufferedBytes: shadow.maxBuffered.bytes,
+            breaker: .init(failures: shadow.breaker.failures, probeEvery: shadow.breaker.probeEvery)
+        )
+    }
+
+    /// What may reach the disk; redaction of e-mail addresses and their like where no file says otherwise.
+    package static func textPolicy(_ prompts: PromptsConfiguration) throws -> TextPolicy {
+        let redactor = try Redactor(rules: prompts.redact.map { .init(name: $0.name, pattern: $0.matches) })
+        let makeRedactor: @Sendable () -> TextPolicy.Redact = {
+            var scope = RedactionScope()
+            return { redactor.redact($0, in: &scope) }
+        }
+        switch prompts.text {
+        case .off: return .promptsOff(redactedBy: makeRedactor)
+        case .redacted: return .redacted(by: makeRedactor)
+        case .full: return .full
+        }
+    }
+
+    /// The declaration of a whole configuration.
+    package static func declaration(_ configuration: UnderstudyConfiguration) -> Declaration {
+        Declaration(
+            gates: configuration.gates,
+            minimumShare: configuration.minShare,
+            accept: configuration.accept,
+            horizon: configuration.experiment.horizon,
+            extendedHorizon: configuration.experiment.extendedHorizon,
+            classes: configuration.intentClasses.map(IntentClass.init).filter { $0 != .other },
+            stableMaximumErrorRate: configuration.stable?.maxErrorRate ?? 0.05
+        )
+    }
+
+    /// The plan of a configuration before anything was seen: its target of sessions a day is taken to be reached.
+    package static func plan(_ configuration: UnderstudyConfiguration) -> Plan {
+        let target = configuration.sampling.targetPerDay
+        return Plan(declaration(configuration), sessionsPerDay: target > 0 ? Double(target) : nil)
+    }
+
+    /// What a file declares for an evaluation; what it does not say is as `stored`.
+    static func declaration(_ declared: DeclaredEvaluation, over stored: Declaration) -> Declaration {
+        var declaration = stored
+        if let gates = declared.gates { declaration.gates = gates }
+        declaration.minimumShare = declared.minShare ?? declaration.minimumShare
+        declaration.accept = declared.accept ?? declaration.accept
+        declaration.horizon = declared.horizon ?? declaration.horizon
+        declaration.extendedHorizon = declared.extendedHorizon ?? declaration.extendedHorizon
+        declaration.stableMaximumErrorRate = declared.maxErrorRate ?? declaration.stableMaximumErrorRate
+        return declaration
+    }
+}

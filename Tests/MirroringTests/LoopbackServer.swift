@@ -1,1 +1,0 @@
-../CurlClientTests/LoopbackServer.swift
