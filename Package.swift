@@ -164,7 +164,7 @@ let package = Package(
             "ExternalScoring",
             ["Threads", "Vocabulary", "JSON", "Formats", "PairStore", "Scoring"],
             more: hotPath,
-            testing: ["Workflows"]
+            testing: ["Workflows", "Evaluation"]
         )
         + module("Rating", ["Vocabulary", "JSON", "Formats", "PairStore", "Statistics", crypto])
         + module(

@@ -59,7 +59,7 @@ package struct OutsideScorer: Sendable {
     /// - Returns: how it came out, also where the program failed.
     /// - Throws: `StoreError.noExperiment`, or what else the store throws.
     package func score(
-        _ store: PairStore,
+        _ store: Store,
         report: @escaping @Sendable (Event) -> Void = { _ in }
     ) async throws -> OutsideScoringResult {
         let stop: OutsideStop
@@ -83,7 +83,7 @@ package struct OutsideScorer: Sendable {
     }
 
     private func run(
-        _ store: PairStore,
+        _ store: Store,
         _ stop: OutsideStop,
         _ report: @escaping @Sendable (Event) -> Void
     ) throws -> OutsideScoringResult {

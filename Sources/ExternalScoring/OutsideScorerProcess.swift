@@ -29,7 +29,7 @@ final class OutsideScorerProcess {
     /// Bytes of pairs that are made before the program has taken the ones before.
     private static let queuedBytes = 1 << 18
 
-    private let store: PairStore
+    private let store: Store
     private let limits: OutsideLimits
     private let stop: OutsideStop
     private let report: (OutsideScorer.Event) -> Void
@@ -62,7 +62,7 @@ final class OutsideScorerProcess {
         _ scorer: OutsideScorer,
         first: StoredPair,
         source: UnscoredPairs,
-        store: PairStore,
+        store: Store,
         stop: OutsideStop,
         report: @escaping (OutsideScorer.Event) -> Void
     ) throws(SpawnFailure) {

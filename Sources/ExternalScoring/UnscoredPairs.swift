@@ -8,7 +8,7 @@ import Vocabulary
 struct UnscoredPairs {
     private static let batchCount = 128
 
-    private let store: PairStore
+    private let store: Store
     private let experiment: ExperimentID
     /// nil where the store has no other experiment, so that it remembers how far its pairs are scored.
     private let filter: ExperimentID?
@@ -18,7 +18,7 @@ struct UnscoredPairs {
     /// Pairs that were left out, because retention has deleted their texts.
     private(set) var withoutText = 0
 
-    init(store: PairStore, experiment: ExperimentID, isOnlyOne: Bool) {
+    init(store: Store, experiment: ExperimentID, isOnlyOne: Bool) {
         self.store = store
         self.experiment = experiment
         filter = isOnlyOne ? nil : experiment

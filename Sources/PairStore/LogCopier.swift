@@ -16,11 +16,11 @@ final class LogCopier: Sendable {
     /// So much is copied at a time: enough that pages which change often are copied once.
     private static let copyBytes = 8 << 20
 
-    private let store: PairStore
+    private let store: Store
     private let state = Locked(State())
     private let queue = DispatchQueue(label: "understudy.store.checkpoint", qos: .utility)
 
-    init(store: PairStore) {
+    init(store: Store) {
         self.store = store
     }
 

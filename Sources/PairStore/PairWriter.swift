@@ -11,7 +11,7 @@
 /// counting a pair in its own budget until it is answered for, so this bound is within that one.) A batch that
 /// fails because of one pair is written again pair by pair, so the others are kept. A batch that the disk or another process
 /// does not let in is kept and tried again until it is in, or until the writer is closed; meanwhile there is an outage, of
-/// which `onOutage` hears. A damaged store is set aside and a new one takes its place (`PairStore+SettingAside`).
+/// which `onOutage` hears. A damaged store is set aside and a new one takes its place (`Store+SettingAside`).
 
 import Dispatch
 import Foundation
@@ -88,7 +88,7 @@ package final class PairWriter: Sendable {
 
     private typealias Action = BatchState<Item, CheckedContinuation<Void, Never>>.Action
 
-    private let store: PairStore
+    private let store: Store
     private let experiment: ExperimentID
     private let onCommit: @Sendable (Int, Duration) -> Void
     private let outages: OutageNotice
@@ -115,7 +115,7 @@ package final class PairWriter: Sendable {
     ///   - onOutage: hears when an outage begins, changes, or is over (nil); called where the writer writes.
     /// - Throws: `StoreError.readOnly`, or where zstd has no memory.
     package init(
-        store: PairStore,
+        store: Store,
         experiment: ExperimentID,
         policy: TextPolicy,
         scorer: (any PairScoring)? = nil,
@@ -248,7 +248,7 @@ package final class PairWriter: Sendable {
         let generation = store.generation
         let bytes = inSpareTime { try? TextDictionary.better(than: present, for: samples) }
         let better = try? bytes.map { bytes in
-            try store.write { db in try PairStore.addDictionary(bytes, at: Date(), db) }
+            try store.write { db in try Store.addDictionary(bytes, at: Date(), db) }
         }
         // A store that took the place of the one that has the dictionary does not know it.
         try? preparer.withLock { try $0.trained(generation == store.generation ? better : nil) }

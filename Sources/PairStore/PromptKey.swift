@@ -60,7 +60,7 @@ package struct PromptKey: Sendable, Equatable {
     /// Reads the key file, or makes one while the store has no pairs.
     ///
     /// - Throws: `StoreError.keyMissing` where the file is absent beside a store that has pairs, and what `load` throws.
-    package static func loadOrCreate(path: String, beside store: PairStore) throws -> PromptKey {
+    package static func loadOrCreate(path: String, beside store: Store) throws -> PromptKey {
         do {
             return try load(path: path, store: store.path)
         } catch StoreError.keyMissing {

@@ -101,7 +101,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What a start after `kill -9` needs to make the funnel whole; see `PairStore+Recovery`.
+    /// What a start after `kill -9` needs to make the funnel whole; see `Store+Recovery`.
     private static let countTables = """
         -- Pairs by class, counted in the transaction that stores them; deleting pairs leaves it.
         CREATE TABLE stored_count (

@@ -140,7 +140,7 @@ struct TextDictionary: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     /// The dictionary that new texts are compressed with; nil before there is one.
     func newestDictionary() throws -> TextDictionary? {
         try read { db in try Self.newestDictionary(db) }

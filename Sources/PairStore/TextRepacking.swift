@@ -1,7 +1,7 @@
 /// Compresses texts again, with a dictionary that was not there when they were stored.
 ///
 /// The first pairs of a store are compressed with nothing; once there is a dictionary they are done again, and
-/// `store vacuum` does so with all that it has not done yet (`PairStore+Vacuum`). A text is read back and compared with
+/// `store vacuum` does so with all that it has not done yet (`Store+Vacuum`). A text is read back and compared with
 /// what is about to replace it: a text is never lost for the sake of its size.
 
 import Foundation
@@ -59,7 +59,7 @@ struct TextRepacking: Sendable {
     ///   - dictionary: what rows that do not name it are compressed with.
     ///   - progress: hears how many texts were looked at so far.
     /// - Throws: what the store says; what was done until then stays.
-    func run(on store: PairStore, with dictionary: TextDictionary, progress: (Int) -> Void = { _ in }) throws {
+    func run(on store: Store, with dictionary: TextDictionary, progress: (Int) -> Void = { _ in }) throws {
         try run(with: dictionary, store.dictionaries, progress: progress) { step in try store.write(step) }
     }
 

@@ -33,7 +33,7 @@ package enum QueueExport {
     /// - Throws: what the store says.
     package static func items(
         _ request: Request,
-        from store: PairStore,
+        from store: Store,
         key: PromptKey,
         time: Date
     ) throws -> [BlindItem] {

@@ -23,7 +23,7 @@ package enum QueueImport {
     /// - Throws: `LineError` for what cannot be read, and what the store says.
     package static func read(
         _ bytes: [UInt8],
-        into store: PairStore,
+        into store: Store,
         policy: TextPolicy,
         keepingKnown: Bool = false
     ) throws -> Result {

@@ -36,7 +36,7 @@ package struct RatingSummary: Sendable, Equatable {
     /// The summary of all ratings of a store's newest experiment.
     ///
     /// - Throws: what the store says.
-    package init(of store: PairStore) throws {
+    package init(of store: Store) throws {
         let rated = try store.ratedPairs(experiment: try store.experiments().last?.id)
         let pairs = try store.pairs(rowIDs: Array(Set(rated.map(\.pairRowID))).sorted())
         let judged = Dictionary(

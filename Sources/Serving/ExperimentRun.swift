@@ -15,7 +15,7 @@ struct ExperimentRun {
     private let restoredRates: RateTable?
 
     /// Declares the experiment or goes on with it, and settles what a crash left in flight.
-    init(declaring configuration: UnderstudyConfiguration, in store: PairStore, at time: Date) throws {
+    init(declaring configuration: UnderstudyConfiguration, in store: Store, at time: Date) throws {
         let before = try store.experiments().first { $0.declaration.experiment.name == configuration.experiment.name }
         id = try store.declare(
             ExperimentDeclaration(
@@ -59,19 +59,19 @@ struct ExperimentRun {
     }
 
     /// Makes the funnel whole of what an earlier run left, and of this experiment.
-    private static func recover(_ experiment: ExperimentID, in store: PairStore, at time: Date) throws {
+    private static func recover(_ experiment: ExperimentID, in store: Store, at time: Date) throws {
         let left = FunnelMemory.tally(ofFile: funnelPath(store))
         let earlier = left.map { ExperimentID(rawValue: Int64($0.experiment)) }
         if let earlier, earlier != experiment { try store.recoverFunnel(of: earlier, left: left, at: time) }
         try store.recoverFunnel(of: experiment, left: left, at: time)
     }
 
-    private static func funnelPath(_ store: PairStore) -> String { store.path + ".funnel" }
+    private static func funnelPath(_ store: Store) -> String { store.path + ".funnel" }
 
     /// The counters of the run that begins now, which the store and a file beside it know by the same number.
     ///
     /// Where the file cannot be made, they end with the process, as the complaint says.
-    func beginCounting(in store: PairStore, logger: Logger) throws -> FunnelMemory {
+    func beginCounting(in store: Store, logger: Logger) throws -> FunnelMemory {
         let run = Int.random(in: 1...Int.max)
         try store.beginRun(FunnelTally(run: run, experiment: Int(id.rawValue)))
         do {
@@ -90,7 +90,7 @@ struct ExperimentRun {
     }
 
     /// The table that an earlier run of this day had in force, changes by the operator included.
-    private static func rates(of day: Int, experiment: ExperimentID, in store: PairStore) throws -> RateTable? {
+    private static func rates(of day: Int, experiment: ExperimentID, in store: Store) throws -> RateTable? {
         let kept = try store.rates(experiment: experiment, day: day)
         guard let otherwise = kept[nil] else { return nil }
         var rates: [IntentClass: Double] = [:]

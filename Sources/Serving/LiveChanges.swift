@@ -5,7 +5,7 @@ import PairStore
 /// Changes to mirroring while it runs, each recorded in the store with its time and its author.
 struct LiveChanges {
     let mirror: Mirror
-    let store: PairStore
+    let store: Store
     let experiment: ExperimentID
     /// As many calls at a time as the process has files for.
     let maximumCalls: Int

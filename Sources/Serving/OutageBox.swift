@@ -9,11 +9,11 @@ import Threads
 final class OutageBox: Sendable {
     private let registry: PrometheusRegistry
     private let logger: Logger
-    private let store: PairStore
+    private let store: Store
     private let mirror = Locked<Mirror?>(nil)
     private let generation = Locked(0)
 
-    init(registry: PrometheusRegistry, logger: Logger, store: PairStore) {
+    init(registry: PrometheusRegistry, logger: Logger, store: Store) {
         self.registry = registry
         self.logger = logger
         self.store = store

@@ -8,7 +8,7 @@ import Workflows
 
 /// Keeps the store as small as it is meant to be: what is old goes once an hour, and what is too much every ten seconds.
 struct RetentionService: Service {
-    let store: PairStore
+    let store: Store
     let writer: PairWriter
     let bounds: StoreConfiguration
     let prompts: PromptsConfiguration

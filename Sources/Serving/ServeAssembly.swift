@@ -213,9 +213,9 @@ package struct ServeAssembly {
     private static func opening(
         _ configuration: UnderstudyConfiguration,
         logger: Logger
-    ) throws -> (PairStore, PromptKey, ExperimentRun) {
-        func open() throws -> (PairStore, PromptKey, ExperimentRun) {
-            let store = try PairStore.open(
+    ) throws -> (Store, PromptKey, ExperimentRun) {
+        func open() throws -> (Store, PromptKey, ExperimentRun) {
+            let store = try Store.open(
                 path: configuration.store.path,
                 access: .createOrOpen,
                 busyTimeout: Self.busyTimeout
@@ -235,7 +235,7 @@ package struct ServeAssembly {
         do {
             return try open()
         } catch  where StoreOutage(error) == .corrupt {
-            let aside = try PairStore.setAside(path: configuration.store.path, at: Date())
+            let aside = try Store.setAside(path: configuration.store.path, at: Date())
             logger.error("The store is damaged; it was set aside as \(aside), and a new one is begun.")
             return try open()
         }

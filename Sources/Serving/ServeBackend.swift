@@ -13,7 +13,7 @@ import Workflows
 struct ServeBackend: ConsoleBackend {
     let mirror: Mirror
     let writer: PairWriter
-    let store: PairStore
+    let store: Store
     let changes: LiveChanges
     let latencies: LegLatencies
     let state: ServingStateBox
@@ -76,7 +76,7 @@ struct ServeBackend: ConsoleBackend {
                 continuation.resume(
                     with: Result {
                         do {
-                            let store = try PairStore.open(path: path, access: .readOnly)
+                            let store = try Store.open(path: path, access: .readOnly)
                             defer { try? store.close() }
                             return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
                         } catch {

@@ -63,7 +63,7 @@ struct MirrorService: Service {
 /// A store that cannot be written to is no reason to end: users are served, what was counted waits, and the next tick
 /// tries again.
 struct StoreService: Service {
-    let store: PairStore
+    let store: Store
     let writer: PairWriter
     let mirror: Mirror
     let run: ExperimentRun

@@ -52,7 +52,7 @@ struct WaitingCounts: Sendable {
     /// fails.
     ///
     /// - Throws: what the store says.
-    mutating func write(to store: PairStore, experiment: ExperimentID) throws {
+    mutating func write(to store: Store, experiment: ExperimentID) throws {
         if store.generation != generation { begin(store.generation) }
         try store.addFunnel(
             minutes.map { StoredFunnelMinute(minute: $0.minute, intent: $0.intent, change: $1) },

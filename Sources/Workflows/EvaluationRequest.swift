@@ -18,7 +18,7 @@ package struct EvaluationRequest: Sendable {
     }
 
     /// Evaluates stores whose pairs are scored.
-    package func readiness(of stores: [PairStore]) throws -> Readiness {
+    package func readiness(of stores: [Store]) throws -> Readiness {
         try StoredEvaluation(stores: stores).readiness(
             override: try override(of: stores),
             asOf: asOf,
@@ -27,7 +27,7 @@ package struct EvaluationRequest: Sendable {
         )
     }
 
-    private func override(of stores: [PairStore]) throws -> StoredEvaluation.Override? {
+    private func override(of stores: [Store]) throws -> StoredEvaluation.Override? {
         guard let configurationPath else { return nil }
         let loaded = try ConfigurationLoader.load(
             path: configurationPath,
@@ -43,7 +43,7 @@ package struct EvaluationRequest: Sendable {
         )
     }
 
-    private func ratings(of stores: [PairStore]) throws -> RatingsFigures? {
+    private func ratings(of stores: [Store]) throws -> RatingsFigures? {
         // Raters' items belong to one store; of replicas the first that has ratings speaks.
         for store in stores {
             let summary = try RatingSummary(of: store)

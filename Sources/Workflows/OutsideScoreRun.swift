@@ -17,7 +17,7 @@ package enum OutsideScoreRun {
     /// - Throws: `CommandFailure` where pairs or lines are missing, after what was done has been written.
     package static func run(
         _ scorer: OutsideScorer,
-        over store: PairStore,
+        over store: Store,
         until stopped: @escaping @Sendable () async -> Void
     ) async throws {
         try store.scoreWhatLacksScores()

@@ -11,7 +11,7 @@ import Vocabulary
 
 /// Pairs from elsewhere, file by file: all of a file or nothing of it.
 package struct PairImport {
-    private let store: PairStore
+    private let store: Store
     private let keyedHash: KeyedHash
     private let classifier: IntentClassifier
     private let policy: TextPolicy
@@ -31,7 +31,7 @@ package struct PairImport {
     }
 
     package init(storePath: String, loaded: LoadedConfiguration?, skipsBadLines: Bool) throws {
-        store = try PairStore.open(path: storePath, access: .createOrOpen)
+        store = try Store.open(path: storePath, access: .createOrOpen)
         let keyPath =
             loaded.flatMap { $0.origin(of: "key_file") == .builtIn ? nil : $0.configuration.keyFile }
             ?? PromptKey.defaultPath(forStore: storePath)
@@ -150,7 +150,7 @@ struct ScoreNames {
 
     private var known: Set<String>
 
-    init(of store: PairStore) throws {
+    init(of store: Store) throws {
         known = Set(try store.scorers().lazy.filter { $0.version == Scorer.importedVersion }.map(\.name))
     }
 

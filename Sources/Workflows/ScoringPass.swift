@@ -39,13 +39,13 @@ package struct ScoringPass {
             }
     }
 
-    private let store: PairStore
+    private let store: Store
     private let workers: Int
 
     /// - Parameters:
     ///   - store: must be writable.
     ///   - workers: how many batches are worked on at a time.
-    package init(store: PairStore, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
+    package init(store: Store, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
         self.store = store
         self.workers = max(1, workers)
     }
@@ -97,7 +97,7 @@ package struct ScoringPass {
         var isFaultTold = false
 
         /// The next batch; nil where none is left, or another worker has failed.
-        mutating func next(in store: PairStore) throws -> [UnscoredPair]? {
+        mutating func next(in store: Store) throws -> [UnscoredPair]? {
             guard failure == nil else { return nil }
             let batch = try store.pairsLackingScores(
                 of: Scorers.all,

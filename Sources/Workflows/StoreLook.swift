@@ -28,7 +28,7 @@ package enum StoreLook {
     package static func with<Result>(
         _ paths: [String],
         scored: Bool,
-        _ body: ([PairStore]) throws -> Result
+        _ body: ([Store]) throws -> Result
     ) throws -> Result {
         var folders: [TemporaryFolder] = []
         defer { withExtendedLifetime(folders) {} }
@@ -50,14 +50,14 @@ package enum StoreLook {
         return try body(stores)
     }
 
-    private static func open(_ path: String, scored: Bool) throws -> PairStore {
+    private static func open(_ path: String, scored: Bool) throws -> Store {
         let folder = (path as NSString).deletingLastPathComponent
         if FileManager.default.fileExists(atPath: path),
             let free = TemporaryFolder.freeBytes(at: folder.isEmpty ? "." : folder), free < leastFreeBytes
         {
             throw StoreOutage.full
         }
-        let store = try PairStore.open(path: path, access: .readWrite)
+        let store = try Store.open(path: path, access: .readWrite)
         if scored { try store.scoreWhatLacksScores() }
         return store
     }
@@ -81,7 +81,7 @@ package enum StoreLook {
     ///   two times.
     package static func copyBesideOthers(_ path: String, parts: [String], to target: String) throws {
         do {
-            try PairStore.open(path: path, access: .readOnly).copy(to: target)
+            try Store.open(path: path, access: .readOnly).copy(to: target)
         } catch {
             guard let lock = try? ServingLock(store: path) else { throw error }
             defer { withExtendedLifetime(lock) {} }
@@ -94,7 +94,7 @@ package enum StoreLook {
         for part in parts { try FileManager.default.copyItem(atPath: path + part, toPath: target + part) }
     }
 
-    private static func copy(of path: String) throws -> (PairStore, TemporaryFolder) {
+    private static func copy(of path: String) throws -> (Store, TemporaryFolder) {
         let manager = FileManager.default
         let parts = ["", "-wal"].filter { manager.fileExists(atPath: path + $0) }
         // What a directory or a FIFO is told by.
@@ -109,6 +109,6 @@ package enum StoreLook {
         } else {
             try copyAsItLies(path, parts: parts, to: target)
         }
-        return (try PairStore.open(path: target, access: .readWrite), folder)
+        return (try Store.open(path: target, access: .readWrite), folder)
     }
 }

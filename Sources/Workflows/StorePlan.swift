@@ -17,7 +17,7 @@ package enum StorePlan {
     }
 
     /// The rates in force on a day, and the shadow's tokens a day over the week before it.
-    private static func traffic(of id: ExperimentID, in store: PairStore, at time: Date) throws -> Plan.Traffic {
+    private static func traffic(of id: ExperimentID, in store: Store, at time: Date) throws -> Plan.Traffic {
         let day = Int((time.timeIntervalSince1970 / 86_400).rounded(.down))
         let kept = try store.rates(experiment: id, day: day)
         var rates: [IntentClass: Double] = [:]

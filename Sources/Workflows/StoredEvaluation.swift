@@ -40,19 +40,19 @@ package struct StoredEvaluation {
         case number(ExperimentID)
     }
 
-    private let stores: [PairStore]
+    private let stores: [Store]
     private let choice: Choice
 
     /// - Parameters:
     ///   - stores: opened stores; the first one's experiment speaks for all.
     ///   - experiment: its name; nil: the newest one of the first store.
-    package init(stores: [PairStore], experiment: String? = nil) {
+    package init(stores: [Store], experiment: String? = nil) {
         self.stores = stores
         choice = experiment.map(Choice.named) ?? .newest
     }
 
     /// The evaluation of one experiment of one store.
-    package init(store: PairStore, experiment: ExperimentID) {
+    package init(store: Store, experiment: ExperimentID) {
         stores = [store]
         choice = .number(experiment)
     }
@@ -128,7 +128,7 @@ package struct StoredEvaluation {
         return readiness.naming(try names(of: readiness))
     }
 
-    private func chosenExperiment(in store: PairStore) throws -> StoredExperiment {
+    private func chosenExperiment(in store: Store) throws -> StoredExperiment {
         let all = try store.experiments()
         let chosen =
             switch choice {

@@ -20,7 +20,7 @@ private let template: (path: String, columns: [Column]) = {
     do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = folder + "/template.sqlite"
-        try fill(try PairStore.open(path: path, access: .createOrOpen))
+        try fill(try Store.open(path: path, access: .createOrOpen))
         return (path, try columns(of: path))
     } catch {
         fatalError("No store can be made to begin with: \(error)")
@@ -35,7 +35,7 @@ private struct Column {
 }
 
 /// A row at least in every table that has a reader.
-private func fill(_ store: PairStore) throws {
+private func fill(_ store: Store) throws {
     try store.bindKey(fingerprint: "fuzz")
     let declaration = ExperimentDeclaration(
         experiment: Experiment(name: "fuzz", startedAt: Date(timeIntervalSince1970: 0), horizon: .seconds(86_400)),
@@ -56,7 +56,7 @@ private func fill(_ store: PairStore) throws {
 }
 
 /// Counters, rates, and a verdict that was reported.
-private func count(_ store: PairStore, _ experiment: ExperimentID) throws {
+private func count(_ store: Store, _ experiment: ExperimentID) throws {
     let payment = IntentClass(rawValue: "payment")
     var change = Funnel()
     (change.seen, change.sampled, change.stored, change.inFlight) = (20, 9, 6, 1)
@@ -80,7 +80,7 @@ private func count(_ store: PairStore, _ experiment: ExperimentID) throws {
 }
 
 /// A round of ratings, one on an item of it and one on a pair.
-private func rate(_ store: PairStore) throws {
+private func rate(_ store: Store) throws {
     let start = Date(timeIntervalSince1970: 0)
     let item = RatingItem(
         id: "item",
@@ -199,9 +199,9 @@ private func change(_ sql: String, _ arguments: StatementArguments, _ db: Databa
 private func merge(_ path: String) {
     let target = (path as NSString).deletingLastPathComponent + "/merged.sqlite"
     for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: target + ending) }
-    guard (try? PairStore.merge([path], into: target)) != nil else { return }
+    guard (try? Store.merge([path], into: target)) != nil else { return }
     do {
-        let store = try PairStore.open(path: target, access: .readOnly)
+        let store = try Store.open(path: target, access: .readOnly)
         try store.forEachPair { _ in true }
         try store.forEachFigures { _ in }
         try store.close()
@@ -211,8 +211,8 @@ private func merge(_ path: String) {
 }
 
 /// Everything that reads a store; an error is an answer.
-private func read(_ path: String, access: PairStore.Access) {
-    guard let store = try? PairStore.open(path: path, access: access) else { return }
+private func read(_ path: String, access: Store.Access) {
+    guard let store = try? Store.open(path: path, access: access) else { return }
     defer { try? store.close() }
     _ = try? store.check(texts: true)
     _ = try? store.info()

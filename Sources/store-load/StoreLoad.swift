@@ -26,7 +26,7 @@ struct StoreLoad: AsyncParsableCommand {
             throw ValidationError("\(store) is there already; name a new file.")
         }
         let source = try TextSource(path: texts, size: size)
-        let store = try PairStore.open(path: store, access: .createOrOpen)
+        let store = try Store.open(path: store, access: .createOrOpen)
         let experiment = try store.declare(
             ExperimentDeclaration(
                 experiment: Experiment(name: "bench", stableVersion: "a", shadowVersion: "b"),
@@ -62,7 +62,7 @@ struct StoreLoad: AsyncParsableCommand {
         let cpu = Self.processSeconds() - started.cpu - generatorSeconds
         try store.close()
         let opening = ContinuousClock.now
-        let opened = try PairStore.open(path: self.store, access: .readWrite)
+        let opened = try Store.open(path: self.store, access: .readWrite)
         let openSeconds = opening.duration(to: .now) / .seconds(1)
         try opened.close()
         let fileBytes = try FileManager.default.attributesOfItem(atPath: self.store)[.size] as? Int ?? 0

@@ -9,7 +9,7 @@ import Vocabulary
 /// A store with pairs and a folder for the programs that score them, gone after the test.
 final class OutsideScene: Sendable {
     let folder: URL
-    let store: PairStore
+    let store: Store
 
     /// - Parameters:
     ///   - count: pairs, called `p-0`, `p-1` and so on.
@@ -19,7 +19,7 @@ final class OutsideScene: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("outside-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appendingPathComponent("pairs.sqlite").path
-        store = try PairStore.open(path: path, access: .createOrOpen)
+        store = try Store.open(path: path, access: .createOrOpen)
         try add(count, to: "first", words: words)
     }
 

@@ -7,8 +7,8 @@ import Vocabulary
 
 /// What a stranger's store may not bring into the target of a merge, where it would stay.
 struct BrokenSourceTests {
-    private static func open(_ path: String, pairs: ClosedRange<Int>) throws -> PairStore {
-        let store = try PairStore.open(path: path, access: .createOrOpen)
+    private static func open(_ path: String, pairs: ClosedRange<Int>) throws -> Store {
+        let store = try Store.open(path: path, access: .createOrOpen)
         let experiment = try store.declare(.example(), by: "a test", at: .example)
         var pairs = pairs.map { Pair.example("\(path)-\($0)") }
         pairs[0].request.tools = #"[{"name":"look"}]"#
@@ -59,13 +59,13 @@ struct BrokenSourceTests {
             let whole = try Self.open(folder + "/whole.sqlite", pairs: 4...5)
             let target = folder + "/target.sqlite"
             let error = #expect(throws: StoreError.self) {
-                try PairStore.merge([whole.path, source.path], into: target)
+                try Store.merge([whole.path, source.path], into: target)
             }
             let sentence = "\(try #require(error))"
             #expect(sentence.contains(place) && error?.isAboutData == true, "\(sentence)")
             #expect(try source.check(texts: true).contains { $0.contains(place) })
-            try PairStore.merge([whole.path], into: target)
-            let merged = try PairStore.open(path: target, access: .readOnly)
+            try Store.merge([whole.path], into: target)
+            let merged = try Store.open(path: target, access: .readOnly)
             #expect(try merged.check(texts: true).isEmpty)
             #expect(try merged.info().pairs == 2)
             for store in [source, whole, merged] { try store.close() }
@@ -78,11 +78,11 @@ struct BrokenSourceTests {
             let second = try Self.open(folder + "/second.sqlite", pairs: 3...4)
             let target = folder + "/target.sqlite"
             var isFirst = true
-            try PairStore.merge([first.path, second.path], into: target) { _ in
+            try Store.merge([first.path, second.path], into: target) { _ in
                 if isFirst { try second.write { try $0.execute(sql: Self.again) } }
                 isFirst = false
             }
-            let merged = try PairStore.open(path: target, access: .readOnly)
+            let merged = try Store.open(path: target, access: .readOnly)
             #expect(try merged.info().prompts == 4)
             var count = 0
             try merged.forEachPair { _ in
@@ -165,9 +165,9 @@ struct BrokenSourceTests {
                         """
                 )
             }
-            try PairStore.open(path: store.path, access: .readWrite).close()
+            try Store.open(path: store.path, access: .readWrite).close()
             try store.write { try $0.execute(sql: "ALTER TABLE _litestream_lock ADD COLUMN x AS (1)") }
-            #expect(throws: StoreError.self) { try PairStore.open(path: store.path, access: .readWrite) }
+            #expect(throws: StoreError.self) { try Store.open(path: store.path, access: .readWrite) }
         }
     }
 
@@ -181,7 +181,7 @@ struct BrokenSourceTests {
     func `a sentence about what is not ours says how to take it away`(_ sql: String, _ remedy: String?) async throws {
         try await withStore { store, _ in
             try store.write { try $0.execute(sql: sql) }
-            let error = #expect(throws: StoreError.self) { try PairStore.open(path: store.path, access: .readWrite) }
+            let error = #expect(throws: StoreError.self) { try Store.open(path: store.path, access: .readWrite) }
             let sentence = "\(try #require(error))"
             if let remedy {
                 #expect(sentence.contains(remedy.replacing("PATH", with: store.path)), "\(sentence)")

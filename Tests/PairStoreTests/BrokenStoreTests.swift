@@ -49,7 +49,7 @@ struct BrokenStoreTests {
     ]
 
     /// A store with one pair that has everything, changed behind the rules' back.
-    private func withBroken(_ sql: String, _ body: (PairStore) throws -> Void) async throws {
+    private func withBroken(_ sql: String, _ body: (Store) throws -> Void) async throws {
         try await withStore { store, experiment in
             var pair = Pair.example("p", session: "ab")
             pair.request.tools = #"[{"name":"look"}]"#
@@ -166,7 +166,7 @@ struct BrokenStoreTests {
         try await withBroken("UPDATE pair SET received_at_us = \(Int64.max)") { store in
             try store.bindKey(fingerprint: "f")
             let error = #expect(throws: StoreError.self) {
-                try PairStore.merge([store.path], into: store.path + ".merged")
+                try Store.merge([store.path], into: store.path + ".merged")
             }
             let sentence = "\(try #require(error))"
             #expect(sentence.contains("received_at_us"))
@@ -208,7 +208,7 @@ struct BrokenStoreTests {
                 )
             }
             try queue.close()
-            let error = #expect(throws: StoreError.self) { try PairStore.open(path: path, access: .readWrite) }
+            let error = #expect(throws: StoreError.self) { try Store.open(path: path, access: .readWrite) }
             let sentence = "\(try #require(error))"
             #expect(sentence.contains("leg_id"))
         }
@@ -240,14 +240,14 @@ struct BrokenStoreTests {
     ) async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            try PairStore.open(path: path, access: .createOrOpen).close()
+            try Store.open(path: path, access: .createOrOpen).close()
             let queue = try DatabaseQueue(path: path)
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; \(sql)")
             }
             try queue.close()
-            for access in [PairStore.Access.readOnly, .readWrite, .createOrOpen] {
-                let error = #expect(throws: StoreError.self) { try PairStore.open(path: path, access: access) }
+            for access in [Store.Access.readOnly, .readWrite, .createOrOpen] {
+                let error = #expect(throws: StoreError.self) { try Store.open(path: path, access: access) }
                 let sentence = "\(try #require(error))"
                 #expect(sentence.contains(object) && sentence.contains("did not make"), "\(sentence)")
             }
@@ -258,7 +258,7 @@ struct BrokenStoreTests {
         try await withStore { store, experiment in
             _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
             try store.write { try $0.execute(sql: "ANALYZE") }
-            try PairStore.open(path: store.path, access: .readWrite).close()
+            try Store.open(path: store.path, access: .readWrite).close()
         }
     }
 
@@ -278,7 +278,7 @@ struct BrokenStoreTests {
             #expect(mkfifo(fifo, 0o600) == 0)
             try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: fifo)
             for path in [fifo, folder + "/link"] {
-                #expect(throws: StoreError.notAStore(path: path)) { try PairStore.open(path: path, access: .readWrite) }
+                #expect(throws: StoreError.notAStore(path: path)) { try Store.open(path: path, access: .readWrite) }
                 let error = #expect(throws: StoreError.self) { try PromptKey.load(path: path) }
                 #expect(error == .notAFile(path: path, kind: "a FIFO"))
             }
@@ -286,11 +286,11 @@ struct BrokenStoreTests {
                 try PromptKey.load(path: folder)
             }
             let store = folder + "/store.sqlite"
-            try PairStore.open(path: store, access: .createOrOpen).close()
+            try Store.open(path: store, access: .createOrOpen).close()
             for companion in ["-journal", "-wal", "-shm"] {
                 #expect(mkfifo(store + companion, 0o600) == 0)
-                for access in [PairStore.Access.readOnly, .readWrite] {
-                    #expect(throws: StoreError.self) { try PairStore.open(path: store, access: access) }
+                for access in [Store.Access.readOnly, .readWrite] {
+                    #expect(throws: StoreError.self) { try Store.open(path: store, access: access) }
                 }
                 unlink(store + companion)
             }

@@ -29,7 +29,7 @@ struct DictionaryTests {
         return (0..<count).map { pair($0, &random) }
     }
 
-    private func integer(_ store: PairStore, _ sql: String) throws -> Int {
+    private func integer(_ store: Store, _ sql: String) throws -> Int {
         try store.read { try Int.fetchOne($0, sql: sql) ?? 0 }
     }
 
@@ -132,7 +132,7 @@ struct DictionaryTests {
             try store.pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA foreign_keys = OFF; DELETE FROM dictionary; PRAGMA foreign_keys = ON")
             }
-            let other = try PairStore.open(path: store.path, access: .readWrite)
+            let other = try Store.open(path: store.path, access: .readWrite)
             #expect(try other.check(texts: true).contains { $0.contains("its dictionary") })
             #expect(throws: StoreError.self) { _ = try other.pair(uid: "p1") }
             try other.close()

@@ -16,8 +16,8 @@ struct MergeTests {
     // MARK: - Stores to be merged
 
     /// A replica's store with a row in every table.
-    private func makeReplica(_ folder: String, _ name: String, seed: UInt64, pairs: Int = 12) throws -> PairStore {
-        let store = try PairStore.open(path: folder + "/\(name).sqlite", access: .createOrOpen)
+    private func makeReplica(_ folder: String, _ name: String, seed: UInt64, pairs: Int = 12) throws -> Store {
+        let store = try Store.open(path: folder + "/\(name).sqlite", access: .createOrOpen)
         try store.bindKey(fingerprint: "one key")
         let experiment = try store.declare(.example(), by: name, at: .example)
         var random = SplitMix64(seed: seed)
@@ -54,13 +54,13 @@ struct MergeTests {
         return store
     }
 
-    private func add(_ pairs: [Pair], to store: PairStore) throws {
+    private func add(_ pairs: [Pair], to store: Store) throws {
         let experiment = try #require(try store.experiments().first?.id)
         _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
     }
 
     /// Counts requests of some minutes, each time so many, of which one is still in flight.
-    private func count(_ store: PairStore, seen: Int, stored: Int, minutes: [Int]) throws {
+    private func count(_ store: Store, seen: Int, stored: Int, minutes: [Int]) throws {
         let experiment = try #require(try store.experiments().first?.id)
         var change = Funnel()
         (change.seen, change.sampled, change.stored, change.inFlight) = (seen, stored + 3, stored, 1)
@@ -87,7 +87,7 @@ struct MergeTests {
         )
     }
 
-    private func rate(_ store: PairStore, name: String, row: Int64) throws {
+    private func rate(_ store: Store, name: String, row: Int64) throws {
         let item = RatingItem(
             id: "item-\(name)",
             pairRowID: row,
@@ -104,11 +104,11 @@ struct MergeTests {
         #expect(try store.saveRatings(ratings, policy: .full).added == 2)
     }
 
-    private func rows(_ store: PairStore) throws -> [Int64] {
+    private func rows(_ store: Store) throws -> [Int64] {
         try store.read { try Int64.fetchAll($0, sql: "SELECT id FROM pair ORDER BY id") }
     }
 
-    private func withReplicas(_ body: (_ folder: String, PairStore, PairStore) throws -> Void) async throws {
+    private func withReplicas(_ body: (_ folder: String, Store, Store) throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let first = try makeReplica(folder, "a", seed: 1)
             let second = try makeReplica(folder, "b", seed: 2)
@@ -120,15 +120,15 @@ struct MergeTests {
 
     // MARK: - What stores say
 
-    private func reading<Value>(_ path: String, _ body: (PairStore) throws -> Value) throws -> Value {
-        let store = try PairStore.open(path: path, access: .readWrite)
+    private func reading<Value>(_ path: String, _ body: (Store) throws -> Value) throws -> Value {
+        let store = try Store.open(path: path, access: .readWrite)
         let value = try body(store)
         try store.close()
         return value
     }
 
     /// Every pair with texts and scores by its id, without the numbers of its store.
-    private func pairs(_ stores: PairStore...) throws -> [String: StoredPair] {
+    private func pairs(_ stores: Store...) throws -> [String: StoredPair] {
         var pairs: [String: StoredPair] = [:]
         for store in stores {
             try store.forEachPair { pair in
@@ -141,7 +141,7 @@ struct MergeTests {
         return pairs
     }
 
-    private func figures(_ stores: PairStore...) throws -> [PairKey: PairFigures] {
+    private func figures(_ stores: Store...) throws -> [PairKey: PairFigures] {
         var all: [PairKey: PairFigures] = [:]
         for store in stores {
             try store.forEachFigures { figures in
@@ -154,15 +154,15 @@ struct MergeTests {
         return all
     }
 
-    private func funnel(_ store: PairStore) throws -> Funnel {
+    private func funnel(_ store: Store) throws -> Funnel {
         try store.experiments().map { try store.funnel(experiment: $0.id) }.reduce(Funnel(), +)
     }
 
-    private func traffic(_ store: PairStore) throws -> [DayTraffic] {
+    private func traffic(_ store: Store) throws -> [DayTraffic] {
         try store.traffic(experiment: ExperimentID(rawValue: 1), days: 0..<99)
     }
 
-    private func tables(_ store: PairStore) throws -> [String] {
+    private func tables(_ store: Store) throws -> [String] {
         try store.read { db in
             try String.fetchAll(
                 db,
@@ -174,7 +174,7 @@ struct MergeTests {
         }
     }
 
-    private func contents(_ store: PairStore, _ tables: [String]) throws -> [String: [Row]] {
+    private func contents(_ store: Store, _ tables: [String]) throws -> [String: [Row]] {
         try store.read { db in
             let rows = try tables.map { ($0, try Row.fetchAll(db, sql: "SELECT * FROM \"\($0)\"")) }
             return Dictionary(uniqueKeysWithValues: rows)
@@ -186,7 +186,7 @@ struct MergeTests {
         try reading(path) { store in try contents(store, try tables(store) + ["sqlite_sequence"]) }
     }
 
-    private func expectSound(_ store: PairStore) throws {
+    private func expectSound(_ store: Store) throws {
         #expect(try store.check(texts: true).isEmpty)
         #expect(try funnel(store).addsUp)
     }
@@ -199,7 +199,7 @@ struct MergeTests {
             let session = try #require(try pairs(first).values.compactMap(\.pair.session).first)
             _ = try first.forget(session: session)
             let target = folder + "/all.sqlite"
-            let summaries = try PairStore.merge([first.path, second.path], into: target)
+            let summaries = try Store.merge([first.path, second.path], into: target)
             #expect(!FileManager.default.fileExists(atPath: folder + "/all.key"))
             #expect(summaries.map(\.pairsAdded) == [try rows(first).count, 12])
             #expect(summaries.map(\.pairsPresent) == [0, 0])
@@ -238,7 +238,7 @@ struct MergeTests {
             #expect(MergeRows.carried.count + MergeRows.summed.count + MergeRows.left.count == known.count)
 
             let target = folder + "/all.sqlite"
-            try PairStore.merge([source.path], into: target)
+            try Store.merge([source.path], into: target)
             // Of one source the numbers stay as well, so that a column that is left out shows.
             let compared = tables.filter { !$0.hasPrefix("merged_") && $0 != "store_setting" && $0 != "funnel_tally" }
             let (before, after) = (
@@ -257,9 +257,9 @@ struct MergeTests {
     @Test func `merging again changes nothing`() async throws {
         try await withReplicas { folder, first, second in
             let target = folder + "/all.sqlite"
-            try PairStore.merge([first.path, second.path], into: target)
+            try Store.merge([first.path, second.path], into: target)
             let before = try everything(target)
-            let again = try PairStore.merge([second.path, first.path], into: target)
+            let again = try Store.merge([second.path, first.path], into: target)
             #expect(again.map(\.pairsAdded) == [0, 0])
             #expect(again.map(\.pairsPresent) == [12, 12])
             #expect(again.allSatisfy { $0.textsFilled + $0.promptsAdded + $0.scoresFilled + $0.ratingsAdded == 0 })
@@ -271,7 +271,7 @@ struct MergeTests {
     @Test func `of a source that has grown the difference is added`() async throws {
         try await withReplicas { folder, first, second in
             let target = folder + "/all.sqlite"
-            try PairStore.merge([first.path, second.path], into: target)
+            try Store.merge([first.path, second.path], into: target)
             var random = SplitMix64(seed: 9)
             try add((0..<5).map { random.pair(id: "later-\($0)") }, to: first)
             // What was in flight is stored, in a minute that was there and in a new one.
@@ -280,7 +280,7 @@ struct MergeTests {
             (change.stored, change.inFlight) = (1, -1)
             try first.addFunnel([FunnelMinute(minute: minute, intent: nil, change: change)], experiment: experiment)
             try count(first, seen: 8, stored: 5, minutes: [0, 3])
-            let summary = try #require(try PairStore.merge([first.path], into: target).first)
+            let summary = try #require(try Store.merge([first.path], into: target).first)
             #expect(summary.pairsAdded == 5)
             #expect(summary.requestsCounted == 16)
             try reading(target) { store in
@@ -297,11 +297,11 @@ struct MergeTests {
         try await withReplicas { folder, first, second in
             let third = try makeReplica(folder, "c", seed: 3)
             let (left, right, all) = (folder + "/left.sqlite", folder + "/right.sqlite", folder + "/all.sqlite")
-            try PairStore.merge([first.path, second.path], into: left)
+            try Store.merge([first.path, second.path], into: left)
             try count(first, seen: 4, stored: 1, minutes: [2])
             // Knows more of the first than `left` does.
-            try PairStore.merge([third.path, first.path], into: right)
-            try PairStore.merge([right, left, second.path, first.path], into: all)
+            try Store.merge([third.path, first.path], into: right)
+            try Store.merge([right, left, second.path, first.path], into: all)
             let sum = try funnel(first) + funnel(second) + funnel(third)
             try reading(all) { store in
                 try expectSound(store)
@@ -309,10 +309,10 @@ struct MergeTests {
                 #expect(try pairs(store) == pairs(first, second, third))
             }
             // Back into a replica, which has its own counts already, and on from there.
-            try PairStore.merge([all], into: third.path)
+            try Store.merge([all], into: third.path)
             #expect(try funnel(third) == sum)
             try count(third, seen: 4, stored: 1, minutes: [5])
-            try PairStore.merge([third.path], into: all)
+            try Store.merge([third.path], into: all)
             #expect(try reading(all) { try funnel($0) } == funnel(third))
             try third.close()
         }
@@ -325,7 +325,7 @@ struct MergeTests {
                 var seen = 0
                 var ids: Set<String> = []
                 let stores = try (0..<5).map { number in
-                    let store = try PairStore.open(path: folder + "/\(number).sqlite", access: .createOrOpen)
+                    let store = try Store.open(path: folder + "/\(number).sqlite", access: .createOrOpen)
                     _ = try store.declare(.example(), by: "a test", at: .example)
                     try store.bindKey(fingerprint: "one key")
                     return store
@@ -342,11 +342,11 @@ struct MergeTests {
                         seen += more
                     } else {
                         let source = (place + Int.random(in: 1...4, using: &random)) % 5
-                        try PairStore.merge([stores[source].path], into: stores[place].path)
+                        try Store.merge([stores[source].path], into: stores[place].path)
                     }
                 }
                 let sources = stores[0...2].shuffled(using: &random).map(\.path)
-                try PairStore.merge(sources + [stores[3].path], into: stores[4].path)
+                try Store.merge(sources + [stores[3].path], into: stores[4].path)
                 #expect(try funnel(stores[4]).seen == seen, "seed \(seed)")
                 #expect(try traffic(stores[4]).map(\.requests).reduce(0, +) == seen, "seed \(seed)")
                 #expect(try Set(pairs(stores[4]).keys) == ids, "seed \(seed)")
@@ -365,8 +365,8 @@ struct MergeTests {
             try first.write { try $0.execute(sql: "DELETE FROM content WHERE pair_id IN (4, 5)") }
             try count(first, seen: 4, stored: 1, minutes: [5])
             let target = folder + "/all.sqlite"
-            try PairStore.merge([first.path], into: target)
-            let summary = try #require(try PairStore.merge([copy], into: target).first)
+            try Store.merge([first.path], into: target)
+            let summary = try #require(try Store.merge([copy], into: target).first)
             #expect(summary.pairsPresent == 12)
             #expect(summary.textsFilled == 2)
             #expect(summary.requestsCounted == 0)
@@ -375,7 +375,7 @@ struct MergeTests {
             // A copy that was served on its own has counts that the original lacks, and the other way round.
             try reading(copy) { try count($0, seen: 6, stored: 1, minutes: [9]) }
             let before = try everything(target)
-            #expect(throws: StoreError.mergeDiverged(path: copy)) { try PairStore.merge([copy], into: target) }
+            #expect(throws: StoreError.mergeDiverged(path: copy)) { try Store.merge([copy], into: target) }
             #expect(try everything(target) == before)
         }
     }
@@ -403,7 +403,7 @@ struct MergeTests {
                 )
             }
             #expect(try pairs(first)["shared"]?.isTextDeleted == true)
-            try PairStore.merge([second.path], into: first.path)
+            try Store.merge([second.path], into: first.path)
             let merged = try #require(try pairs(first)["shared"])
             var expected = shared
             expected.stable.scores = ["quality": 0.75]
@@ -412,7 +412,7 @@ struct MergeTests {
             #expect(merged.pairScores == ["quality": -2])
             #expect(!merged.isTextDeleted)
             try expectSound(first)
-            let summary = try #require(try PairStore.merge([second.path], into: first.path).first)
+            let summary = try #require(try Store.merge([second.path], into: first.path).first)
             #expect(summary.scoresFilled + summary.textsFilled + summary.promptsAdded == 0)
             #expect(summary.pairsPresent == 14)
 
@@ -434,7 +434,7 @@ struct MergeTests {
             try add([.example("7", hash: "bb")], to: second)
             let before = try everything(first.path)
             #expect(throws: StoreError.mergeOtherSubject(path: second.path, kind: "pair", id: "7")) {
-                try PairStore.merge([second.path], into: first.path)
+                try Store.merge([second.path], into: first.path)
             }
             #expect(try everything(first.path) == before)
         }
@@ -444,7 +444,7 @@ struct MergeTests {
         try await withReplicas { folder, first, second in
             #expect(try first.pairsLackingScores(of: [quality], limit: 9).isEmpty)
             try add([.example("unscored")], to: second)
-            try PairStore.merge([second.path], into: first.path)
+            try Store.merge([second.path], into: first.path)
             let lacking = try first.pairsLackingScores(of: [quality], limit: 99)
             #expect(try first.pairs(rowIDs: lacking.map(\.rowID)).map(\.pair.id) == ["unscored"])
         }
@@ -462,7 +462,7 @@ struct MergeTests {
             }
             try third.saveScores([PairScores(pairRowID: thirdRow, scorer: newerQuality, stable: 0.8)])
             let expected = try pairs(second, third)
-            try PairStore.merge([second.path], into: third.path)
+            try Store.merge([second.path], into: third.path)
             #expect(try pairs(third) == expected)
             #expect(try third.scorers().filter { $0.name == "quality" } == [quality, newerQuality])
             try expectSound(third)
@@ -482,8 +482,8 @@ struct MergeTests {
     @Test func `dictionaries of equal bytes are kept once and texts name theirs`() async throws {
         try await withReplicas { folder, first, second in
             let target = folder + "/all.sqlite"
-            try PairStore.merge([first.path, second.path], into: target)
-            func named(_ store: PairStore) throws -> [String: Data] {
+            try Store.merge([first.path, second.path], into: target)
+            func named(_ store: Store) throws -> [String: Data] {
                 try store.read { db in
                     let rows = try Row.fetchAll(
                         db,
@@ -507,7 +507,7 @@ struct MergeTests {
     @Test func `a rater's later word stands`() async throws {
         try await withReplicas { folder, first, second in
             let target = folder + "/all.sqlite"
-            try PairStore.merge([first.path, second.path], into: target)
+            try Store.merge([first.path, second.path], into: target)
             let later = StoredRating(
                 subject: .item("item-a"),
                 rater: "r1",
@@ -516,7 +516,7 @@ struct MergeTests {
                 time: .example + 60
             )
             _ = try first.saveRatings([later], policy: .full)
-            #expect(try PairStore.merge([first.path], into: target).map(\.ratingsAdded) == [1])
+            #expect(try Store.merge([first.path], into: target).map(\.ratingsAdded) == [1])
             try reading(target) { store in
                 let rating = try store.ratedPairs().first { $0.item?.id == "item-a" }
                 #expect(rating?.rating == later)
@@ -534,17 +534,17 @@ struct MergeTests {
             let target = folder + "/all.sqlite"
             func closedAt() throws -> Date? { try reading(target) { try $0.experiments().first?.closedAt } }
             try first.closeExperiment(ExperimentID(rawValue: 1), at: .example + 20)
-            try PairStore.merge([first.path], into: target)
+            try Store.merge([first.path], into: target)
             #expect(try closedAt() == .example + 20)
-            try PairStore.merge([second.path], into: target)
+            try Store.merge([second.path], into: target)
             #expect(try closedAt() == nil)
             try second.closeExperiment(ExperimentID(rawValue: 1), at: .example + 10)
-            try PairStore.merge([second.path], into: target)
+            try Store.merge([second.path], into: target)
             #expect(try closedAt() == .example + 20)
             // It goes on.
             _ = try second.declare(.example(), by: "serve", at: .example + 30)
             try count(second, seen: 4, stored: 1, minutes: [7])
-            try PairStore.merge([second.path], into: target)
+            try Store.merge([second.path], into: target)
             #expect(try closedAt() == nil)
         }
     }
@@ -559,7 +559,7 @@ struct MergeTests {
     ) throws {
         let isThere = FileManager.default.fileExists(atPath: target)
         let before = isThere ? try everything(target) : [:]
-        let error = #expect(throws: StoreError.self, comment) { try PairStore.merge(sources, into: target) }
+        let error = #expect(throws: StoreError.self, comment) { try Store.merge(sources, into: target) }
         #expect(error == expected, comment)
         #expect(error.map { "\($0)".hasSuffix(".") } == true, comment)
         #expect(FileManager.default.fileExists(atPath: target) == isThere, comment)
@@ -613,7 +613,7 @@ struct MergeTests {
             try expectRefused(refusal, [second.path], into: first.path)
             // An experiment of another name is another one.
             try second.write { try $0.execute(sql: "UPDATE experiment SET name = 'month'") }
-            try PairStore.merge([second.path], into: first.path)
+            try Store.merge([second.path], into: first.path)
             #expect(try first.experiments().map(\.declaration.experiment.name) == ["week", "month"])
         }
     }
@@ -649,7 +649,7 @@ struct MergeTests {
             try first.pool.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
                     try db.execute(sql: "DELETE FROM content; DELETE FROM funnel")
-                    try PairStore.merge([first.path], into: target, busyTimeout: .milliseconds(1))
+                    try Store.merge([first.path], into: target, busyTimeout: .milliseconds(1))
                     return .rollback
                 }
             }
@@ -661,7 +661,7 @@ struct MergeTests {
     @Test func `a merge that is cut short leaves whole sources and is completed by the next`() async throws {
         try await withReplicas { folder, first, second in
             let (target, whole) = (folder + "/all.sqlite", folder + "/whole.sqlite")
-            try PairStore.merge([first.path], into: target)
+            try Store.merge([first.path], into: target)
             let afterFirst = try everything(target)
             try FileManager.default.removeItem(atPath: target)
             // A stage that there is not: the last but one thing that is written of the second source is refused.
@@ -675,7 +675,7 @@ struct MergeTests {
                 )
             }
             let error = #expect(throws: DatabaseError.self) {
-                try PairStore.merge([first.path, second.path], into: target)
+                try Store.merge([first.path, second.path], into: target)
             }
             #expect(error?.resultCode == .SQLITE_CONSTRAINT)
             let tables = MergeRows.carried.subtracting(["store_setting"])
@@ -687,9 +687,9 @@ struct MergeTests {
                 try #expect(funnel(store) == funnel(first))
             }
             try second.write { try $0.execute(sql: "DELETE FROM funnel WHERE stage = 'halfway'") }
-            let summaries = try PairStore.merge([first.path, second.path], into: target)
+            let summaries = try Store.merge([first.path, second.path], into: target)
             #expect(summaries.map(\.pairsAdded) == [0, 12])
-            try PairStore.merge([first.path, second.path], into: whole)
+            try Store.merge([first.path, second.path], into: whole)
             let (completed, expected) = (try everything(target), try everything(whole))
             for table in MergeRows.carried.union(MergeRows.summed).subtracting(["store_setting"]) {
                 #expect(completed[table] == expected[table], "\(table)")
@@ -697,8 +697,8 @@ struct MergeTests {
         }
     }
 
-    private func reading(_ path: String, creating: Bool, _ body: (PairStore) throws -> Void) throws {
-        let store = try PairStore.open(path: path, access: .createOrOpen)
+    private func reading(_ path: String, creating: Bool, _ body: (Store) throws -> Void) throws {
+        let store = try Store.open(path: path, access: .createOrOpen)
         try body(store)
         try store.close()
     }
@@ -722,7 +722,7 @@ struct MergeTests {
                 )
             }
             try queue.close()
-            try PairStore.merge([path], into: target)
+            try Store.merge([path], into: target)
             let ids = try [path, target].map { path in
                 try reading(path) { store in
                     #expect(try funnel(store).seen == 4)

@@ -51,9 +51,9 @@ struct MigrationTests {
             let path = folder + "/kept.sqlite"
             try unpacked("schema-\(version).sqlite.zst").write(to: URL(fileURLWithPath: path))
             let counts = try Self.look(path, expecting: version)
-            #expect(throws: StoreError.self) { _ = try PairStore.open(path: path, access: .readOnly) }
+            #expect(throws: StoreError.self) { _ = try Store.open(path: path, access: .readOnly) }
 
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             #expect(try store.info().schemaVersion == Schema.version)
             #expect(try store.check(texts: true).isEmpty)
             var pairs: [String: StoredPair] = [:]

@@ -22,13 +22,13 @@ private final class Outages: Sendable {
 @Suite(.timeLimit(.minutes(5)))
 struct OutageTests {
     private func uids(_ path: String) throws -> [String] {
-        let store = try PairStore.open(path: path, access: .readWrite)
+        let store = try Store.open(path: path, access: .readWrite)
         let uids = try store.read { try String.fetchAll($0, sql: "SELECT uid FROM pair ORDER BY id") }
         try store.close()
         return uids
     }
 
-    private func limitPages(of store: PairStore, to count: Int) throws {
+    private func limitPages(of store: Store, to count: Int) throws {
         try store.pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = \(count)") }
     }
 
@@ -77,7 +77,7 @@ struct OutageTests {
     @Test func `a damaged store is set aside and storing goes on in a new one`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            var store = try PairStore.open(path: path, access: .createOrOpen)
+            var store = try Store.open(path: path, access: .createOrOpen)
             var experiment = try store.declare(.example(name: "earlier"), by: "a test", at: .example)
             experiment = try store.declare(.example(), by: "a test", at: .example)
             try store.bindKey(fingerprint: "the key")
@@ -93,7 +93,7 @@ struct OutageTests {
             try file.close()
             let damaged = try Data(contentsOf: URL(fileURLWithPath: path))
 
-            store = try PairStore.open(path: path, access: .readWrite)
+            store = try Store.open(path: path, access: .readWrite)
             try store.rememberDeclarations()
             let outages = Outages()
             let writer = try PairWriter(
@@ -128,7 +128,7 @@ struct OutageTests {
     @Test func `a store whose file was moved away begins anew at its path`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             let experiment = try store.declare(.example(), by: "a test", at: .example)
             try store.rememberDeclarations()
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
@@ -151,10 +151,10 @@ struct OutageTests {
     @Test func `a file that came in place of the store is not taken for it`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             let experiment = try store.declare(.example(), by: "a test", at: .example)
             try store.rememberDeclarations()
-            let other = try PairStore.open(path: folder + "/other.sqlite", access: .createOrOpen)
+            let other = try Store.open(path: folder + "/other.sqlite", access: .createOrOpen)
             try other.close()
             let outages = Outages()
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full, onOutage: outages.add)
@@ -173,7 +173,7 @@ struct OutageTests {
     @Test func `a new store knows the dictionary that prepared texts name`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             let experiment = try store.declare(.example(), by: "a test", at: .example)
             try store.rememberDeclarations()
             let pairs = DictionaryTests.pairs(450)
@@ -196,15 +196,15 @@ struct OutageTests {
     @Test func `a store too damaged to open is told from a file that is none`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            try PairStore.open(path: path, access: .createOrOpen).close()
+            try Store.open(path: path, access: .createOrOpen).close()
             let file = try #require(FileHandle(forUpdatingAtPath: path))
             // The header of the first page's tree, behind the file's own.
             try file.seek(toOffset: 100)
             try file.write(contentsOf: Data(repeating: 0xEE, count: 200))
             try file.close()
-            let error = #expect(throws: StoreError.self) { _ = try PairStore.open(path: path, access: .createOrOpen) }
+            let error = #expect(throws: StoreError.self) { _ = try Store.open(path: path, access: .createOrOpen) }
             #expect(error.map { StoreOutage($0) } == .corrupt)
-            let aside = try PairStore.setAside(path: path, at: .example)
+            let aside = try Store.setAside(path: path, at: .example)
             #expect(FileManager.default.fileExists(atPath: aside))
             #expect(!FileManager.default.fileExists(atPath: path))
         }

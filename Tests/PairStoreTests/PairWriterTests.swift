@@ -7,14 +7,14 @@ import Vocabulary
 @testable import PairStore
 
 struct PairWriterTests {
-    private func count(_ store: PairStore) throws -> Int {
+    private func count(_ store: Store) throws -> Int {
         try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM pair") ?? 0 }
     }
 
     @Test(.timeLimit(.minutes(5)))
     func `a completion comes after the commit, with the row`() async throws {
         try await withStore { store, experiment in
-            let reader = try PairStore.open(path: store.path, access: .readOnly)
+            let reader = try Store.open(path: store.path, access: .readOnly)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             let result = await withCheckedContinuation { continuation in
                 let isTaken = writer.append(.example("p")) { continuation.resume(returning: $0) }
@@ -68,7 +68,7 @@ struct PairWriterTests {
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full, limits: limits)
             let results = Results()
             // Another writer holds the file, so nothing can be committed meanwhile.
-            let other = try PairStore.open(path: store.path, access: .readWrite)
+            let other = try Store.open(path: store.path, access: .readWrite)
             try await other.run { other in
                 try other.pool.writeWithoutTransaction { db in
                     try db.inTransaction(.immediate) {
@@ -134,7 +134,7 @@ struct PairWriterTests {
     func `a batch waits while another process writes, and is stored then`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
+            let store = try Store.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
             let experiment = try store.declare(.example(), by: "a test", at: .example)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             let other = try await ForeignLock(onStoreAt: path)
@@ -153,7 +153,7 @@ struct PairWriterTests {
     func `a writer that is closed waits for nobody's lock`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
+            let store = try Store.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
             let experiment = try store.declare(.example(), by: "a test", at: .example)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             let other = try await ForeignLock(onStoreAt: path)
@@ -177,7 +177,7 @@ struct PairWriterTests {
                 policy: .full,
                 limits: PairWriter.Limits(batchCount: 20, batchDelay: .milliseconds(1))
             )
-            let evaluator = try PairStore.open(path: store.path, access: .readWrite)
+            let evaluator = try Store.open(path: store.path, access: .readWrite)
             let scorer = Scorer(name: "quality", version: "1")
             var appended = 0
             for _ in 0..<20 {
@@ -254,7 +254,7 @@ private final class ForeignLock: Sendable {
     private let holder: Task<Void, any Error>
 
     init(onStoreAt path: String) async throws {
-        let store = try PairStore.open(path: path, access: .readWrite)
+        let store = try Store.open(path: path, access: .readWrite)
         let (locked, isLocked) = AsyncStream<Void>.makeStream()
         holder = Task { [gate] in
             try await store.run { store in

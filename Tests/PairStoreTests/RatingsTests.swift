@@ -8,7 +8,7 @@ import Vocabulary
 struct RatingsTests {
     private let firstRound = RatingRound(name: "first", seed: .max, exportedAt: .example)
 
-    private func withItems(_ body: (PairStore, ExperimentID, [RatingItem]) throws -> Void) async throws {
+    private func withItems(_ body: (Store, ExperimentID, [RatingItem]) throws -> Void) async throws {
         try await withStore { store, experiment in
             _ = try store.importPairs(
                 (0..<4).map { ImportedPair(pair: .example("pair-\($0)", session: $0 == 0 ? "aa" : nil)) },

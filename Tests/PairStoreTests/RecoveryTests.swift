@@ -21,11 +21,11 @@ struct RecoveryTests {
         return tally
     }
 
-    private func add(_ funnel: Funnel, upTo tally: FunnelTally?, to store: PairStore, _ id: ExperimentID) throws {
+    private func add(_ funnel: Funnel, upTo tally: FunnelTally?, to store: Store, _ id: ExperimentID) throws {
         try store.addFunnel([FunnelMinute(minute: 1, intent: payment, change: funnel)], upTo: tally, experiment: id)
     }
 
-    private func write(_ ids: [String], to store: PairStore, _ experiment: ExperimentID) async throws {
+    private func write(_ ids: [String], to store: Store, _ experiment: ExperimentID) async throws {
         let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
         for id in ids { #expect(writer.append(.example(id)) { _ in }) }
         await writer.close()

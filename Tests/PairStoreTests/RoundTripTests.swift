@@ -8,7 +8,7 @@ import Vocabulary
 @testable import PairStore
 
 struct RoundTripTests {
-    private func readAll(_ store: PairStore, batchCount: Int = 7) throws -> [StoredPair] {
+    private func readAll(_ store: Store, batchCount: Int = 7) throws -> [StoredPair] {
         var pairs: [StoredPair] = []
         try store.forEachPair(batchCount: batchCount) { pair in
             pairs.append(pair)

@@ -9,7 +9,7 @@ struct ScoresTests {
     private let quality = Scorer(name: "quality", version: "1")
     private let refusal = Scorer(name: "refusal", version: "1")
 
-    private func fill(_ store: PairStore, _ experiment: ExperimentID, _ range: Range<Int>) throws -> [Int64] {
+    private func fill(_ store: Store, _ experiment: ExperimentID, _ range: Range<Int>) throws -> [Int64] {
         _ = try store.importPairs(
             range.map { ImportedPair(pair: .example("\($0)")) },
             into: experiment,
@@ -20,7 +20,7 @@ struct ScoresTests {
         return rows
     }
 
-    private func watermark(_ store: PairStore, _ scorer: Scorer) throws -> Int64? {
+    private func watermark(_ store: Store, _ scorer: Scorer) throws -> Int64? {
         try store.read {
             try Int64.fetchOne(
                 $0,

@@ -15,7 +15,7 @@ struct StoreFileTests {
     @Test func `a new store and its companions belong to their owner alone`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             #expect(store.wasCreated)
             _ = try store.declare(.example(), by: "a test", at: .example)
             for companion in ["", "-wal", "-shm"] { #expect(try mode(path + companion) == 0o600, "\(companion)") }
@@ -68,9 +68,9 @@ struct StoreFileTests {
     @Test func `a store that was loosened is tightened again`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            try PairStore.open(path: path, access: .createOrOpen).close()
+            try Store.open(path: path, access: .createOrOpen).close()
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             #expect(!store.wasCreated)
             #expect(try mode(path) == 0o600)
             try store.close()
@@ -100,9 +100,9 @@ struct StoreFileTests {
                 )
             }
             #expect(throws: StoreError.olderSchema(path: path, found: 1, supported: Schema.version)) {
-                try PairStore.open(path: path, access: .readOnly)
+                try Store.open(path: path, access: .readOnly)
             }
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             let traffic = try store.traffic(experiment: ExperimentID(rawValue: 1), days: 0..<9)
             #expect(traffic.map { [$0.requests, $0.sessions, $0.played, $0.tokens] } == [[10, 4, 0, 0]])
             #expect(traffic.map(\.observedShare) == [1])
@@ -146,7 +146,7 @@ struct StoreFileTests {
                         """
                 )
             }
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             var scores: [[Score]] = []
             try store.forEachFigures { scores.append($0.scores) }
             #expect(
@@ -185,12 +185,12 @@ struct StoreFileTests {
     @Test func `a store of a newer schema is refused with one sentence and left alone`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             try store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99") }
             try store.close()
             let before = try Data(contentsOf: URL(fileURLWithPath: path))
-            for access in [PairStore.Access.createOrOpen, .readWrite, .readOnly] {
-                let error = #expect(throws: StoreError.self) { try PairStore.open(path: path, access: access) }
+            for access in [Store.Access.createOrOpen, .readWrite, .readOnly] {
+                let error = #expect(throws: StoreError.self) { try Store.open(path: path, access: access) }
                 #expect(error == .newerSchema(path: path, found: 99, supported: Schema.version))
                 #expect("\(try #require(error))".hasSuffix("."))
             }
@@ -212,9 +212,9 @@ struct StoreFileTests {
                 .write(to: URL(fileURLWithPath: torn))
             for path in [text, other, torn, folder] {
                 let before = path == folder ? nil : try Data(contentsOf: URL(fileURLWithPath: path))
-                for access in [PairStore.Access.createOrOpen, .readOnly] {
+                for access in [Store.Access.createOrOpen, .readOnly] {
                     #expect(throws: StoreError.notAStore(path: path)) {
-                        try PairStore.open(path: path, access: access)
+                        try Store.open(path: path, access: access)
                     }
                 }
                 if let before { #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before) }
@@ -225,12 +225,12 @@ struct StoreFileTests {
     @Test func `an absent store is created only where that was meant`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            for access in [PairStore.Access.readWrite, .readOnly] {
-                #expect(throws: StoreError.missing(path: path)) { try PairStore.open(path: path, access: access) }
+            for access in [Store.Access.readWrite, .readOnly] {
+                #expect(throws: StoreError.missing(path: path)) { try Store.open(path: path, access: access) }
                 #expect(!FileManager.default.fileExists(atPath: path))
             }
             #expect(throws: StoreError.noFolder(path: folder + "/none")) {
-                try PairStore.open(path: folder + "/none/pairs.sqlite", access: .createOrOpen)
+                try Store.open(path: folder + "/none/pairs.sqlite", access: .createOrOpen)
             }
         }
     }
@@ -239,7 +239,7 @@ struct StoreFileTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             try Data().write(to: URL(fileURLWithPath: path))
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             #expect(store.wasCreated)
             try store.close()
 
@@ -249,7 +249,7 @@ struct StoreFileTests {
                 try $0.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
             }
             try queue.close()
-            let second = try PairStore.open(path: cut, access: .createOrOpen)
+            let second = try Store.open(path: cut, access: .createOrOpen)
             #expect(second.wasCreated)
             #expect(try !second.hasPairs())
             try second.close()
@@ -259,9 +259,9 @@ struct StoreFileTests {
     @Test func `a store that is read only takes nothing`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
-            let writable = try PairStore.open(path: path, access: .createOrOpen)
+            let writable = try Store.open(path: path, access: .createOrOpen)
             let experiment = try writable.declare(.example(), by: "a test", at: .example)
-            let store = try PairStore.open(path: path, access: .readOnly)
+            let store = try Store.open(path: path, access: .readOnly)
             #expect(try store.experiments().map(\.id) == [experiment])
             #expect(throws: StoreError.readOnly(path: path)) { try store.saveScores([]) }
             #expect(throws: StoreError.readOnly(path: path)) {

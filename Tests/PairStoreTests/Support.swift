@@ -16,9 +16,9 @@ func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async th
 }
 
 /// A new store with an experiment.
-func withStore<Value>(_ body: (PairStore, ExperimentID) async throws -> Value) async throws -> Value {
+func withStore<Value>(_ body: (Store, ExperimentID) async throws -> Value) async throws -> Value {
     try await withTemporaryFolder { folder in
-        let store = try PairStore.open(path: folder + "/pairs.sqlite", access: .createOrOpen)
+        let store = try Store.open(path: folder + "/pairs.sqlite", access: .createOrOpen)
         let experiment = try store.declare(.example(), by: "a test", at: .example)
         let value = try await body(store, experiment)
         try store.close()
@@ -181,7 +181,7 @@ final class Results: Sendable {
 // MARK: - Everything that a store says
 
 /// Every value of every table, compressed ones also as what they hold.
-func everyValue(of store: PairStore) throws -> [[UInt8]] {
+func everyValue(of store: Store) throws -> [[UInt8]] {
     try store.read { db in
         let texts = try StoredTextReader(db, store.dictionaries)
         var values: [[UInt8]] = []
@@ -205,7 +205,7 @@ func everyValue(of store: PairStore) throws -> [[UInt8]] {
 }
 
 /// The store's files as they are on disk.
-func files(of store: PairStore) throws -> [[UInt8]] {
+func files(of store: Store) throws -> [[UInt8]] {
     try ["", "-wal", "-shm"].map { store.path + $0 }
         .filter { FileManager.default.fileExists(atPath: $0) }
         .map { Array(try Data(contentsOf: URL(fileURLWithPath: $0))) }

@@ -48,7 +48,7 @@ struct TextPolicyTests {
         return pair
     }
 
-    private func isAnywhere(_ text: String, in store: PairStore) throws -> Bool {
+    private func isAnywhere(_ text: String, in store: Store) throws -> Bool {
         try everyValue(of: store).contains(text: text) || files(of: store).contains(text: text)
     }
 

@@ -7,7 +7,7 @@ import Vocabulary
 @testable import PairStore
 
 struct UpkeepTests {
-    private func fill(_ store: PairStore, _ experiment: ExperimentID, _ pairs: [Pair]) throws {
+    private func fill(_ store: Store, _ experiment: ExperimentID, _ pairs: [Pair]) throws {
         _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
     }
 

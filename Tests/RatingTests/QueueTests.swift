@@ -11,7 +11,7 @@ struct QueueTests {
     private static let pairs = (0..<60).map { makePair($0, intent: $0 % 2 == 0 ? "payment" : "how_to") }
 
     private static func export(
-        _ store: PairStore,
+        _ store: Store,
         _ key: PromptKey,
         count: Int = 40,
         seed: UInt64 = 1,

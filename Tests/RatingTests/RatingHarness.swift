@@ -5,12 +5,12 @@ import TestSupport
 import Vocabulary
 
 /// A store in a folder of its own that is gone after the test.
-func withStore(_ pairs: [Pair], _ body: (PairStore, PromptKey) throws -> Void) throws {
+func withStore(_ pairs: [Pair], _ body: (Store, PromptKey) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rating-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("pairs.sqlite").path
-    let store = try PairStore.open(path: path, access: .createOrOpen)
+    let store = try Store.open(path: path, access: .createOrOpen)
     let key = try PromptKey.loadOrCreate(path: PromptKey.defaultPath(forStore: path), beside: store)
     let experiment = try store.declare(
         ExperimentDeclaration(experiment: Experiment(name: "rated")),

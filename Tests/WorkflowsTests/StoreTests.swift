@@ -11,13 +11,13 @@ import Vocabulary
 /// Scores and evaluations through a real store.
 struct StoreTests {
     /// A new store in a folder of its own, removed afterwards.
-    private func withStores(_ count: Int = 1, _ body: ([PairStore]) throws -> Void) throws {
+    private func withStores(_ count: Int = 1, _ body: ([Store]) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("understudy-evaluation-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let stores = try (0..<count).map {
-            try PairStore.open(path: folder.appendingPathComponent("\($0).sqlite").path, access: .createOrOpen)
+            try Store.open(path: folder.appendingPathComponent("\($0).sqlite").path, access: .createOrOpen)
         }
         try body(stores)
         for store in stores { try store.close() }
@@ -44,7 +44,7 @@ struct StoreTests {
         }
     }
 
-    private func fill(_ store: PairStore, _ pairs: [Pair], _ declaration: Declaration) throws {
+    private func fill(_ store: Store, _ pairs: [Pair], _ declaration: Declaration) throws {
         let experiment = Experiment(name: "import", stableVersion: "v1", shadowVersion: "v2")
         let id = try store.declare(
             ExperimentDeclaration(experiment: experiment, gates: try declaration.json()),
@@ -86,7 +86,7 @@ struct StoreTests {
         var scores: [[[String: Double]]] = []
         for scorer in [nil, ScoringAtStoring()] {
             let path = folder.appendingPathComponent(scorer == nil ? "later" : "at once").path
-            let store = try PairStore.open(path: path, access: .createOrOpen)
+            let store = try Store.open(path: path, access: .createOrOpen)
             let id = try store.declare(
                 ExperimentDeclaration(experiment: Experiment(name: "live"), gates: "[]"),
                 by: "test",
@@ -234,7 +234,7 @@ struct StoreTests {
             try stores[0].close()
             let broken = try breakFrames(2, in: path)
             #expect(broken == 2)
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             let told = Locked<[StoreError]>([])
             let scored = try ScoringPass(store: store, workers: 1).run(unreadable: { error in
                 told.withLock { $0.append(error) }

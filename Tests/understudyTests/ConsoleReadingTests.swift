@@ -10,7 +10,7 @@ import Vocabulary
 struct ConsoleReadingTests {
     @Test func `the evaluation is of what is served, whatever the store holds beside it`() async throws {
         try await withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: []) { scene in
-            let store = try PairStore.open(path: scene.store, access: .readWrite)
+            let store = try Store.open(path: scene.store, access: .readWrite)
             let later = ExperimentDeclaration(experiment: Experiment(name: "later"), gates: "")
             let other = try store.declare(later, by: "test", at: Date())
             #expect(try store.experiments().last?.id == other)

@@ -79,7 +79,7 @@ struct ServeTests {
     }
 
     private static func storedPairs(_ path: String) throws -> Stored {
-        let store = try PairStore.open(path: path, access: .readWrite)
+        let store = try Store.open(path: path, access: .readWrite)
         defer { try? store.close() }
         let experiment = try #require(try store.experiments().last)
         var outcomes: [Outcome: Int] = [:]
@@ -161,7 +161,7 @@ struct ServeTests {
             scene.serve.signal(SIGTERM)
             #expect(await scene.serve.ended() == 0)
 
-            let store = try PairStore.open(path: scene.store, access: .readWrite)
+            let store = try Store.open(path: scene.store, access: .readWrite)
             defer { try? store.close() }
             let experiment = try #require(try store.experiments().last)
             let changes = try store.changes(experiment: experiment.id)

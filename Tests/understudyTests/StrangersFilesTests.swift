@@ -112,7 +112,7 @@ struct StrangersFilesTests {
         try await withFolder { folder in
             // Pairs that `serve` or an older version left without scores, so that the export has to write first.
             let path = try await store(in: folder)
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             let experiment = try #require(try store.experiments().last).id
             let process = Process()
             process.executableURL = URL(fileURLWithPath: Command.path)
@@ -243,7 +243,7 @@ struct StrangersFilesTests {
             }
             let path = try await store(in: folder, line("first", 0..<200))
             // As an older version left it.
-            let store = try PairStore.open(path: path, access: .readWrite)
+            let store = try Store.open(path: path, access: .readWrite)
             let experiment = try #require(try store.experiments().last).id
             var pair = try #require(try store.pair(uid: "first")).pair
             pair.id = "older"

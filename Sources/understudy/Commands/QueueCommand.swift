@@ -21,7 +21,7 @@ struct QueueCommand: ParsableCommand {
         @Option(name: .customLong("store"), help: "The store.")
         var path: String
 
-        func open() throws -> PairStore { try PairStore.open(path: path, access: .readWrite) }
+        func open() throws -> Store { try Store.open(path: path, access: .readWrite) }
     }
 
     struct Export: ParsableCommand {
@@ -140,7 +140,7 @@ struct QueueCommand: ParsableCommand {
             try StoreLook.with([store.path], scored: false) { try tell($0[0]) }
         }
 
-        private func tell(_ store: PairStore) throws {
+        private func tell(_ store: Store) throws {
             for status in try store.ratingStatus() {
                 try Output.say(
                     "\(status.round.name): \(status.ratedItems) of \(status.items) items rated, \(status.ratings) ratings "

@@ -103,7 +103,7 @@ struct ScoreCommand: AsyncParsableCommand {
         }
         try await OutsideScoreRun.run(
             scorer,
-            over: try PairStore.open(path: storePath, access: .readWrite),
+            over: try Store.open(path: storePath, access: .readWrite),
             until: Termination.signalled
         )
     }

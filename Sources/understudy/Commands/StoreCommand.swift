@@ -66,7 +66,7 @@ struct StoreCommand: ParsableCommand {
             try target.commit()
         }
 
-        private func write(_ store: PairStore, to target: OutputTarget) throws {
+        private func write(_ store: Store, to target: OutputTarget) throws {
             var bytes: [UInt8] = []
             try store.forEachPair { stored in
                 PairLine(stored.pair, pairScores: stored.pairScores).json.write(to: &bytes)

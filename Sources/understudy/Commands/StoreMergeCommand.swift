@@ -17,6 +17,6 @@ struct StoreMergeCommand: ParsableCommand {
     var sources: [String]
 
     func run() throws {
-        try PairStore.merge(sources, into: path) { summary in try Output.say("\(summary)") }
+        try Store.merge(sources, into: path) { summary in try Output.say("\(summary)") }
     }
 }

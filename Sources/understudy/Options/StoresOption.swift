@@ -8,7 +8,7 @@ struct StoresOption: ParsableArguments {
     var paths: [String]
 
     /// Opens them for the time of a closure, with the scores that were missing.
-    func withScored<Result>(_ body: ([PairStore]) throws -> Result) throws -> Result {
+    func withScored<Result>(_ body: ([Store]) throws -> Result) throws -> Result {
         try StoreLook.with(paths, scored: true, body)
     }
 }

@@ -103,7 +103,7 @@ struct MergeCheck {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Refuses a source with what no reader could read in the target, where it would stay.
     ///
     /// What is copied by statements over whole tables passes no reader on its way.

@@ -87,7 +87,7 @@ package struct Rejection: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Declares an experiment, or goes on with the one of that name.
     ///
     /// The start and the seed of the first declaration stay. What else differs replaces what was declared and is recorded

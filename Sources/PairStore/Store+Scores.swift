@@ -20,7 +20,7 @@ package struct UnscoredPair: Sendable, Equatable {
     package var missing: [Scorer]
 }
 
-extension PairStore {
+extension Store {
     /// The next pairs that lack a score of any of these scorers, in the order of storing.
     ///
     /// Where the scan has seen that everything up to some row is scored, it remembers that in a writable store, so that the

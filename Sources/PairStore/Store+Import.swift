@@ -28,7 +28,7 @@ package struct ImportCounts: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Adds pairs in one transaction; where anything throws, the store is as it was before.
     ///
     /// The scores of their sides are kept under the scorer's name with the version `imported`. The transaction is open

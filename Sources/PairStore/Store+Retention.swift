@@ -37,7 +37,7 @@ package struct PruneCounts: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     private static let stepCount = 500
 
     /// Bytes in use within the file, without its free pages.

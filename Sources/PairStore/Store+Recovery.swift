@@ -10,7 +10,7 @@ package import Foundation
 import GRDB
 package import Vocabulary
 
-extension PairStore {
+extension Store {
     /// Begins a run, of which nothing is in the funnel yet.
     ///
     /// - Parameter tally: names the run and the experiment; must be called before the run counts anything.

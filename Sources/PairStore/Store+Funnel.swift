@@ -24,7 +24,7 @@ package struct FunnelMinute: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Adds changes to the counters, all in one transaction.
     ///
     /// - Parameters:

@@ -49,7 +49,7 @@ package struct MergeSummary: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Merges stores into one, which is made where there is none; without duplicates, however often it is done.
     ///
     /// - Parameters:
@@ -69,7 +69,7 @@ extension PairStore {
     ) throws -> [MergeSummary] {
         try refuseSameFiles(sources, target: path)
         var check = MergeCheck()
-        var target: PairStore?
+        var target: Store?
         var lock: ServingLock?
         if ![.absent, .empty].contains(try StoreFile.kind(of: path)) {
             let store = try open(path: path, access: .createOrOpen, busyTimeout: busyTimeout)
@@ -160,7 +160,7 @@ extension PairStore {
     }
 
     /// Opens a source: for reading, or where it has an older schema once for writing.
-    private static func openForMerge(_ path: String, _ busyTimeout: Duration) throws -> PairStore {
+    private static func openForMerge(_ path: String, _ busyTimeout: Duration) throws -> Store {
         do {
             return try open(path: path, access: .readOnly, busyTimeout: busyTimeout)
         } catch StoreError.olderSchema {

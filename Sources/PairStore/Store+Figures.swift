@@ -85,7 +85,7 @@ package struct PairFigures: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Hands over the figures of stored pairs in the order of storing, all from one snapshot.
     ///
     /// The body is called within a read transaction: it must not use this store, and while it runs the `-wal` file cannot

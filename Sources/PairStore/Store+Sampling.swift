@@ -70,7 +70,7 @@ package struct PairCount: Sendable, Equatable {
     }
 }
 
-extension PairStore {
+extension Store {
     /// Keeps the tables of some days; the table that is there for such a day is replaced as a whole.
     package func saveRates(_ rates: [SamplingRate], experiment: ExperimentID) throws {
         try write { db in

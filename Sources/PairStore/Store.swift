@@ -17,7 +17,7 @@ import Synchronization
 import Threads
 import Vocabulary
 
-package final class PairStore: Sendable {
+package final class Store: Sendable {
     /// What the opener means to do.
     package enum Access: Sendable, Equatable {
         /// Create the store where there is none, and write to it.
@@ -71,7 +71,7 @@ package final class PairStore: Sendable {
         path: String,
         access: Access,
         busyTimeout: Duration = .seconds(10)
-    ) throws -> PairStore {
+    ) throws -> Store {
         let kind = try StoreFile.kind(of: path)
         try StoreFile.refuseOtherCompanions(of: path)
         var wasCreated = false
@@ -95,7 +95,7 @@ package final class PairStore: Sendable {
             }
             let pool = try openPool(path: path, access: access, busyTimeout: busyTimeout)
             if access != .readOnly { try StoreFile.restrict(path) }
-            return PairStore(path: path, access: access, wasCreated: wasCreated, pool: pool, busyTimeout: busyTimeout)
+            return Store(path: path, access: access, wasCreated: wasCreated, pool: pool, busyTimeout: busyTimeout)
         } catch let error as DatabaseError {
             if error.resultCode == .SQLITE_NOTADB { throw StoreError.notAStore(path: path) }
             if error.resultCode == .SQLITE_CORRUPT { throw StoreError.damaged(path: path) }
@@ -167,7 +167,7 @@ package final class PairStore: Sendable {
 
     /// Runs store calls on a thread that may block, for asynchronous callers.
     package func run<Value: Sendable>(
-        _ body: @escaping @Sendable (PairStore) throws -> Value
+        _ body: @escaping @Sendable (Store) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {

@@ -10,7 +10,7 @@ import GRDB
 import Synchronization
 import Threads
 
-extension PairStore {
+extension Store {
     /// Remembers what a new store in this one's place has to know; to be called once an experiment is declared.
     package func rememberDeclarations() throws {
         let tables = try read { db in

@@ -140,7 +140,7 @@ package struct RatingRoundStatus: Sendable, Equatable {
     package var raters: Int
 }
 
-extension PairStore {
+extension Store {
     /// Keeps a round with its items, all or nothing, once.
     ///
     /// - Returns: false where a round of this name is there; then nothing is changed.

@@ -13,7 +13,7 @@
 import Foundation
 import GRDB
 
-extension PairStore {
+extension Store {
     /// Some 350 µs a KiB at level 19 and 90 at level 12, for texts 3 % smaller (`../shared/data`, this project's machine).
     private static let patientLevel: Int32 = 19
     private static let thoroughLevel: Int32 = 12

@@ -23,7 +23,7 @@ package struct StoreInfo: Sendable, Equatable {
     package var pairCounts: [PairCount]
 }
 
-extension PairStore {
+extension Store {
     /// The store's figures; reads the whole file where `dbstat` is there.
     package func info() throws -> StoreInfo {
         let counts = try pairCounts()

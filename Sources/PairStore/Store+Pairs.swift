@@ -17,7 +17,7 @@ package struct StoredPair: Sendable, Equatable {
     package var isTextDeleted: Bool
 }
 
-extension PairStore {
+extension Store {
     /// Hands over stored pairs, texts included, in the order of storing.
     ///
     /// They are read in small batches, each from a snapshot of its own, and the body is called outside of any transaction:

@@ -1,6 +1,6 @@
 import PairStore
 
-extension PairStore {
+extension Store {
     /// Scores what has no score yet, which most pairs of `serve` have.
     ///
     /// - Parameter isWanted: asked now and then; what is not scored when it says no is scored another time.
