@@ -4,7 +4,7 @@ import contextlib
 import os
 import time
 
-import faults
+import disk_faults
 import peers
 from client import Client, describe, questions
 from ground import Broken, Serve, configuration, image_disk, small_memory_disk, store_check
@@ -109,14 +109,14 @@ class Scene:
         """The fault as long as it lasts, and what the console says of it."""
         began = time.monotonic()
         if self.fault == "damage-live":
-            print("  " + faults.damage_live(self.store), flush=True)
+            print("  " + disk_faults.damage_live(self.store), flush=True)
             self.await_visible(began)
         elif self.fault == "damage-restart":
             self.await_visible(serve.began)
         else:
-            context = {"full": lambda: faults.filled(os.path.dirname(self.store)),
-                       "read-only": lambda: faults.immutable(self.store),
-                       "lock": lambda: faults.locked(self.store)}[self.fault]
+            context = {"full": lambda: disk_faults.filled(os.path.dirname(self.store)),
+                       "read-only": lambda: disk_faults.immutable(self.store),
+                       "lock": lambda: disk_faults.locked(self.store)}[self.fault]
             with context() as said:
                 print(f"  {said}", flush=True)
                 began = time.monotonic()
@@ -187,7 +187,7 @@ class Scene:
         serve.stop()
         committed.stop()
         self.earlier = set(committed.uids)
-        print("  " + faults.damage_at_rest(self.store), flush=True)
+        print("  " + disk_faults.damage_at_rest(self.store), flush=True)
         return stack.enter_context(Serve(self.ground, self.fault, self.configuration))
 
     def afterwards(self, before):
