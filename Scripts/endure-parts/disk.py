@@ -144,11 +144,11 @@ class Scene:
         found = None
         while found is None and time.monotonic() < began + limit:
             found = self.console.wait(is_visible, time.monotonic() + 0.3)
-            if "corrupt" in right and faults.set_aside(self.store):
+            if "corrupt" in right and disk_faults.set_aside(self.store):
                 break
         shown = sorted({reason for _, paused, _ in self.console.since(began) for reason, on in paused.items() if on})
-        self.row["as"] = ", ".join(shown) or ("set aside" if faults.set_aside(self.store) else "nothing")
-        if found or faults.set_aside(self.store):
+        self.row["as"] = ", ".join(shown) or ("set aside" if disk_faults.set_aside(self.store) else "nothing")
+        if found or disk_faults.set_aside(self.store):
             self.row["visible"] = f"{(found[0] if found else time.monotonic()) - began:.1f}"
         paused = self.console.latest()[1]
         self.expect("each reason is a series of understudy_store_paused", set(REASONS) <= paused.keys(),
@@ -203,11 +203,11 @@ class Scene:
         with contextlib.suppress(Exception):
             there = uids_in(self.store)
         if is_damage:
-            aside = faults.set_aside(self.store)
+            aside = disk_faults.set_aside(self.store)
             self.expect("the damaged files are set aside and storing goes on in a new store",
                         bool(aside) and bool(there), f"{', '.join(map(os.path.basename, aside)) or 'nothing'} set "
                         f"aside, {len(there):,} pairs in the store")
-            old, how = faults.uids_set_aside(self.ground, self.store)
+            old, how = disk_faults.uids_set_aside(self.ground, self.store)
             figures = f" ({len(before & there):,} in the store, {len(before & old):,} set aside, by {how})"
             there |= old
         missing = before - there
