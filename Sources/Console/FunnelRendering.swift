@@ -1,27 +1,6 @@
-package import JSON
-package import Vocabulary
+import Vocabulary
 
 extension Funnel {
-    /// The funnel as `GET /api/v1/funnel` and the evaluation's `funnel` member write it.
-    package var json: JSON {
-        [
-            "seen": JSON(seen),
-            "not_eligible": JSON(notEligibleTotal),
-            "not_sampled": JSON(notSampled),
-            "sampled": JSON(sampled),
-            "in_flight": JSON(inFlight),
-            "stored": JSON(stored),
-            "shed": Self.reasons(shed),
-            "failed": Self.reasons(failed),
-            "not_eligible_reasons": Self.reasons(notEligible),
-        ]
-    }
-
-    private static func reasons<Reason: RawRepresentable<String> & Hashable>(_ counts: [Reason: Int]) -> JSON {
-        let sorted = counts.sorted { $0.key.rawValue < $1.key.rawValue }
-        return .object(JSON.Object(members: sorted.map { .init(key: $0.key.rawValue, value: JSON($0.value)) }))
-    }
-
     /// `understudy_funnel_total{stage,reason}`, every stage from this one value, so that each scrape adds up.
     var exposition: String {
         let name = "understudy_funnel_total"

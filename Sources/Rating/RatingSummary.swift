@@ -33,11 +33,14 @@ package struct RatingSummary: Sendable, Equatable {
     /// The judge against the human majority; nil where no pair has a judge's score.
     package var judgeKappa: Finding<IntervalEstimate>?
 
-    /// The summary of all ratings of a store's newest experiment.
+    /// The summary of all ratings of an experiment.
     ///
+    /// - Parameters:
+    ///   - store: where they are kept.
+    ///   - experiment: nil: the store's newest one.
     /// - Throws: what the store says.
-    package init(of store: Store) throws {
-        let rated = try store.ratedPairs(experiment: try store.experiments().last?.id)
+    package init(of store: Store, experiment: ExperimentID? = nil) throws {
+        let rated = try store.ratedPairs(experiment: try experiment ?? store.experiments().last?.id)
         let pairs = try store.pairs(rowIDs: Array(Set(rated.map(\.pairRowID))).sorted())
         let judged = Dictionary(
             uniqueKeysWithValues: pairs.map { ($0.rowID, Self.judgement($0.pair)) }

@@ -15,6 +15,7 @@ struct RetentionService: Service {
     let registry: PrometheusRegistry
     let logger: Logger
     let stopping: Stopping
+    let spareWork: SpareWork
 
     private static let sizeSeconds = 10
     private static let ageSeconds = 3_600
@@ -32,7 +33,8 @@ struct RetentionService: Service {
             defer { second += 1 }
             do {
                 if second.isMultiple(of: Self.ageSeconds) {
-                    tell(try await store.run { try $0.prune(retention, now: Date()) }, because: "were old enough")
+                    let pruned = try await spareWork.run { [store] in try store.prune(retention, now: Date()) }
+                    tell(pruned, because: "were old enough")
                 }
                 if second.isMultiple(of: Self.sizeSeconds) { try await keepWithinSize() }
             } catch {
@@ -47,9 +49,9 @@ struct RetentionService: Service {
         let used = try await store.run { try $0.usedBytes() }
         StoreInstruments.show(bytes: used, in: registry)
         guard used > limit else { return writer.hold(nil) }
-        let counts = try await store.run { [stopping] store in
+        let counts = try await spareWork.run { [store, stopping] in
             // A text that was not scored yet leaves its scores behind.
-            try store.scoreWhatLacksScores(while: { !stopping.hasBegun })
+            try store.scoreWhatLacksScores(workers: 1, while: { !stopping.hasBegun })
             guard !stopping.hasBegun else { return PruneCounts() }
             return try store.pruneOldestTexts(toFit: Int(Double(limit) * Self.fill))
         }

@@ -97,6 +97,7 @@ package struct ServeAssembly {
             experiment: run.id,
             maximumCalls: descriptors.shadowCalls
         )
+        let spareWork = SpareWork()
         let backend = ServeBackend(
             mirror: mirror,
             writer: writer,
@@ -107,7 +108,8 @@ package struct ServeAssembly {
             bodyLimitBytes: configuration.limits.body.bytes,
             admission: gateway.admission,
             experiment: run.id,
-            certificate: certificate
+            certificate: certificate,
+            spareWork: spareWork
         )
         var consoleConfiguration = Console.ConsoleConfiguration(
             host: configuration.console.address.host,
@@ -149,7 +151,8 @@ package struct ServeAssembly {
                                 prompts: configuration.prompts,
                                 registry: registry,
                                 logger: logger,
-                                stopping: stopping
+                                stopping: stopping,
+                                spareWork: spareWork
                             ),
                             stopping: stopping
                         )

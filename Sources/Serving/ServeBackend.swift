@@ -24,6 +24,7 @@ struct ServeBackend: ConsoleBackend {
     /// What is served, of all experiments that the store may have.
     let experiment: ExperimentID
     let certificate: CertificateBox
+    let spareWork: SpareWork
 
     func funnel() -> Funnel { mirror.funnel }
 
@@ -67,25 +68,17 @@ struct ServeBackend: ConsoleBackend {
         ] + certificate.statusRows(now: Date()) + latencies.statusRows()
     }
 
-    /// Over connections of its own that cannot write, on a thread that gives way to users and that stopping does not wait for.
+    /// What `evaluate --format json` would say of the served experiment at this moment, without writing anything: over connections
+    /// of its own that cannot.
     func readiness() async throws -> JSON {
-        let (path, experiment) = (store.path, experiment)
-        return try await withCheckedThrowingContinuation { continuation in
-            let thread = Thread {
-                giveWayToUsers(as: "readiness")
-                continuation.resume(
-                    with: Result {
-                        do {
-                            let store = try Store.open(path: path, access: .readOnly)
-                            defer { try? store.close() }
-                            return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
-                        } catch {
-                            throw EvaluationUnavailable("The evaluation cannot be made now: \(error)")
-                        }
-                    }
-                )
+        try await spareWork.run { [path = store.path, experiment] in
+            do {
+                let store = try Store.open(path: path, access: .readOnly)
+                defer { try? store.close() }
+                return try StoredEvaluation(store: store, experiment: experiment).look(now: Date()).json
+            } catch {
+                throw EvaluationUnavailable("The evaluation cannot be made now: \(error)")
             }
-            thread.start()
         }
     }
 

@@ -29,23 +29,28 @@ struct WaitingCounts: Sendable {
     /// Takes over what the mirror has counted since the last time.
     mutating func drain(_ mirror: Mirror) async {
         let drain = mirror.drainMinutes()
+        take(drain, await mirror.drainTraffic(), mirror.rates)
+    }
+
+    /// Adds what was counted since the last time, and the rates that are in force now.
+    mutating func take(_ drain: FunnelDrain, _ traffic: [Mirroring.DayTraffic], _ rates: RateTable) {
         tally = drain.tally
         for change in drain.minutes {
             minutes[Minute(minute: change.minute, intent: change.intent), default: Funnel()] += change.delta
         }
-        for change in await mirror.drainTraffic() {
+        for change in traffic {
             let day = Day(day: change.day, intent: change.intent)
             var sum =
-                traffic[day]
+                self.traffic[day]
                 ?? StoredDayTraffic(day: day.day, intent: day.intent, requests: 0, sessions: 0, observedShare: 0)
             sum.requests += change.requests
             sum.sessions += change.sessions
             sum.played += change.played
             sum.tokens += change.tokens
             sum.observedShare = max(sum.observedShare, change.observedShare)
-            traffic[day] = sum
+            self.traffic[day] = sum
         }
-        table = mirror.rates
+        table = rates
     }
 
     /// Writes part by part, each in a transaction of its own; what was written is gone from here, even if a later part

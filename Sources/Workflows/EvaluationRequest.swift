@@ -2,8 +2,6 @@ import Configuration
 package import Evaluation
 package import Foundation
 package import PairStore
-import Rating
-import Vocabulary
 
 /// How stores are to be evaluated: by which gates, and as of when.
 package struct EvaluationRequest: Sendable {
@@ -17,17 +15,15 @@ package struct EvaluationRequest: Sendable {
         self.asOf = asOf
     }
 
-    /// Evaluates stores whose pairs are scored.
-    package func readiness(of stores: [Store]) throws -> Readiness {
-        try StoredEvaluation(stores: stores).readiness(
-            override: try override(of: stores),
-            asOf: asOf,
-            now: Date(),
-            ratings: try ratings(of: stores)
-        )
+    /// Evaluates stores and records a REJECT; pairs without scores should have been scored before.
+    ///
+    /// - Throws: `ConfigurationError`, and what `StoredEvaluation` throws.
+    package func readiness(of stores: [Store], now: Date = Date()) throws -> Readiness {
+        let evaluation = StoredEvaluation(stores: stores)
+        return try evaluation.readiness(override: try override(of: evaluation), asOf: asOf, now: now)
     }
 
-    private func override(of stores: [Store]) throws -> StoredEvaluation.Override? {
+    private func override(of evaluation: StoredEvaluation) throws -> StoredEvaluation.Override? {
         guard let configurationPath else { return nil }
         let loaded = try ConfigurationLoader.load(
             path: configurationPath,
@@ -35,20 +31,9 @@ package struct EvaluationRequest: Sendable {
             environment: ProcessInfo.processInfo.environment
         )
         loaded.warnings.forEach(Output.complain)
-        let stored = try stores.first?.experiments().last?.declaration.gates ?? ""
-        let declaration = try stored.isEmpty ? Declaration() : Declaration(json: stored)
         return StoredEvaluation.Override(
-            declaration: ConfigurationMapping.declaration(loaded.declared, over: declaration),
+            declaration: ConfigurationMapping.declaration(loaded.declared, over: try evaluation.declaration()),
             note: "Gates, shares and horizon are those of \(configurationPath), not those declared with the experiment."
         )
-    }
-
-    private func ratings(of stores: [Store]) throws -> RatingsFigures? {
-        // Raters' items belong to one store; of replicas the first that has ratings speaks.
-        for store in stores {
-            let summary = try RatingSummary(of: store)
-            if summary.ratings > 0 { return RatingsFigures(summary) }
-        }
-        return nil
     }
 }

@@ -39,15 +39,29 @@ package struct ScoringPass {
             }
     }
 
+    /// Takes the scores of some pairs, by their rows; called from several threads.
+    package typealias Keep = @Sendable ([Int64: [ScorerValues]]) throws -> Void
+
     private let store: Store
+    private let experiment: ExperimentID?
     private let workers: Int
+    private let keep: Keep
 
     /// - Parameters:
-    ///   - store: must be writable.
+    ///   - store: must be writable, unless `keep` writes elsewhere.
+    ///   - experiment: whose pairs are scored; nil: those of all.
     ///   - workers: how many batches are worked on at a time.
-    package init(store: Store, workers: Int = ProcessInfo.processInfo.activeProcessorCount) {
+    ///   - keep: where the scores go; nil: into the store.
+    package init(
+        store: Store,
+        experiment: ExperimentID? = nil,
+        workers: Int = ProcessInfo.processInfo.activeProcessorCount,
+        keep: Keep? = nil
+    ) {
         self.store = store
+        self.experiment = experiment
         self.workers = max(1, workers)
+        self.keep = keep ?? { try store.saveScores(byPair: $0) }
     }
 
     /// Scores every pair that lacks a current score.
@@ -65,7 +79,7 @@ package struct ScoringPass {
         progress: @Sendable (Int) -> Void = { _ in },
         unreadable: @Sendable (StoreError) -> Void = { _ in }
     ) throws -> Int {
-        let course = Locked(Course())
+        let course = Locked(Course(experiment: experiment))
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var scorers = Scorers()
             do {
@@ -91,16 +105,22 @@ package struct ScoringPass {
 
     /// How far the pass has come.
     private struct Course {
+        let experiment: ExperimentID?
         var last: Int64 = 0
         var scored = 0
         var failure: (any Error)?
         var isFaultTold = false
+
+        init(experiment: ExperimentID?) {
+            self.experiment = experiment
+        }
 
         /// The next batch; nil where none is left, or another worker has failed.
         mutating func next(in store: Store) throws -> [UnscoredPair]? {
             guard failure == nil else { return nil }
             let batch = try store.pairsLackingScores(
                 of: Scorers.all,
+                experiment: experiment,
                 afterRow: last,
                 limit: ScoringPass.batchCount
             )
@@ -114,17 +134,17 @@ package struct ScoringPass {
     private func score(_ batch: [UnscoredPair], with scorers: inout Scorers) throws -> StoreError? {
         let missing = Dictionary(batch.map { ($0.rowID, $0.missing) }) { $1 }
         var scores: [Int64: [ScorerValues]] = [:]
-        func keep(_ values: [ScorerValues], of row: Int64) {
+        func take(_ values: [ScorerValues], of row: Int64) {
             let lacks = missing[row] ?? []
             scores[row] = lacks.count == values.count ? values : values.filter { lacks.contains($0.scorer) }
         }
         let (pairs, unreadable) = try read(batch.map(\.rowID))
         for stored in pairs {
             // Where retention has deleted the texts before they were scored, there is nothing to read any more.
-            keep(stored.isTextDeleted ? Self.undefined : Self.values(scorers.score(stored.pair)), of: stored.rowID)
+            take(stored.isTextDeleted ? Self.undefined : Self.values(scorers.score(stored.pair)), of: stored.rowID)
         }
-        for row in unreadable.keys { keep(Self.undefined, of: row) }
-        try store.saveScores(byPair: scores)
+        for row in unreadable.keys { take(Self.undefined, of: row) }
+        try keep(scores)
         return unreadable.min { $0.key < $1.key }?.value
     }
 

@@ -6,6 +6,7 @@
 package import Evaluation
 package import Foundation
 package import PairStore
+import Rating
 import Scoring
 package import Vocabulary
 
@@ -63,33 +64,24 @@ package struct StoredEvaluation {
     /// gates than the declared ones say is a question, not the experiment's verdict, and not recorded.
     ///
     /// - Parameters, returned value and errors: those of `look`.
-    package func readiness(
-        override: Override? = nil,
-        asOf: Date? = nil,
-        now: Date,
-        ratings: RatingsFigures? = nil
-    ) throws -> Readiness {
-        let readiness = try look(override: override, asOf: asOf, now: now, ratings: ratings)
+    package func readiness(override: Override? = nil, asOf: Date? = nil, now: Date) throws -> Readiness {
+        let readiness = try look(override: override, asOf: asOf, now: now)
         if override == nil { try record(readiness) }
         return readiness
     }
 
-    /// Reads the rows and gives the verdict; nothing is written.
+    /// Reads the rows and what raters said, and gives the verdict; nothing is written.
+    ///
+    /// Pairs that have no score yet are scored in memory, so that a look is what an evaluation at that moment would say.
     ///
     /// - Parameters:
     ///   - override: gates, shares and horizon of a file; nil: as they were declared.
     ///   - asOf: the time of the look; nil: now for an experiment that still runs, its closing for one that was closed, and for
     ///     imported pairs the newest one's time; what is more than a day ahead of now is set aside.
     ///   - now: the present.
-    ///   - ratings: what people said.
     /// - Returns: the verdict, its pairs under their own identifiers.
     /// - Throws: `Failure`, or what a store throws.
-    package func look(
-        override: Override? = nil,
-        asOf: Date? = nil,
-        now: Date,
-        ratings: RatingsFigures? = nil
-    ) throws -> Readiness {
+    package func look(override: Override? = nil, asOf: Date? = nil, now: Date) throws -> Readiness {
         let chosen = try stores.map { try chosenExperiment(in: $0) }
         guard let first = chosen.first else { throw StoreError.noExperiment(path: "") }
         let isClosed = chosen.allSatisfy { $0.closedAt != nil || $0.declaration.experiment.startedAt == nil }
@@ -112,7 +104,7 @@ package struct StoredEvaluation {
             observations: observations,
             asOf: until,
             isClosed: isClosed,
-            ratings: ratings,
+            ratings: try ratings(of: chosen),
             notes: try notes(override, chosen)
         )
         for (store, experiment) in zip(stores, chosen) {
@@ -126,6 +118,23 @@ package struct StoredEvaluation {
         }
         let readiness = input.readiness()
         return readiness.naming(try names(of: readiness))
+    }
+
+    /// What was declared with the chosen experiment of the first store.
+    ///
+    /// - Throws: `StoreError.noExperiment` and `Failure.unreadableDeclaration`.
+    package func declaration() throws -> Declaration {
+        guard let store = stores.first else { throw StoreError.noExperiment(path: "") }
+        return try declaration(of: try chosenExperiment(in: store))
+    }
+
+    /// What people said; raters' items belong to one store, so of replicas the first that has ratings speaks.
+    private func ratings(of chosen: [StoredExperiment]) throws -> RatingsFigures? {
+        for (store, experiment) in zip(stores, chosen) {
+            let summary = try RatingSummary(of: store, experiment: experiment.id)
+            if summary.ratings > 0 { return RatingsFigures(summary) }
+        }
+        return nil
     }
 
     private func chosenExperiment(in store: Store) throws -> StoredExperiment {
@@ -167,10 +176,11 @@ package struct StoredEvaluation {
         for (source, (store, experiment)) in zip(stores, chosen).enumerated() {
             // The store's bound is exclusive, ours inclusive.
             let end = until.map { $0.addingTimeInterval(1e-6) }
+            let fresh = try FreshScores(of: store, experiment: experiment.id)
             try store.forEachFigures(experiment: experiment.id, until: end, scores: selection) { figures in
                 observations.append(
                     PairRow(figures, source: source, mayRepeat: stores.count > 1),
-                    scores: figures.scores
+                    scores: fresh.joined(with: figures.scores, ofRow: figures.rowID)
                 )
             }
         }

@@ -312,6 +312,28 @@ struct VerdictTests {
         #expect(readiness.overall.figures(of: "error")?.pairs == 398)
     }
 
+    @Test func `scores of a control that our own budget shed are no answer's`() {
+        var observations = Observations()
+        for number in 0..<200 {
+            var control = Sample.leg(outcome: number < 100 ? .ok : .shed)
+            control.textByteCount = 0
+            observations.append(
+                Sample.row(number, stable: Sample.leg(Sample.good), shadow: Sample.leg(Sample.good), control: control),
+                scores: [Score(name: "quality", subject: .leg(.control), value: number < 100 ? 0.9 : 0)]
+            )
+        }
+        let input = EvaluationInput(
+            experiment: Sample.experiment,
+            declaration: Declaration(),
+            observations: observations
+        )
+        guard case .score(let figures)? = input.readiness().overall.figures(of: "quality")?.body else {
+            Issue.record("no figures of quality")
+            return
+        }
+        #expect(abs((figures.control?.mean.value ?? 0) - 0.9) < 1e-9)
+    }
+
     @Test func `the same pair of two stores counts once`() {
         let all = rows(200).map { row in
             var row = row

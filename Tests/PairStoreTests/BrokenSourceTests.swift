@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -48,7 +49,7 @@ struct BrokenSourceTests {
         _ sql: String,
         _ place: String
     ) async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let source = try Self.open(folder + "/source.sqlite", pairs: 1...3)
             try source.pool.writeWithoutTransaction { db in
                 try db.execute(
@@ -73,7 +74,7 @@ struct BrokenSourceTests {
     }
 
     @Test func `a prompt that comes twice after the source was looked at is taken once`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let first = try Self.open(folder + "/first.sqlite", pairs: 1...2)
             let second = try Self.open(folder + "/second.sqlite", pairs: 3...4)
             let target = folder + "/target.sqlite"

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -192,7 +193,7 @@ struct BrokenStoreTests {
     }
 
     @Test func `scores of an old schema that cannot be are told when they are packed`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let queue = try DatabaseQueue(path: path)
             try queue.writeWithoutTransaction { db in
@@ -238,7 +239,7 @@ struct BrokenStoreTests {
         _ sql: String,
         _ object: String
     ) async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             try Store.open(path: path, access: .createOrOpen).close()
             let queue = try DatabaseQueue(path: path)
@@ -273,7 +274,7 @@ struct BrokenStoreTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `a FIFO in place of a store or a key is refused and never waited for`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let fifo = folder + "/fifo"
             #expect(mkfifo(fifo, 0o600) == 0)
             try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: fifo)

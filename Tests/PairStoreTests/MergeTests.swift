@@ -109,7 +109,7 @@ struct MergeTests {
     }
 
     private func withReplicas(_ body: (_ folder: String, Store, Store) throws -> Void) async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let first = try makeReplica(folder, "a", seed: 1)
             let second = try makeReplica(folder, "b", seed: 2)
             try body(folder, first, second)
@@ -230,7 +230,7 @@ struct MergeTests {
     }
 
     @Test func `every table is known to the merge and comes over whole`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let source = try makeReplica(folder, "a", seed: 5)
             let tables = try tables(source)
             let known = MergeRows.carried.union(MergeRows.summed).union(MergeRows.left)
@@ -320,7 +320,7 @@ struct MergeTests {
 
     @Test func `in whatever order stores are merged each request and pair counts once`() async throws {
         for seed in UInt64(0)..<4 {
-            try await withTemporaryFolder { folder in
+            try withTemporaryFolder { folder in
                 var random = SplitMix64(seed: seed)
                 var seen = 0
                 var ids: Set<String> = []

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
@@ -194,7 +195,7 @@ struct OutageTests {
     }
 
     @Test func `a store too damaged to open is told from a file that is none`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             try Store.open(path: path, access: .createOrOpen).close()
             let file = try #require(FileHandle(forUpdatingAtPath: path))

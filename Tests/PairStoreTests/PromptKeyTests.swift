@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -72,7 +73,7 @@ struct PromptKeyTests {
 
     @Test(arguments: ["", "xyz", "abcd", String(repeating: "g", count: 64), String(repeating: "a", count: 66)])
     func `anything but 64 digits is refused`(_ text: String) async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/a.key"
             _ = FileManager.default.createFile(
                 atPath: path,

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -13,7 +14,7 @@ struct StoreFileTests {
     }
 
     @Test func `a new store and its companions belong to their owner alone`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen)
             #expect(store.wasCreated)
@@ -24,7 +25,7 @@ struct StoreFileTests {
     }
 
     @Test func `one process at a time serves a store`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             var lock: ServingLock? = try ServingLock(store: path)
             #expect(throws: StoreError.served(path: path)) { try ServingLock(store: path) }
@@ -66,7 +67,7 @@ struct StoreFileTests {
     }
 
     @Test func `a store that was loosened is tightened again`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             try Store.open(path: path, access: .createOrOpen).close()
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
@@ -89,7 +90,7 @@ struct StoreFileTests {
     }
 
     @Test func `a store of the first schema is brought up to date and keeps its traffic`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             try makeStore(at: path, ofSchema: "1") { db in
                 try db.execute(
@@ -111,7 +112,7 @@ struct StoreFileTests {
     }
 
     @Test func `scores that stood in rows of their own read the same after they are packed`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             try makeStore(at: path, ofSchema: "2") { db in
                 try db.execute(
@@ -183,7 +184,7 @@ struct StoreFileTests {
     }
 
     @Test func `a store of a newer schema is refused with one sentence and left alone`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen)
             try store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99") }
@@ -223,7 +224,7 @@ struct StoreFileTests {
     }
 
     @Test func `an absent store is created only where that was meant`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             for access in [Store.Access.readWrite, .readOnly] {
                 #expect(throws: StoreError.missing(path: path)) { try Store.open(path: path, access: access) }
@@ -257,7 +258,7 @@ struct StoreFileTests {
     }
 
     @Test func `a store that is read only takes nothing`() async throws {
-        try await withTemporaryFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let writable = try Store.open(path: path, access: .createOrOpen)
             let experiment = try writable.declare(.example(), by: "a test", at: .example)

@@ -7,14 +7,6 @@ import Vocabulary
 
 @testable import PairStore
 
-/// A folder of its own, deleted afterwards.
-func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try await body(folder)
-}
-
 /// A new store with an experiment.
 func withStore<Value>(_ body: (Store, ExperimentID) async throws -> Value) async throws -> Value {
     try await withTemporaryFolder { folder in

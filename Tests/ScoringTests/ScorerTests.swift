@@ -17,7 +17,16 @@ struct ScorerTests {
         return scorers.score(Sample.pair(prompt: prompt, request: request, shadow: answer)).shadow.byName
     }
 
-    @Test(arguments: Outcome.allCases)
+    @Test func `nothing is known of a call that our own budget shed`() {
+        let shed = Sample.answer("", outcome: .shed, finish: nil)
+        #expect(score(shed, prompt: "Why?") == [:])
+        var scorers = Scorers()
+        let scores = scorers.score(Sample.pair(prompt: "Why?", control: shed))
+        #expect(scores.control.byName == [:])
+        #expect(scores.stable.byName["quality"] != nil)
+    }
+
+    @Test(arguments: Outcome.allCases.filter { $0 != .shed })
     func `every outcome is scored`(outcome: Outcome) {
         let scores = score(Sample.answer("Half an ans", outcome: outcome, finish: nil), prompt: "Why?")
         #expect(scores["error"] == (outcome == .ok ? 0 : 1))

@@ -1,6 +1,9 @@
 import Evaluation
 import Foundation
+import JSON
 import PairStore
+import Report
+import Scoring
 import TestSupport
 import Testing
 import Threads
@@ -128,6 +131,48 @@ struct StoreTests {
             // What is meant to last says so.
             #expect(try evaluation.readiness(now: Sample.start).verdict == .reject)
             #expect(try !stores[0].rejections(experiment: experiment).isEmpty)
+        }
+    }
+
+    @Test func `a look that cannot write is what an evaluation of that moment says`() throws {
+        try withStores { stores in
+            try fill(stores[0], pairs(400, refused: 36, control: true), refusalGate)
+            let ratings = (0..<20).map {
+                StoredRating(subject: .pair("p-\($0)"), rater: "r\($0 % 2)", choice: .stable, time: Sample.start)
+            }
+            #expect(try stores[0].saveRatings(ratings, policy: .full).added == 20)
+            let looking = try Store.open(path: stores[0].path, access: .readOnly)
+            let look = try StoredEvaluation(stores: [looking]).look(now: Sample.start)
+            try looking.close()
+            let experiment = try #require(try stores[0].experiments().last?.id)
+            #expect(try stores[0].rejections(experiment: experiment).isEmpty)
+            #expect(try stores[0].pairsLackingScores(of: Scorers.all, limit: 1_000).count == 400)
+
+            try ScoringPass(store: stores[0]).run()
+            let readiness = try EvaluationRequest().readiness(of: stores, now: Sample.start)
+            #expect(readiness.verdict == .reject)
+            #expect(readiness.ratings?.ratings == 20)
+            #expect(look.json.bytes() == readiness.json.bytes())
+        }
+    }
+
+    @Test func `a store without a declaration has its experiment's horizon, with a file's gates too`() throws {
+        try withStores { stores in
+            let experiment = Experiment(name: "bare", startedAt: Sample.start, horizon: .seconds(3 * 86_400))
+            let id = try stores[0].declare(ExperimentDeclaration(experiment: experiment), by: "test", at: Sample.start)
+            _ = try stores[0].importPairs(
+                pairs(40, refused: 0).map { ImportedPair(pair: $0) },
+                into: id,
+                policy: .full
+            )
+            try ScoringPass(store: stores[0]).run()
+            let file = stores[0].path + ".yaml"
+            try Data("gates: [{ metric: error, margin: 0.01 }]\n".utf8).write(to: URL(fileURLWithPath: file))
+            let now = Sample.start.addingTimeInterval(4 * 86_400)
+            let declared = try EvaluationRequest().readiness(of: stores, now: now)
+            let overridden = try EvaluationRequest(configurationPath: file).readiness(of: stores, now: now)
+            #expect(declared.horizon.declared == .seconds(3 * 86_400))
+            #expect(overridden.horizon.declared == .seconds(3 * 86_400))
         }
     }
 

@@ -73,10 +73,13 @@ package struct Observations: Sendable {
         isStreamed.append(row.isStreamed)
         add(row.stable, .stable, at: position)
         add(row.shadow, .shadow, at: position)
-        if let control = row.control, control.outcome != .shed { add(control, .control, at: position) }
+        // A control that our own budget shed was not played: whatever an older version scored of it is no answer's.
+        let control = row.control.flatMap { $0.outcome == .shed ? nil : $0 }
+        if let control { add(control, .control, at: position) }
         for (name, value) in row.pairScores { set(nil, name, position, value) }
         for score in scores {
             switch score.subject {
+            case .leg(.control) where control == nil: break
             case .leg(let leg): if score.name != "error" { addScore(score.name, score.value, leg, at: position) }
             case .pair: set(nil, score.name, position, score.value)
             }

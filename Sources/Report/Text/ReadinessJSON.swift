@@ -5,6 +5,7 @@
 // infinity can be written.
 
 import Evaluation
+import Formats
 import Foundation
 package import JSON
 import Vocabulary
@@ -56,31 +57,6 @@ extension HorizonState {
             "look": JSON(look),
             "alpha": JSON(alpha),
         ]
-    }
-}
-
-extension Funnel {
-    /// The funnel as the evaluation and `GET /api/v1/funnel` show it.
-    package var json: JSON {
-        [
-            "seen": JSON(seen),
-            "not_eligible": JSON(notEligibleTotal),
-            "not_sampled": JSON(notSampled),
-            "sampled": JSON(sampled),
-            "in_flight": JSON(inFlight),
-            "stored": JSON(stored),
-            "shed": Self.counts(shed),
-            "failed": Self.counts(failed),
-        ]
-    }
-
-    private static func counts<Key: RawRepresentable & CaseIterable & Hashable>(
-        _ counts: [Key: Int]
-    ) -> JSON where Key.RawValue == String {
-        let members = Key.allCases.compactMap { key in
-            counts[key].map { JSON.Object.Member(key: key.rawValue, value: JSON($0)) }
-        }
-        return .object(JSON.Object(members: members))
     }
 }
 

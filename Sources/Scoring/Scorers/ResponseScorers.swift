@@ -18,10 +18,10 @@ extension ResponseScorer {
 
 /// Any outcome but `ok`.
 ///
-/// Defined on every answer. Misses nothing that the leg noticed; an answer of nonsense with status 200 is not an error.
+/// Defined on every call that was played; one that our own budget shed is nobody's error. Misses nothing that the leg noticed; an answer of nonsense with status 200 is not an error.
 struct ErrorScorer: ResponseScorer {
     let name = "error"
-    let version = 1
+    let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.exchange) }
 
@@ -149,7 +149,7 @@ struct IdentifierRecallScorer: ResponseScorer {
 
 /// A heuristic composite that is graded, so that the better of two answers has the higher mean.
 ///
-/// Defined on every answer but those whose structure could not be checked. 0 for an outcome other than `ok`, an empty answer and
+/// Defined on every call that was played, but for answers whose structure could not be checked. 0 for an outcome other than `ok`, an empty answer and
 /// a refusal. Otherwise the weighted mean
 /// of what is defined: identifiers taken up (3; saturates at three of them), relevance to the prompt (2; not across
 /// languages), freedom from repetition (2), completeness (1); times 0.3 for broken structure, 0.2 for a loop, 0.4 for
@@ -157,7 +157,7 @@ struct IdentifierRecallScorer: ResponseScorer {
 /// scores high, which is what judges, answer keys and raters are for.
 struct QualityScorer: ResponseScorer {
     let name = "quality"
-    let version = 4
+    let version = 5
 
     func score(_ answer: AnswerFeatures) -> Double? {
         guard answer.exchange.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }

@@ -71,6 +71,8 @@ package struct Scorers {
         let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(known, $0) }
         var scores = ComputedScores()
         func features(_ exchange: Exchange, _ list: inout ScoreList) -> AnswerFeatures? {
+            // What our own budget shed was never asked, so nothing is known of it.
+            guard exchange.outcome != .shed else { return nil }
             guard exchange.readByteCount <= Self.maximumAnswerBytes else {
                 for (place, scorer) in Self.response.enumerated() {
                     list.values[place] = scorer.score(unread: exchange)
