@@ -155,7 +155,7 @@ let package = Package(
         // Judging.
         + module(
             "Scoring",
-            ["Vocabulary", "JSON"],
+            ["Vocabulary", "JSON", "Wire"],
             more: hotPath,
             testing: random,
             testResources: [.copy("Labelled")]

@@ -1,3 +1,5 @@
+// Without it the compiler may not see SOCK_STREAM here, depending on which files it compiles together.
+import CNIOLinux
 import Dispatch
 import Foundation
 import Synchronization
