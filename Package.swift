@@ -155,7 +155,7 @@ let package = Package(
         // Judging.
         + module(
             "Scoring",
-            ["Vocabulary", "JSON"],
+            ["Vocabulary", "JSON", "Wire"],
             testing: random,
             testResources: [.copy("Labelled")]
         )

@@ -72,7 +72,7 @@ package struct PairLine: Sendable, Equatable {
             session: session,
             intent: intent,
             intentSource: intentSource,
-            endpoint: endpoint ?? Endpoint.chatCompletions.rawValue,
+            endpoint: endpoint ?? APIShape.chatCompletions.endpoint.rawValue,
             promptHash: promptHash,
             prompt: prompt,
             request: request,

@@ -66,7 +66,8 @@ extension ClientConnection {
         if case .refused = answer { loop.counters.refusals += 1 }
         if ongoing == nil, firstByteAt != nil { loop.counters.answersByClass[answer.status / 100] += 1 }
         if answerStage.readableBytes == 0 { answerStage = ByteBufferAllocator().buffer(capacity: 512) }
-        answer.write(keepsAlive: keepsAlive, isAnswerToHead: isAnswerToHead, into: &answerStage)
+        let errorBody = loop.configuration.errorBody
+        answer.write(keepsAlive: keepsAlive, isAnswerToHead: isAnswerToHead, errorBody, into: &answerStage)
         flushToClient()
         if keepsAlive { nextRequest() } else { linger() }
     }

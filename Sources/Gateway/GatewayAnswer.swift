@@ -1,4 +1,4 @@
-// The answers that the gateway gives in its own name, in the shape that OpenAI clients read.
+// The answers that the gateway gives in its own name.
 
 package import NIOCore
 
@@ -91,15 +91,13 @@ package enum GatewayAnswer: Equatable, Sendable {
     /// - Parameters:
     ///   - keepsAlive: Whether the connection stays open after it.
     ///   - isAnswerToHead: The request was HEAD: the body is left out.
+    ///   - errorBody: What the body is.
     ///   - out: Where to write.
-    package func write(keepsAlive: Bool, isAnswerToHead: Bool, into out: inout ByteBuffer) {
-        // The sentences are our own and hold no character that JSON would want escaped; backticks are fine.
-        let body = """
-            {"error":{"message":"\(message)","type":"\(type)","param":null,"code":"\(code)"}}
-            """
+    package func write(keepsAlive: Bool, isAnswerToHead: Bool, _ errorBody: ErrorBody, into out: inout ByteBuffer) {
+        let body = errorBody.bytes("\(type)", "\(code)", message)
         out.writeString("HTTP/1.1 \(status) \(reason)\r\n")
-        out.writeString("Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n")
+        out.writeString("Content-Type: application/json\r\nContent-Length: \(body.count)\r\n")
         out.writeStaticString(keepsAlive ? "\r\n" : "Connection: close\r\n\r\n")
-        if !isAnswerToHead { out.writeString(body) }
+        if !isAnswerToHead { out.writeBytes(body) }
     }
 }

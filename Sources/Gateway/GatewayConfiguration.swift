@@ -82,6 +82,8 @@ package struct GatewayConfiguration: Sendable {
     /// The value of X-Model-Version.
     package var modelVersion: String
     package var routing = Routing.everyoneToStable
+    /// The body of answers in the gateway's own name.
+    package var errorBody = ErrorBody.message
 
     /// Bytes of a request head, its final empty line included.
     package var headerLimit = 32 * 1024

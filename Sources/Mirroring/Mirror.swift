@@ -16,10 +16,12 @@ package import Gateway
 package import Logging
 import Threads
 package import Vocabulary
+import Wire
 
 /// Plays sampled requests to the shadow and makes pairs of the answers.
 package final class Mirror: Tap {
     private let shared: MirrorShared
+    private let shapes: APIShapes
     private let client: CurlClient
 
     /// Starts mirroring, with a thread of its own and one of libcurl's.
@@ -55,6 +57,7 @@ package final class Mirror: Tap {
             )
         )
         self.shared = shared
+        shapes = configuration.shapes
         self.client = client
         let thread = Thread {
             giveWayToUsers(as: "mirroring")
@@ -77,7 +80,7 @@ package final class Mirror: Tap {
     // MARK: The tap, on event loops
 
     package func wantsBody(of head: RequestHead) -> Bool {
-        shared.pause == nil && Endpoint(head) != nil
+        shared.pause == nil && shapes.place(of: head) != nil
     }
 
     package func reserve(_ byteCount: Int) -> Bool {
@@ -90,7 +93,7 @@ package final class Mirror: Tap {
 
     package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
         let reserved = request.reservedByteCount
-        guard let endpoint = Endpoint(request.head) else {
+        guard let place = shapes.place(of: request.head) else {
             if reserved > 0 { shared.budget.release(reserved) }
             shared.notEligible(.endpoint)
             return nil
@@ -111,7 +114,7 @@ package final class Mirror: Tap {
             shared.overflowed()
             return nil
         }
-        let candidate = Candidate(request, endpoint: endpoint, heldBytes: heldBytes, shared: shared)
+        let candidate = Candidate(request, shape: shapes.all[place], heldBytes: heldBytes, shared: shared)
         guard shared.mailbox.post(.completed(candidate)) else {
             shared.withdraw()
             shared.budget.release(candidate.heldBytes)
@@ -122,7 +125,7 @@ package final class Mirror: Tap {
     }
 
     package func requestAbandoned(_ reason: AbandonedReason, head: RequestHead?) {
-        let isOurs = head.map { Endpoint($0) != nil } ?? true
+        let isOurs = head.map { shapes.place(of: $0) != nil } ?? true
         shared.notEligible(isOurs ? .incompleteRequest : .endpoint)
     }
 

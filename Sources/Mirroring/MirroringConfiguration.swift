@@ -1,3 +1,6 @@
+import Vocabulary
+package import Wire
+
 /// Everything that mirroring is told; made from the configuration file by `understudy`.
 package struct MirroringConfiguration: Sendable {
     /// A model server that a leg is played to.
@@ -23,6 +26,8 @@ package struct MirroringConfiguration: Sendable {
     package var sampling: SamplingSettings
     package var intents: IntentClassifier
     package var limits: MirroringLimits
+    /// The APIs whose requests are mirrored.
+    package var shapes = APIShapes.provided
     /// What a request's body may decode to.
     package var maximumBodyBytes: Int
     /// The content of `key_file`.

@@ -96,7 +96,7 @@ struct CandidateReader {
             let treeBytes = try body.withBytes { bytes throws(JSONError) in try JSONMeasure.treeBytes(of: bytes) }
             guard room.grow(by: treeBytes + body.count) else { return .noRoom }
             request = try body.withBytes { bytes throws(MirroredRequestError) in
-                try glance.request(endpoint: candidate.endpoint, bytes: bytes)
+                try glance.request(shape: candidate.shape, path: candidate.path, bytes: bytes)
             }
         } catch MirroredRequestError.notJSON(let error), let error as JSONError {
             if case .tooManyValues = error.reason { return .notEligible(.requestTooLarge) }
@@ -141,22 +141,12 @@ struct CandidateReader {
     }
 }
 
-extension Endpoint {
-    /// The endpoint of a request; nil where it is none of ours.
-    init?(_ head: RequestHead) {
+extension APIShapes {
+    /// The place of the shape whose request this is; nil where it is not to be mirrored.
+    func place(of head: RequestHead) -> Int? {
         guard head.isPost else { return nil }
-        // The raw values once more, as text that a loop compares without making a string of its own.
-        if head.hasPath("/v1/chat/completions") {
-            self = .chatCompletions
-        } else if head.hasPath("/v1/messages") {
-            self = .messages
-        } else if head.hasPath("/v1/responses") {
-            self = .responses
-        } else if head.hasPath("/v1/completions") {
-            self = .completions
-        } else {
-            return nil
-        }
+        // Paths are compared where they lie: an event loop makes no string of them.
+        return place(whereFixed: head.hasPath, target: { head.target })
     }
 }
 
@@ -170,9 +160,9 @@ struct PreparedLeg {
 extension MirroringConfiguration {
     /// The shadow's copy of a request; nil where its body cannot be rewritten.
     func shadowLeg(_ read: ReadRequest, of candidate: Candidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
-        leg(read, of: candidate, target: shadow, path: candidate.endpoint.rawValue) { isMessages in
-            headers.shadow(client: candidate.request.headers, apiKey: shadow.apiKey, isMessages: isMessages)
-        }
+        let path = candidate.shape.path.target(candidate.path, model: shadow.model)
+        let head = headers.shadow(client: candidate.request.headers, apiKey: shadow.apiKey, shape: candidate.shape)
+        return leg(read, of: candidate, target: shadow, path: path, head)
     }
 
     /// The second copy of a request for stable.
@@ -180,9 +170,8 @@ extension MirroringConfiguration {
         var target = stable
         // The client asked stable by a name that stable knows.
         target.model = nil
-        return leg(read, of: candidate, target: target, path: candidate.request.head.target) { isMessages in
-            headers.control(client: candidate.request.headers, apiKey: stable.apiKey, isMessages: isMessages)
-        }
+        let head = headers.control(client: candidate.request.headers, apiKey: stable.apiKey, shape: candidate.shape)
+        return leg(read, of: candidate, target: target, path: candidate.request.head.target, head)
     }
 
     private func leg(
@@ -190,13 +179,13 @@ extension MirroringConfiguration {
         of candidate: Candidate,
         target: Target,
         path: String,
-        headers: (Bool) -> [(String, String)]
+        _ headers: [(String, String)]
     ) -> PreparedLeg? {
         let rewritten = try? read.body.withBytes { bytes throws(JSONError) in
-            try ShadowRequest.rewrite(bytes: bytes, endpoint: candidate.endpoint, model: target.model)
+            try ShadowRequest.rewrite(bytes: bytes, shape: candidate.shape, model: target.model)
         }
         guard let body = rewritten else { return nil }
         let base = target.url.hasSuffix("/") ? String(target.url.dropLast()) : target.url
-        return PreparedLeg(url: base + path, headers: headers(candidate.endpoint == .messages), body: body)
+        return PreparedLeg(url: base + path, headers: headers, body: body)
     }
 }

@@ -11,6 +11,7 @@ import Report
 import ServiceLifecycle
 import UnixSignals
 import Vocabulary
+import Wire
 import Workflows
 
 /// What `serve` is made of, in the order in which it starts; it stops in reverse.
@@ -274,6 +275,10 @@ package struct ServeAssembly {
             upstream: upstream,
             modelVersion: stable.version
         )
+        // Whatever API the request is of: the most clients read this one's errors.
+        gateway.errorBody = ErrorBody { type, code, message in
+            AnswerWriter.error(shape: .chatCompletions, type: type, message: message, code: code)
+        }
         gateway.threads = configuration.threads
         gateway.headerLimit = configuration.limits.header.bytes
         gateway.bodyLimit = configuration.limits.body.bytes

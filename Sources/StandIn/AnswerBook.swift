@@ -2,7 +2,7 @@ import Crypto
 package import JSON
 import Threads
 package import Vocabulary
-import Wire
+package import Wire
 
 /// Recorded answers, found by the unkeyed SHA-256 of the canonical request.
 ///
@@ -28,8 +28,8 @@ package final class AnswerBook: Sendable {
     }
 
     /// The name under which a request's answers stand: SHA-256 of its canonical bytes.
-    package static func name(endpoint: Endpoint, body: JSON) -> [UInt8] {
-        Array(SHA256.hash(data: CanonicalRequest.bytes(endpoint: endpoint, body: body)))
+    package static func name(shape: APIShape, body: JSON) -> [UInt8] {
+        Array(SHA256.hash(data: CanonicalRequest.bytes(shape: shape, body: body)))
     }
 
     /// The name of a request of which the canonical bytes are known.

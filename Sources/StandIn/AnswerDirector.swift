@@ -23,7 +23,8 @@ final class AnswerDirector: Sendable {
 
     /// A request as it came.
     private struct Asked: Hashable {
-        var endpoint: Endpoint
+        var shape: APIShape
+        var path: PathWords
         var body: [UInt8]
     }
 
@@ -40,15 +41,16 @@ final class AnswerDirector: Sendable {
 
     /// The direction for one request; faults strike requests of mirrored endpoints only.
     func direction(method: String, target: String, legHeader: String?, body: [UInt8]) -> Direction {
-        guard method == "POST", let endpoint = Endpoint(target: target) else {
+        guard method == "POST", let shape = APIShapes.provided.shape(target: target) else {
             return .play(other(method: method, target: target))
         }
         let number = mirroredRequests.withLock { count in
             defer { count += 1 }
             return count
         }
-        guard let request = read(Asked(endpoint: endpoint, body: body)) else {
-            let rendering = AnswerRendering(endpoint: endpoint, isStreamed: false, model: "stand-in")
+        let path = shape.path.words(ofOwnTarget: target)
+        guard let request = read(Asked(shape: shape, path: path, body: body)) else {
+            let rendering = AnswerRendering(shape: shape, isStreamed: false, model: "stand-in")
             return .play(rendering.error(status: 400))
         }
         let rendering = request.rendering
@@ -70,11 +72,11 @@ final class AnswerDirector: Sendable {
         if let known = known.withLock({ $0[asked] }) { return known }
         guard let request = try? JSON(parsing: asked.body), request.objectValue != nil else { return nil }
         let read = Known(
-            name: AnswerBook.name(endpoint: asked.endpoint, body: request),
+            name: AnswerBook.name(shape: asked.shape, body: request),
             rendering: AnswerRendering(
-                endpoint: asked.endpoint,
-                isStreamed: request["stream"]?.boolValue ?? false,
-                model: request["model"]?.stringValue ?? "stand-in"
+                shape: asked.shape,
+                isStreamed: asked.path.isStreamed(orIn: request),
+                model: asked.path.model(orIn: request) ?? "stand-in"
             )
         )
         known.withLock { known in

@@ -80,13 +80,13 @@ package struct AnswerFileReader {
             guard let recorded = RecordedAnswer(line: line) else { return }
             answers[id, default: []].append(Answer(recorded: recorded, leg: leg, place: place))
         } else if let id = line["id"]?.stringValue, let path = line["path"]?.stringValue {
-            guard let endpoint = Endpoint(target: path), let text = line["body"]?.stringValue else {
+            guard let shape = APIShapes.provided.shape(target: path), let text = line["body"]?.stringValue else {
                 throw AnswerFileError(
                     place: place,
                     problem: "a request needs the path of a mirrored endpoint and a body"
                 )
             }
-            requests[id] = Request(name: AnswerBook.name(endpoint: endpoint, body: try JSON(parsing: text)))
+            requests[id] = Request(name: AnswerBook.name(shape: shape, body: try JSON(parsing: text)))
         } else {
             throw AnswerFileError(
                 place: place,

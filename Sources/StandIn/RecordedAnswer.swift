@@ -11,7 +11,7 @@ package enum RecordedAnswer: Sendable, Equatable {
 
 /// Turns recorded answers into what is to be sent for a request.
 struct AnswerRendering {
-    let endpoint: Endpoint
+    let shape: APIShape
     let isStreamed: Bool
     let model: String
 
@@ -28,7 +28,7 @@ struct AnswerRendering {
     }
 
     private func exchange(of playback: Playback) -> Exchange {
-        var assembler = AnswerAssembler(endpoint: endpoint)
+        var assembler = AnswerAssembler(shape: shape)
         assembler.head(status: playback.status, contentType: playback.contentType, contentEncoding: nil)
         for piece in playback.pieces {
             assembler.consume(piece.bytes, at: piece.at)
@@ -40,14 +40,14 @@ struct AnswerRendering {
         let total = exchange.timings.total ?? .milliseconds(200)
         guard exchange.outcome == .ok || exchange.outcome == .truncated else {
             let body = AnswerWriter.error(
-                endpoint: endpoint,
+                shape: shape,
                 type: "server_error",
                 message: "Recorded outcome: \(exchange.outcome.rawValue)."
             )
             return document(body, status: max(exchange.status ?? 500, 400), at: total)
         }
         let writer = AnswerWriter(
-            endpoint: endpoint,
+            shape: shape,
             model: exchange.reportedModel ?? model,
             id: "stand-in",
             created: 0,
@@ -101,9 +101,9 @@ struct AnswerRendering {
         )
     }
 
-    /// An error in the shape of the endpoint.
+    /// An error in the API's shape.
     func error(status: Int) -> Playback {
-        let body = AnswerWriter.error(endpoint: endpoint, type: "server_error", message: "A fault was asked for.")
+        let body = AnswerWriter.error(shape: shape, type: "server_error", message: "A fault was asked for.")
         return document(body, status: status, at: .milliseconds(1))
     }
 }

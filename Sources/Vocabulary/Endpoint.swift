@@ -1,13 +1,10 @@
-/// An endpoint whose exchanges can be mirrored.
-package enum Endpoint: String, Sendable, Hashable, CaseIterable {
-    case chatCompletions = "/v1/chat/completions"
-    case completions = "/v1/completions"
-    case responses = "/v1/responses"
-    case messages = "/v1/messages"
+/// The name of a provider's API, as pairs, metrics and answers' files carry it: the path at which it is asked.
+///
+/// `Wire` knows what is particular to each (`APIShape`). A name may also be one that this version does not know.
+package struct Endpoint: RawRepresentable, Sendable, Hashable {
+    package let rawValue: String
 
-    /// The endpoint of a request target, which may carry a query; nil where it is none of ours.
-    package init?(target: String) {
-        let path = target.prefix { $0 != "?" }
-        self.init(rawValue: String(path))
+    package init(rawValue: String) {
+        self.rawValue = rawValue
     }
 }

@@ -20,18 +20,17 @@ private let glance = RequestGlance(fields: ["user", "metadata.session_id"])
         let canonical = value.canonicalBytes
         expectEqual((try? JSON(parsing: canonical))?.canonicalBytes, canonical, "canonical JSON and its canonical form")
     }
-    let endpoints: [Endpoint] = [.chatCompletions, .completions, .responses, .messages]
-    readAsRequest(bytes, endpoints[Int(seed) % endpoints.count])
+    readAsRequest(bytes, APIShape.all[Int(seed) % APIShape.all.count])
     score(bytes, value)
 }
 
-private func readAsRequest(_ bytes: ArraySlice<UInt8>, _ endpoint: Endpoint) {
-    let seen = try? glance.request(endpoint: endpoint, body: bytes)
-    let read = try? MirroredRequest(endpoint: endpoint, body: bytes)
+private func readAsRequest(_ bytes: ArraySlice<UInt8>, _ shape: APIShape) {
+    let seen = try? glance.request(shape: shape, body: bytes)
+    let read = try? MirroredRequest(shape: shape, body: bytes)
     precondition((seen == nil) == (read == nil), "A glance and the whole disagree about whether a request can be read.")
     expectEqual(seen?.lastUserText, read?.lastUserText, "the user's last words at a glance and in the whole")
     expectEqual(seen?.statefulness, read?.statefulness, "statefulness at a glance and in the whole")
-    guard read != nil, let rewritten = try? ShadowRequest.rewrite(body: bytes, endpoint: endpoint, model: "fuzz") else {
+    guard read != nil, let rewritten = try? ShadowRequest.rewrite(body: bytes, shape: shape, model: "fuzz") else {
         return
     }
     let model = (try? JSON(parsing: rewritten))?["model"]?.stringValue
@@ -50,7 +49,7 @@ private func score(_ bytes: ArraySlice<UInt8>, _ value: JSON?) {
         session: nil,
         intent: .other,
         intentSource: .imported,
-        endpoint: Endpoint.chatCompletions.rawValue,
+        endpoint: APIShape.chatCompletions.endpoint.rawValue,
         promptHash: PromptHash(hex: "00"),
         prompt: value?["prompt"]?.stringValue ?? whole,
         request: RequestParameters(

@@ -12,6 +12,7 @@ import PairStore
 import Redaction
 import Scoring
 import Vocabulary
+import Wire
 import Workflows
 
 /// The store that every input begins with; made once.
@@ -120,7 +121,7 @@ private func samplePair(_ number: Int) -> Pair {
         session: SessionHash(bytes: [UInt8(number), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]),
         intent: IntentClass(rawValue: number < 3 ? "payment" : "how_to"),
         intentSource: .imported,
-        endpoint: Endpoint.chatCompletions.rawValue,
+        endpoint: APIShape.chatCompletions.endpoint.rawValue,
         promptHash: PromptHash(bytes: Array(repeating: UInt8(number), count: 32)),
         prompt: "Question \(number)?",
         request: RequestParameters(

@@ -199,7 +199,7 @@ struct PairLineTests {
             session: Bool.random(using: &random) ? SessionHash(hex: "00ff") : nil,
             intent: IntentClass(rawValue: "payment"),
             intentSource: .rule,
-            endpoint: Endpoint.responses.rawValue,
+            endpoint: APIShape.responses.endpoint.rawValue,
             promptHash: PromptHash(hex: "abcdef"),
             prompt: Bool.random(using: &random) ? .random(using: &random) : nil,
             request: RequestParameters(

@@ -3,6 +3,7 @@ import JSON
 import NIOCore
 import Testing
 import Vocabulary
+import Wire
 
 @testable import CurlClient
 @testable import Mirroring
@@ -61,30 +62,31 @@ import Vocabulary
     @Test func `the shadow gets what is listed, and its own credentials`() {
         let headers = ForwardedHeaders(additional: ["x-team", "Authorization", "COOKIE"])
         #expect(
-            lines(headers.shadow(client: client, apiKey: "shadow", isMessages: false)) == [
+            lines(headers.shadow(client: client, apiKey: "shadow", shape: .chatCompletions)) == [
                 "Content-Type: application/json; charset=utf-8", "Accept: text/event-stream", "OpenAI-Beta: a",
                 "anthropic-version: 2023-06-01", "X-Team: t", "OpenAI-Beta: b", "Authorization: Bearer shadow",
                 "User-Agent: understudy", "X-Understudy-Leg: shadow",
             ]
         )
-        let none = lines(headers.shadow(client: client, apiKey: nil, isMessages: true)).joined()
+        let none = lines(headers.shadow(client: client, apiKey: nil, shape: .messages)).joined()
         #expect(!none.contains("client") && !none.contains("x-api-key"))
-        #expect(lines(headers.shadow(client: client, apiKey: "k", isMessages: true)).contains("x-api-key: k"))
+        #expect(lines(headers.shadow(client: client, apiKey: "k", shape: .messages)).contains("x-api-key: k"))
     }
 
     @Test func `the control speaks for the client to stable, unless stable has a key of ours`() {
         let headers = ForwardedHeaders(additional: [])
-        let own = lines(headers.control(client: client, apiKey: nil, isMessages: false))
+        let own = lines(headers.control(client: client, apiKey: nil, shape: .chatCompletions))
         #expect(own.contains("Authorization: Bearer client") && own.contains("X-Understudy-Leg: control"))
         #expect(!own.contains("Cookie: c=1"))
-        let keyed = lines(headers.control(client: client, apiKey: "ours", isMessages: false))
+        let keyed = lines(headers.control(client: client, apiKey: "ours", shape: .chatCompletions))
         #expect(keyed.contains("Authorization: Bearer ours") && !keyed.joined().contains("client"))
     }
 
     @Test func `a body without a type is JSON`() {
         let headers = ForwardedHeaders(additional: [])
         #expect(
-            lines(headers.shadow(client: [], apiKey: nil, isMessages: false)).first == "Content-Type: application/json"
+            lines(headers.shadow(client: [], apiKey: nil, shape: .chatCompletions)).first
+                == "Content-Type: application/json"
         )
     }
 }
@@ -106,7 +108,7 @@ import Vocabulary
     }
 
     func assembly(_ body: String? = nil) -> LegAssembly {
-        var assembly = LegAssembly(endpoint: .chatCompletions, version: "v1.2.0", startedAt: start)
+        var assembly = LegAssembly(shape: .chatCompletions, version: "v1.2.0", startedAt: start)
         if let body {
             assembly.head(AnswerHead(status: 200, contentType: "application/json"))
             var pieces = AnswerPieces()

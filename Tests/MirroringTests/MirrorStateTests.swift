@@ -3,6 +3,7 @@ import Statistics
 import TestSupport
 import Testing
 import Vocabulary
+import Wire
 
 @testable import Mirroring
 
@@ -29,7 +30,7 @@ import Vocabulary
                 session: nil,
                 intent: intent,
                 intentSource: .fallback,
-                endpoint: Endpoint.chatCompletions.rawValue,
+                endpoint: APIShape.chatCompletions.endpoint.rawValue,
                 promptHash: PromptHash(hex: "00"),
                 prompt: nil,
                 request: RequestParameters(),

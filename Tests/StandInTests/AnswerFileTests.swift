@@ -3,6 +3,7 @@ import JSON
 import StandIn
 import Testing
 import Vocabulary
+import Wire
 
 struct AnswerFileTests {
     private static func file(_ lines: String) throws -> String {
@@ -14,7 +15,7 @@ struct AnswerFileTests {
     private static let body = #"{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}"#
 
     private static func name() throws -> [UInt8] {
-        AnswerBook.name(endpoint: .chatCompletions, body: try JSON(parsing: body))
+        AnswerBook.name(shape: .chatCompletions, body: try JSON(parsing: body))
     }
 
     @Test func `requests and answers are joined across files whatever their order`() throws {

@@ -19,7 +19,7 @@ struct StandInServerTests {
 
     private static func book(_ recorded: RecordedAnswer, leg: Leg = .stable) -> AnswerBook {
         let book = AnswerBook()
-        book.add(recorded, under: AnswerBook.name(endpoint: .chatCompletions, body: request), leg: leg)
+        book.add(recorded, under: AnswerBook.name(shape: .chatCompletions, body: request), leg: leg)
         return book
     }
 
@@ -67,7 +67,7 @@ struct StandInServerTests {
         let book = Self.book(.contents(Exchange(version: "v", outcome: .ok, text: "first")))
         book.add(
             .contents(Exchange(version: "v", outcome: .ok, text: "second")),
-            under: AnswerBook.name(endpoint: .chatCompletions, body: Self.request),
+            under: AnswerBook.name(shape: .chatCompletions, body: Self.request),
             leg: .control
         )
         try await withStandIn(book) { client in
@@ -86,7 +86,7 @@ struct StandInServerTests {
         for text in ["one", "two"] {
             book.add(
                 .contents(Exchange(version: "v", outcome: .ok, text: text)),
-                under: AnswerBook.name(endpoint: .chatCompletions, body: Self.request),
+                under: AnswerBook.name(shape: .chatCompletions, body: Self.request),
                 leg: .stable
             )
         }
@@ -97,14 +97,14 @@ struct StandInServerTests {
         }
     }
 
-    @Test(arguments: Endpoint.allCases)
-    func `an unknown request gets a marked answer of the wanted length`(endpoint: Endpoint) async throws {
+    @Test(arguments: APIShape.all)
+    func `an unknown request gets a marked answer of the wanted length`(shape: APIShape) async throws {
         let body: JSON = [
             "model": "m", "prompt": "x", "input": "x", "messages": [["role": "user", "content": "x"]],
         ]
         try await withStandIn(defaultTokens: 9) { client in
-            let reply = try await client.post(endpoint.rawValue, body)
-            var assembler = AnswerAssembler(endpoint: endpoint)
+            let reply = try await client.post(shape.endpoint.rawValue, body)
+            var assembler = AnswerAssembler(shape: shape)
             assembler.head(status: 200, contentType: "application/json")
             assembler.consume(Array(reply.body.utf8), at: .zero)
             let answer = assembler.finish(.complete, at: .zero)

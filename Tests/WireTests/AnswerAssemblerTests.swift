@@ -14,7 +14,7 @@ struct AnswerAssemblerTests {
             .complete: .connectError,
         ]
         for (end, outcome) in outcomes {
-            var assembler = AnswerAssembler(endpoint: .responses)
+            var assembler = AnswerAssembler(shape: .responses)
             let answer = assembler.finish(end, at: .seconds(1))
             #expect(answer.outcome == outcome)
             #expect(answer.status == nil)
@@ -37,9 +37,9 @@ struct AnswerAssemblerTests {
     func `after the protocol's own end the transport does not matter`(end: TransportEnd) {
         let text = data(delta(["content": "a"], finish: "stop")) + "data: [DONE]\n\n"
         #expect(assemble(text: text, end: end).outcome == .ok)
-        #expect(assemble(text: named(["type": "message_stop"]), endpoint: .messages, end: end).outcome == .ok)
+        #expect(assemble(text: named(["type": "message_stop"]), shape: .messages, end: end).outcome == .ok)
         let completed: JSON = ["type": "response.completed", "response": ["status": "completed", "output": []]]
-        #expect(assemble(text: named(completed), endpoint: .responses, end: end).outcome == .ok)
+        #expect(assemble(text: named(completed), shape: .responses, end: end).outcome == .ok)
     }
 
     @Test func `a stream without DONE is ok only if every choice finished and the transport ended cleanly`() {
@@ -59,7 +59,7 @@ struct AnswerAssemblerTests {
         #expect(assemble(text: chat + usage, contentType: "application/json").usage == TokenUsage())
         let message = #"{"type":"message","content":[],"stop_reason":"end_turn","usage":"#
         let parts = #"{"input_tokens":7,"cache_read_input_tokens":\#(count),"output_tokens":\#(count)}}"#
-        let answer = assemble(text: message + parts, endpoint: .messages, contentType: "application/json")
+        let answer = assemble(text: message + parts, shape: .messages, contentType: "application/json")
         #expect(answer.usage == TokenUsage(inputTokens: 7, outputTokens: nil))
     }
 
@@ -106,13 +106,13 @@ struct AnswerAssemblerTests {
             #expect(answer.text == "a")
         }
         let anthropic: JSON = ["type": "error", "error": ["type": "overloaded_error", "message": "m"]]
-        #expect(assemble(text: named(anthropic), endpoint: .messages).errorCode == "overloaded_error")
+        #expect(assemble(text: named(anthropic), shape: .messages).errorCode == "overloaded_error")
         let failed: JSON = [
             "type": "response.failed", "response": ["status": "failed", "error": ["code": "server_error"]],
         ]
-        #expect(assemble(text: named(failed), endpoint: .responses).errorCode == "server_error")
+        #expect(assemble(text: named(failed), shape: .responses).errorCode == "server_error")
         let plain: JSON = ["type": "error", "code": "ERR_SOMETHING", "message": "m", "param": nil]
-        #expect(assemble(text: named(plain), endpoint: .responses).errorCode == "ERR_SOMETHING")
+        #expect(assemble(text: named(plain), shape: .responses).errorCode == "ERR_SOMETHING")
         let document = assemble(text: "{\"error\":{\"type\":\"x\"}}", contentType: "application/json")
         #expect(document.outcome == .httpError)
     }
@@ -124,8 +124,8 @@ struct AnswerAssemblerTests {
         #expect(assemble(text: "<html></html>", contentType: "text/html").malformedReason == .notJSON)
         #expect(assemble(text: "{\"choices\":[]}", contentType: json).malformedReason == .unexpectedShape)
         #expect(assemble(text: "[]", contentType: json).malformedReason == .unexpectedShape)
-        #expect(assemble(text: "{}", endpoint: .responses, contentType: json).malformedReason == .unexpectedShape)
-        #expect(assemble(text: "{}", endpoint: .messages, contentType: json).malformedReason == .unexpectedShape)
+        #expect(assemble(text: "{}", shape: .responses, contentType: json).malformedReason == .unexpectedShape)
+        #expect(assemble(text: "{}", shape: .messages, contentType: json).malformedReason == .unexpectedShape)
         #expect(assemble(text: "", contentType: json).malformedReason == .emptyBody)
         #expect(assemble(text: " \n\n", contentType: json).malformedReason == .emptyBody)
         #expect(assemble(text: "{\"choices\":[]} x", contentType: json).malformedReason == .notJSON)
@@ -184,7 +184,7 @@ struct AnswerAssemblerTests {
     // MARK: Timings
 
     @Test func `gaps are those between events that carry tokens`() {
-        var assembler = AnswerAssembler(endpoint: .chatCompletions)
+        var assembler = AnswerAssembler(shape: .chatCompletions)
         assembler.head(status: 200, contentType: "text/event-stream; charset=utf-8")
         let times = [10, 100, 110, 125, 127, 400]
         let events =
@@ -204,9 +204,9 @@ struct AnswerAssemblerTests {
     }
 
     @Test func `a final event that states everything again is no token`() {
-        var assembler = AnswerAssembler(endpoint: .responses)
+        var assembler = AnswerAssembler(shape: .responses)
         assembler.head(status: 200, contentType: "text/event-stream")
-        let writer = AnswerWriter(endpoint: .responses, model: "m", id: "1", created: 0, text: "a b c")
+        let writer = AnswerWriter(shape: .responses, model: "m", id: "1", created: 0, text: "a b c")
         for (index, event) in writer.events().enumerated() {
             assembler.consume(event, at: .milliseconds(index < 8 ? 10 * index : 1_000 * index))
         }
@@ -217,7 +217,7 @@ struct AnswerAssemblerTests {
     }
 
     @Test func `the median of very many gaps stays close`() throws {
-        var assembler = AnswerAssembler(endpoint: .chatCompletions)
+        var assembler = AnswerAssembler(shape: .chatCompletions)
         assembler.head(status: 200, contentType: "text/event-stream")
         let event = data(delta(["content": "a"]))
         var time = Duration.zero
@@ -233,7 +233,7 @@ struct AnswerAssemblerTests {
     // MARK: Limits
 
     @Test func `too much text is malformed and stops wanting more`() {
-        var assembler = AnswerAssembler(endpoint: .chatCompletions, limits: .init(textBytes: 1_000))
+        var assembler = AnswerAssembler(shape: .chatCompletions, limits: .init(textBytes: 1_000))
         assembler.head(status: 200, contentType: "text/event-stream")
         let event = data(delta(["content": .string(String(repeating: "a", count: 100))]))
         for index in 0..<20 { assembler.consume(event.utf8, at: .milliseconds(index)) }
@@ -263,10 +263,10 @@ struct AnswerAssemblerTests {
     @Test func `damaged answers are outcomes and never crashes, however they are cut`() {
         for seed in 0..<600 {
             var random = SplitMix64(seed: seed)
-            let endpoint = Endpoint.allCases[seed % 4]
+            let shape = APIShape.all[seed % 4]
             let calls = seed % 3 == 0 ? [ToolCall(id: "c", name: "f", arguments: "{\"a\":1}")] : []
             let writer = AnswerWriter(
-                endpoint: endpoint,
+                shape: shape,
                 model: "m",
                 id: "1",
                 created: 0,
@@ -279,15 +279,15 @@ struct AnswerAssemblerTests {
             }
             let end = TransportEnd.allCases[Int.random(in: 0..<5, using: &random)]
             let type = ["text/event-stream", "application/json", nil][Int.random(in: 0..<3, using: &random)]
-            let cut = assemble(random.slices(of: bytes), endpoint: endpoint, contentType: type, end: end)
-            let whole = assemble([bytes], endpoint: endpoint, contentType: type, end: end)
+            let cut = assemble(random.slices(of: bytes), shape: shape, contentType: type, end: end)
+            let whole = assemble([bytes], shape: shape, contentType: type, end: end)
             #expect(cut.withoutTimings == whole.withoutTimings, "seed \(seed)")
             #expect(cut.byteCount == bytes.count, "seed \(seed)")
         }
     }
 
     @Test func `an answer becomes one side of a pair`() {
-        let writer = AnswerWriter(endpoint: .chatCompletions, model: "m", id: "1", created: 0, text: "Hi")
+        let writer = AnswerWriter(shape: .chatCompletions, model: "m", id: "1", created: 0, text: "Hi")
         let answer = assemble([writer.document()], contentType: AnswerWriter.documentContentType)
         let exchange = answer.exchange(version: "v1.2.0")
         #expect(exchange.version == "v1.2.0")

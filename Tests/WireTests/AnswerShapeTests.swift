@@ -121,7 +121,7 @@ struct AnswerShapeTests {
             ["type": "message_delta", "delta": ["stop_reason": "tool_use"], "usage": ["output_tokens": 9]],
             ["type": "message_stop"]
         )
-        let answer = assemble(text: text, endpoint: .messages)
+        let answer = assemble(text: text, shape: .messages)
         #expect(answer.outcome == .ok)
         #expect(answer.text == "ab")
         #expect(answer.reasoning == "hm")
@@ -157,12 +157,12 @@ struct AnswerShapeTests {
             ["type": "response.function_call_arguments.delta", "item_id": "fc", "delta": "{}"]
         )
         for text in [named(completed), deltas + named(completed)] {
-            let answer = assemble(text: text, endpoint: .responses)
+            let answer = assemble(text: text, shape: .responses)
             #expect(answer.text == "abc")
             #expect(answer.toolCalls == [ToolCall(id: "c", name: "f", arguments: "{}")])
             #expect(answer.usage == TokenUsage(inputTokens: 1, outputTokens: 2))
         }
-        let cut = assemble(text: deltas, endpoint: .responses)
+        let cut = assemble(text: deltas, shape: .responses)
         #expect(cut.outcome == .truncated)
         #expect(cut.text == "abc")
         #expect(cut.toolCalls == [ToolCall(id: "c", name: "f", arguments: "{}")])
@@ -172,7 +172,7 @@ struct AnswerShapeTests {
                 "status": "incomplete", "incomplete_details": ["reason": "max_output_tokens"], "output": [message],
             ],
         ]
-        #expect(assemble(text: named(incomplete), endpoint: .responses).finishReason == "max_output_tokens")
-        #expect(assemble(text: named(incomplete), endpoint: .responses).outcome == .ok)
+        #expect(assemble(text: named(incomplete), shape: .responses).finishReason == "max_output_tokens")
+        #expect(assemble(text: named(incomplete), shape: .responses).outcome == .ok)
     }
 }

@@ -11,27 +11,27 @@ import Vocabulary
 struct BodyCredentialsTests {
     private static let canary = "CANARY7f3a9Zq"
 
-    /// What each endpoint needs besides.
-    private static func conversation(_ endpoint: Endpoint) -> JSON.Object {
-        switch endpoint {
-        case .chatCompletions, .messages: ["messages": [["role": "user", "content": "my api_key is a word here"]]]
+    /// What each API needs besides.
+    private static func conversation(_ shape: APIShape) -> JSON.Object {
+        switch shape {
         case .completions: ["prompt": "my api_key is a word here"]
         case .responses: ["input": "my api_key is a word here"]
+        default: ["messages": [["role": "user", "content": "my api_key is a word here"]]]
         }
     }
 
-    private func played(_ endpoint: Endpoint, _ body: JSON.Object, model: String? = "new") throws -> JSON {
-        try JSON(parsing: ShadowRequest.rewrite(body: JSON.object(body).bytes(), endpoint: endpoint, model: model))
+    private func played(_ shape: APIShape, _ body: JSON.Object, model: String? = "new") throws -> JSON {
+        try JSON(parsing: ShadowRequest.rewrite(body: JSON.object(body).bytes(), shape: shape, model: model))
     }
 
-    @Test(arguments: Endpoint.allCases)
-    func `each name on the list, in any spelling, at the top and where it is searched`(endpoint: Endpoint) throws {
+    @Test(arguments: APIShape.all)
+    func `each name on the list, in any spelling, at the top and where it is searched`(shape: APIShape) throws {
         let ends = BodyCredentials.endings.map { "some_provider_" + $0 }
         let begins = BodyCredentials.beginnings.map { $0 + "anything" }
         for name in BodyCredentials.named + ends + begins {
             let camel = name.split(separator: "_").enumerated().map { $0 == 0 ? String($1) : $1.capitalized }.joined()
             for spelling in [name, name.uppercased(), name.replacing("_", with: "-"), camel] {
-                var body = Self.conversation(endpoint)
+                var body = Self.conversation(shape)
                 body[spelling] = ["nested": .string(Self.canary)]
                 body["temperature"] = 0.5
                 body["extra_body"] = [
@@ -39,8 +39,8 @@ struct BodyCredentialsTests {
                 ]
                 body["tools"] = [.object(["type": "function", spelling: .string(Self.canary), "name": "f"])]
                 for model in ["new", nil] {
-                    let sent = try played(endpoint, body, model: model)
-                    #expect(!sent.text().contains(Self.canary), "\(endpoint) \(spelling)")
+                    let sent = try played(shape, body, model: model)
+                    #expect(!sent.text().contains(Self.canary), "\(shape) \(spelling)")
                     #expect(sent["temperature"] == 0.5 && sent["extra_body"]?["top_k"] == 5)
                     #expect(sent["tools"]?[0] == ["type": "function", "name": "f"])
                     #expect(sent["model"]?.stringValue == model)
@@ -50,9 +50,9 @@ struct BodyCredentialsTests {
     }
 
     /// A function may well have a parameter of that name, and the user's own words and data are his.
-    @Test(arguments: Endpoint.allCases)
-    func `schemas, words and metadata are left alone`(endpoint: Endpoint) throws {
-        var body = Self.conversation(endpoint)
+    @Test(arguments: APIShape.all)
+    func `schemas, words and metadata are left alone`(shape: APIShape) throws {
+        var body = Self.conversation(shape)
         body["metadata"] = ["api_key": "mine", "session_id": "s"]
         body["user"] = "ann"
         body["max_tokens"] = 5
@@ -69,8 +69,8 @@ struct BodyCredentialsTests {
                 "function": ["name": "login", "parameters": ["properties": ["api_key": ["type": "string"]]]],
             ]
         ]
-        var sent = try played(endpoint, body, model: nil)
-        if endpoint == .responses, case .object(var object) = sent {
+        var sent = try played(shape, body, model: nil)
+        if shape == .responses, case .object(var object) = sent {
             object["store"] = nil
             sent = .object(object)
         }
@@ -101,7 +101,7 @@ struct BodyCredentialsTests {
             for isPretty in [false, true] {
                 let body: JSON = ["extra_body": .object(with), "messages": []]
                 let bytes = body.bytes(isPretty ? .pretty : .compact)
-                let sent = try JSON(parsing: ShadowRequest.rewrite(body: bytes, endpoint: .chatCompletions, model: nil))
+                let sent = try JSON(parsing: ShadowRequest.rewrite(body: bytes, shape: .chatCompletions, model: nil))
                 let expected: JSON = ["extra_body": .object(without), "messages": []]
                 #expect(sent == expected, "seed \(seed)")
                 // At the top itself, where nothing below is searched and a model is put in.
@@ -109,7 +109,7 @@ struct BodyCredentialsTests {
                 let kept = JSON.Object(members: without.members.map { .init(key: $0.key, value: 1) })
                 let top = try ShadowRequest.rewrite(
                     body: JSON.object(flat).bytes(isPretty ? .pretty : .compact),
-                    endpoint: .completions,
+                    shape: .completions,
                     model: "m"
                 )
                 #expect(
@@ -136,7 +136,7 @@ struct BodyCredentialsTests {
             "providerOptions": ["gateway": ["order": ["a"], "byok": ["anthropic": [["apiKey": "CANARY"]]]]],
             "fallbacks": ["other", ["model": "m", "api_key": "CANARY", "api_base": "https://CANARY@x"]],
         ]
-        let sent = try JSON(parsing: ShadowRequest.rewrite(body: body.bytes(), endpoint: .chatCompletions, model: nil))
+        let sent = try JSON(parsing: ShadowRequest.rewrite(body: body.bytes(), shape: .chatCompletions, model: nil))
         #expect(!sent.text().contains("CANARY"))
         #expect(sent["data_sources"]?[0]?["parameters"]?["endpoint"] == "https://x")
         #expect(sent["providerOptions"]?["gateway"]?["order"] == ["a"] && sent["fallbacks"]?[1] == ["model": "m"])
@@ -144,28 +144,28 @@ struct BodyCredentialsTests {
 
     @Test func `an escaped name is the name that it stands for`() throws {
         let body = #"{"api\u005fkey":"CANARY","messages":[],"\u0061pi_key":"CANARY"}"#
-        let sent = try ShadowRequest.rewrite(body: body.utf8, endpoint: .chatCompletions, model: nil)
+        let sent = try ShadowRequest.rewrite(body: body.utf8, shape: .chatCompletions, model: nil)
         #expect(String(decoding: sent, as: UTF8.self) == #"{"messages":[]}"#)
     }
 
     @Test func `tools are kept without them`() throws {
         let body = #"{"messages":[],"tools":[{"type":"function","authorization":"CANARY","function":{"name":"f"}}]}"#
-        let request = try MirroredRequest(endpoint: .chatCompletions, body: body.utf8)
+        let request = try MirroredRequest(shape: .chatCompletions, body: body.utf8)
         #expect(request.parameters.tools == #"[{"type":"function","function":{"name":"f"}}]"#)
     }
 
     @Test(
-        arguments: Endpoint.allCases,
+        arguments: APIShape.all,
         [
             #""tools":[{"type":"mcp","server_url":"https://user:CANARY@x/"}]"#, #""tools":[1,{"type":"MCP"}]"#,
             #""tools":[{"connector_id":"connector_gmail"}]"#, #""tools":[{"type":"mcp_toolset"}]"#,
             #""mcp_servers":[{"authorization_token":"CANARY"}]"#, #""tools":[{"type":"mcp"}],"tools":[]"#,
         ]
     )
-    func `MCP is never played, on any endpoint`(endpoint: Endpoint, member: String) throws {
-        let body = String(JSON.object(Self.conversation(endpoint)).text().dropLast()) + "," + member + "}"
-        #expect(try MirroredRequest(endpoint: endpoint, body: body.utf8).statefulness == .remoteTool)
-        let glance = try RequestGlance(fields: ["user"]).request(endpoint: endpoint, body: body.utf8)
+    func `MCP is never played, on any endpoint`(shape: APIShape, member: String) throws {
+        let body = String(JSON.object(Self.conversation(shape)).text().dropLast()) + "," + member + "}"
+        #expect(try MirroredRequest(shape: shape, body: body.utf8).statefulness == .remoteTool)
+        let glance = try RequestGlance(fields: ["user"]).request(shape: shape, body: body.utf8)
         #expect(glance.statefulness == .remoteTool)
     }
 }

@@ -28,7 +28,7 @@ struct CapturedAnswerTests {
         for case let file as String in files where file.hasSuffix(".request.http") {
             let head = String(decoding: try SharedData.bytes("captures/" + file).prefix(60), as: UTF8.self)
             let line = head.split(separator: " ")
-            guard line[0] == "POST", Endpoint(target: String(line[1])) != nil else { continue }
+            guard line[0] == "POST", APIShapes.provided.shape(target: String(line[1])) != nil else { continue }
             requests += 1
             #expect(Self.names.contains(String(file.dropLast(".request.http".count))), "\(file)")
         }
@@ -39,8 +39,10 @@ struct CapturedAnswerTests {
     func `a captured answer reads as the official client reports it`(name: String) throws {
         let expected = try #require(Self.expected["captures"]?[name])
         let capture = try CapturedResponse(raw: try SharedData.bytes("captures/\(name).response.http"))
-        let endpoint = try #require(Endpoint(rawValue: expected["endpoint"]?.stringValue ?? ""))
-        let whole = Self.replay([capture.body[...]], capture, endpoint)
+        let shape = try #require(
+            APIShapes.provided.shape(of: Endpoint(rawValue: expected["endpoint"]?.stringValue ?? ""))
+        )
+        let whole = Self.replay([capture.body[...]], capture, shape)
 
         #expect(whole.outcome == Self.outcome(of: expected, isComplete: capture.isComplete))
         #expect(whole.status == expected["status"]?.intValue ?? 200)
@@ -65,9 +67,9 @@ struct CapturedAnswerTests {
             #expect(whole.usage.outputTokens == expected["output_tokens"]?.intValue)
         }
 
-        let bytewise = Self.replay(capture.body.pieces(of: 1), capture, endpoint)
+        let bytewise = Self.replay(capture.body.pieces(of: 1), capture, shape)
         #expect(bytewise.withoutTimings == whole.withoutTimings)
-        Self.expectNoCutMatters(capture, endpoint)
+        Self.expectNoCutMatters(capture, shape)
         if whole.streamed, !whole.text.isEmpty {
             let firstToken = try #require(bytewise.timings.firstToken)
             let total = try #require(bytewise.timings.total)
@@ -94,9 +96,9 @@ struct CapturedAnswerTests {
     ///
     /// The way to the cut's block is common to all cuts of the block, so that a long body costs no more than its length
     /// times the block's.
-    private static func expectNoCutMatters(_ capture: CapturedResponse, _ endpoint: Endpoint) {
+    private static func expectNoCutMatters(_ capture: CapturedResponse, _ shape: APIShape) {
         let block = 448
-        var reached = AnswerAssembler(endpoint: endpoint)
+        var reached = AnswerAssembler(shape: shape)
         reached.head(status: capture.status, contentType: capture.contentType, contentLength: capture.contentLength)
         for start in stride(from: 0, to: capture.body.count, by: block) {
             let end = min(start + block, capture.body.count)
@@ -117,11 +119,11 @@ struct CapturedAnswerTests {
     private static func replay(
         _ slices: [ArraySlice<UInt8>],
         _ capture: CapturedResponse,
-        _ endpoint: Endpoint
+        _ shape: APIShape
     ) -> AssembledAnswer {
         assemble(
             slices,
-            endpoint: endpoint,
+            shape: shape,
             status: capture.status,
             contentType: capture.contentType,
             contentLength: capture.contentLength,

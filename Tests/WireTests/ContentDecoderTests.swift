@@ -30,7 +30,7 @@ struct ContentDecoderTests {
     }
 
     private var answer: AnswerWriter {
-        AnswerWriter(endpoint: .chatCompletions, model: "m", id: "1", created: 0, text: "It is sunny in Oslo today.")
+        AnswerWriter(shape: .chatCompletions, model: "m", id: "1", created: 0, text: "It is sunny in Oslo today.")
     }
 
     @Test(arguments: [("gzip", gzip), ("x-gzip", gzip), ("GZIP", gzip), ("deflate", zlib), ("deflate", raw)])
@@ -92,7 +92,7 @@ struct ContentDecoderTests {
 
     @Test func `a copied assembler goes its own way`() {
         let events = compressed(Array(answer.events().joined()), windowBits: Self.gzip)
-        var first = AnswerAssembler(endpoint: .chatCompletions)
+        var first = AnswerAssembler(shape: .chatCompletions)
         first.head(status: 200, contentType: "text/event-stream", contentEncoding: "gzip")
         first.consume(events[..<60], at: .zero)
         var second = first

@@ -20,8 +20,8 @@ struct ForeignWordsOfAnswersTests {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private func assemble(_ endpoint: Endpoint, _ body: String, isStream: Bool) -> AssembledAnswer {
-        var assembler = AnswerAssembler(endpoint: endpoint)
+    private func assemble(_ shape: APIShape, _ body: String, isStream: Bool) -> AssembledAnswer {
+        var assembler = AnswerAssembler(shape: shape)
         assembler.head(status: 200, contentType: isStream ? "text/event-stream" : "application/json")
         assembler.consume(body.utf8, at: .zero)
         return assembler.finish(.complete, at: .zero)

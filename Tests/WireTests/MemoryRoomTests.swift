@@ -28,7 +28,7 @@ struct MemoryRoomTests {
     }
 
     private func assembler(_ room: Room, type: String, coding: String? = nil) -> AnswerAssembler {
-        var assembler = AnswerAssembler(endpoint: .chatCompletions, room: room)
+        var assembler = AnswerAssembler(shape: .chatCompletions, room: room)
         assembler.head(status: 200, contentType: type, contentEncoding: coding)
         return assembler
     }
@@ -75,14 +75,14 @@ struct MemoryRoomTests {
         var limits = AnswerAssembler.Limits()
         limits.bufferedBytes = 1 << 20
         let comments = compressed(Array(": \n".utf8) + [UInt8](repeating: 0x0A, count: 8 << 20))
-        var stream = AnswerAssembler(endpoint: .chatCompletions, limits: limits)
+        var stream = AnswerAssembler(shape: .chatCompletions, limits: limits)
         stream.head(status: 200, contentType: "text/event-stream", contentEncoding: "gzip")
         stream.consume(comments, at: .zero)
         #expect(!stream.wantsMore)
         #expect(stream.finish(.cut, at: .zero).malformedReason == .tooLarge)
         let plain = Array(#"{"error":{"code":"full"}}"#.utf8)
         for (bytes, isLong) in [(plain, false), (plain + [UInt8](repeating: 0x20, count: 1 << 20), true)] {
-            var error = AnswerAssembler(endpoint: .chatCompletions)
+            var error = AnswerAssembler(shape: .chatCompletions)
             error.head(status: 503, contentType: "application/json", contentEncoding: "gzip")
             error.consume(compressed(bytes), at: .zero)
             #expect(error.wantsMore == !isLong)
@@ -173,7 +173,7 @@ struct MemoryRoomTests {
             #expect(value.canonicalBytes == value.canonical.bytes())
         }
         let body = JSON.object(["messages": [["content": .string(String(repeating: "x", count: 200_000))], 2], "n": 1])
-        let request = try MirroredRequest(endpoint: .chatCompletions, body: body.bytes())
+        let request = try MirroredRequest(shape: .chatCompletions, body: body.bytes())
         var pieces: [[UInt8]] = []
         request.forEachCanonicalPiece { pieces.append($0) }
         #expect(pieces.count > 1 && Array(pieces.joined()) == request.canonicalBytes)

@@ -27,14 +27,14 @@ struct RequestGlanceTests {
 
     private static let paths = ["user", "metadata.session_id", "metadata.tags.0", "prompt.id", "container", "n"]
 
-    private func expectSame(_ endpoint: Endpoint, _ body: [UInt8], paths: [String] = Self.paths) -> Said {
+    private func expectSame(_ shape: APIShape, _ body: [UInt8], paths: [String] = Self.paths) -> Said {
         let whole = Said(paths) { () throws(MirroredRequestError) in
-            try MirroredRequest(endpoint: endpoint, body: body)
+            try MirroredRequest(shape: shape, body: body)
         }
         let glance = Said(paths) { () throws(MirroredRequestError) in
-            try RequestGlance(fields: paths).request(endpoint: endpoint, body: body)
+            try RequestGlance(fields: paths).request(shape: shape, body: body)
         }
-        #expect(glance == whole, "\(endpoint) \(String(decoding: body, as: UTF8.self))")
+        #expect(glance == whole, "\(shape) \(String(decoding: body, as: UTF8.self))")
         return whole
     }
 
@@ -56,7 +56,7 @@ struct RequestGlanceTests {
         #"{"tools":[01],"messages":[{"role":"user","content":"x"}]}"#,
     ])
     func `a glance says what the whole says`(body: String) {
-        for endpoint in Endpoint.allCases { _ = expectSame(endpoint, Array(body.utf8)) }
+        for shape in APIShape.all { _ = expectSame(shape, Array(body.utf8)) }
     }
 
     /// In a member and in a turn that a glance steps over, and in the one that it reads.
@@ -126,7 +126,7 @@ struct RequestGlanceTests {
                 default: body.insert(UInt8.random(in: .min ... .max, using: &random), at: place)
                 }
             }
-            for endpoint in [Endpoint.chatCompletions, .messages] where expectSame(endpoint, body).error != nil {
+            for shape in [APIShape.chatCompletions, .messages] where expectSame(shape, body).error != nil {
                 refused += 1
             }
         }

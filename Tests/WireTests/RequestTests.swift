@@ -6,8 +6,8 @@ import Vocabulary
 import Wire
 
 struct RequestTests {
-    private func request(_ endpoint: Endpoint, _ body: JSON) throws -> MirroredRequest {
-        try MirroredRequest(endpoint: endpoint, body: body.bytes())
+    private func request(_ shape: APIShape, _ body: JSON) throws -> MirroredRequest {
+        try MirroredRequest(shape: shape, body: body.bytes())
     }
 
     @Test func `a chat reads as text, and the rules see the last user message`() throws {
@@ -141,9 +141,9 @@ struct RequestTests {
     }
 
     @Test func `what is no request says why`() {
-        func error(_ endpoint: Endpoint, _ text: String) -> String {
+        func error(_ shape: APIShape, _ text: String) -> String {
             do {
-                _ = try MirroredRequest(endpoint: endpoint, body: text.utf8)
+                _ = try MirroredRequest(shape: shape, body: text.utf8)
                 return ""
             } catch {
                 return "\(error)"
@@ -161,7 +161,7 @@ struct RequestTests {
     }
 
     @Test func `what must not happen twice is stateful`() throws {
-        let stateful: [(Endpoint, JSON.Object, Statefulness)] = [
+        let stateful: [(APIShape, JSON.Object, Statefulness)] = [
             (.responses, ["previous_response_id": "r"], .previousResponse),
             (.responses, ["conversation": "c"], .conversation),
             (.responses, ["conversation": ["id": "c"]], .conversation), (.responses, ["background": true], .background),
@@ -170,18 +170,18 @@ struct RequestTests {
             (.responses, ["tools": [["type": "code_interpreter", "container": "cntr_1"]]], .container),
             (.messages, ["mcp_servers": [["url": "u"]]], .remoteTool), (.messages, ["container": "c"], .container),
         ]
-        for (endpoint, members, reason) in stateful {
+        for (shape, members, reason) in stateful {
             var body: JSON.Object = ["input": "x", "messages": []]
             for member in members.members { body[member.key] = member.value }
-            #expect(try request(endpoint, .object(body)).statefulness == reason)
+            #expect(try request(shape, .object(body)).statefulness == reason)
         }
         let harmless: JSON = [
             "input": "x", "messages": [], "store": true, "background": false, "previous_response_id": nil,
             "conversation": nil,
             "tools": [["type": "code_interpreter", "container": ["type": "auto"]]],
         ]
-        for endpoint in [Endpoint.responses, .chatCompletions, .messages] {
-            #expect(try request(endpoint, harmless).statefulness == nil)
+        for shape in [APIShape.responses, .chatCompletions, .messages] {
+            #expect(try request(shape, harmless).statefulness == nil)
         }
     }
 
@@ -195,16 +195,16 @@ struct RequestTests {
                   "tools": [{"parameters":{"z":1.0,"a":null}}], "user":"u", "tool_choice": null, "max_tokens": 5 }
                 """
         )
-        let canonical = CanonicalRequest.bytes(endpoint: .chatCompletions, body: body)
+        let canonical = CanonicalRequest.bytes(shape: .chatCompletions, body: body)
         #expect(
             String(decoding: canonical, as: UTF8.self)
                 == #"{"messages":[{"content":"Hél\n","role":"user"}],"tools":[{"parameters":{"a":null,"z":1}}]}"#
         )
     }
 
-    @Test(arguments: Endpoint.allCases)
+    @Test(arguments: APIShape.all)
     func `order, spacing, spelling and transport do not change the canonical form, and content does`(
-        endpoint: Endpoint
+        shape: APIShape
     ) throws {
         let mute: JSON.Object = [
             "model": "x", "stream": true, "user": "u", "metadata": ["a": 1], "temperature": 1, "max_tokens": 4, "n": 2,
@@ -214,27 +214,27 @@ struct RequestTests {
         for seed in 0..<25 {
             var random = SplitMix64(seed: seed)
             var body = JSON.Object()
-            for name in CanonicalRequest.members(of: endpoint) { body[name] = .random(depth: 3, using: &random) }
-            if endpoint == .responses {
+            for name in CanonicalRequest.members(of: shape) { body[name] = .random(depth: 3, using: &random) }
+            if shape == .responses {
                 body["text"] = ["format": .random(depth: 2, using: &random)]
                 body["reasoning"] = ["effort": "low"]
             }
             body["messages"] = []
             body["prompt"] = "p"
             body["input"] = "i"
-            let bytes = try request(endpoint, .object(body)).canonicalBytes
+            let bytes = try request(shape, .object(body)).canonicalBytes
             var other = body
             other.members += mute.members
-            if endpoint == .responses {
+            if shape == .responses {
                 other["text"] = ["verbosity": "low", "format": body["text"]?["format"] ?? nil]
             }
             let text = JSON.object(other).shuffled(using: &random).respelled(using: &random)
-            #expect(try MirroredRequest(endpoint: endpoint, body: text.utf8).canonicalBytes == bytes, "seed \(seed)")
-            for name in CanonicalRequest.members(of: endpoint) where endpoint != .responses {
+            #expect(try MirroredRequest(shape: shape, body: text.utf8).canonicalBytes == bytes, "seed \(seed)")
+            for name in CanonicalRequest.members(of: shape) where shape != .responses {
                 var changed = body
                 changed[name] = .string("changed \(name)")
                 if name == "messages" { changed[name] = [["role": "user"]] }
-                #expect(try request(endpoint, .object(changed)).canonicalBytes != bytes, "seed \(seed) \(name)")
+                #expect(try request(shape, .object(changed)).canonicalBytes != bytes, "seed \(seed) \(name)")
             }
         }
     }
@@ -250,8 +250,8 @@ struct RequestTests {
 
     // MARK: The shadow's copy
 
-    private func rewritten(_ endpoint: Endpoint, _ text: String, model: String? = "new") throws -> String {
-        String(decoding: try ShadowRequest.rewrite(body: text.utf8, endpoint: endpoint, model: model), as: UTF8.self)
+    private func rewritten(_ shape: APIShape, _ text: String, model: String? = "new") throws -> String {
+        String(decoding: try ShadowRequest.rewrite(body: text.utf8, shape: shape, model: model), as: UTF8.self)
     }
 
     @Test func `a body that names its model again and again does not grow with each`() throws {
@@ -304,7 +304,7 @@ struct RequestTests {
             if Bool.random(using: &random) { body["store"] = .random(depth: 2, using: &random) }
             let shuffled = JSON.object(body).shuffled(using: &random)
             let text = shuffled.respelled(using: &random)
-            let result = try JSON(parsing: ShadowRequest.rewrite(body: text.utf8, endpoint: .responses, model: "new"))
+            let result = try JSON(parsing: ShadowRequest.rewrite(body: text.utf8, shape: .responses, model: "new"))
             body["model"] = "new"
             body["store"] = false
             #expect(result.canonicalBytes == JSON.object(body).canonicalBytes, "seed \(seed)")

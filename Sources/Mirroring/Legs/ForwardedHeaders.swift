@@ -5,12 +5,12 @@
 // because the legs are read here and not by the client; trace headers, because the shadow's spans are not part of the
 // user's request. The query stays behind on the shadow leg as well: some clients put their key there.
 
+import Wire
+
 /// Builds the head of a leg.
 struct ForwardedHeaders: Sendable {
-    /// The fields that always pass, lower case.
-    static let always: Set<String> = [
-        "accept", "accept-language", "anthropic-beta", "anthropic-version", "content-type", "openai-beta",
-    ]
+    /// The fields that always pass, lower case; besides them those that an API reads (`APIShape.forwardedFields`).
+    static let always: Set<String> = ["accept", "accept-language", "content-type"]
     /// Fields that no list can let pass to the shadow: credentials, and what belongs to one hop or to the message's
     /// framing.
     static let never: Set<String> = [
@@ -27,17 +27,24 @@ struct ForwardedHeaders: Sendable {
 
     private let allowed: Set<String>
 
-    init(additional: [String]) {
-        allowed = Self.always.union(additional.map { $0.lowercased() }).subtracting(Self.never)
+    /// - Parameters:
+    ///   - additional: fields that the operator lets pass.
+    ///   - shapes: the APIs whose own fields pass.
+    init(additional: [String], shapes: APIShapes = .provided) {
+        allowed = Self.always
+            .union(shapes.all.flatMap(\.forwardedFields))
+            .union(additional.map { $0.lowercased() })
+            .subtracting(Self.never)
+            .subtracting(shapes.all.map { $0.credential.name.lowercased() })
     }
 
     /// The head of the shadow leg: never a credential of the client's.
     func shadow(
         client: some Sequence<(name: String, value: String)>,
         apiKey: String?,
-        isMessages: Bool
+        shape: APIShape
     ) -> [(String, String)] {
-        head(client, allowed: allowed, apiKey: apiKey, isMessages: isMessages, leg: "shadow")
+        head(client, allowed: allowed, apiKey: apiKey, shape: shape, leg: "shadow")
     }
 
     /// The head of the control leg, which goes to the server that the client itself talks to.
@@ -47,17 +54,18 @@ struct ForwardedHeaders: Sendable {
     func control(
         client: some Sequence<(name: String, value: String)>,
         apiKey: String?,
-        isMessages: Bool
+        shape: APIShape
     ) -> [(String, String)] {
-        let allowed = apiKey == nil ? allowed.union(Self.credentials) : allowed
-        return head(client, allowed: allowed, apiKey: apiKey, isMessages: isMessages, leg: "control")
+        let credentials = Self.credentials.union([shape.credential.name.lowercased()])
+        let allowed = apiKey == nil ? allowed.union(credentials) : allowed
+        return head(client, allowed: allowed, apiKey: apiKey, shape: shape, leg: "control")
     }
 
     private func head(
         _ client: some Sequence<(name: String, value: String)>,
         allowed: Set<String>,
         apiKey: String?,
-        isMessages: Bool,
+        shape: APIShape,
         leg: String
     ) -> [(String, String)] {
         var fields: [(String, String)] = []
@@ -68,7 +76,7 @@ struct ForwardedHeaders: Sendable {
         }
         if !hasType { fields.append(("Content-Type", "application/json")) }
         if let apiKey {
-            fields.append(isMessages ? ("x-api-key", apiKey) : ("Authorization", "Bearer \(apiKey)"))
+            fields.append(shape.credential.field(for: apiKey))
         }
         fields.append(("User-Agent", "understudy"))
         fields.append(("X-Understudy-Leg", leg))

@@ -14,12 +14,12 @@ struct LegAssembly {
     private(set) var isOverLimit = false
 
     init(
-        endpoint: Endpoint,
+        shape: APIShape,
         version: String,
         startedAt: ContinuousClock.Instant,
         room: (any MemoryRoom)? = nil
     ) {
-        assembler = AnswerAssembler(endpoint: endpoint, room: room)
+        assembler = AnswerAssembler(shape: shape, room: room)
         self.version = version
         self.startedAt = startedAt
     }

@@ -1,6 +1,7 @@
 import CurlClient
 import Gateway
 import Vocabulary
+import Wire
 
 /// What a sampled request holds until it is settled; only mirroring's thread touches it.
 ///
@@ -8,7 +9,7 @@ import Vocabulary
 final class HeldRequest {
     let intent: IntentClass
     private(set) var draft: Pair
-    let endpoint: Endpoint
+    let shape: APIShape
     let collector: AnswerCollector
     var assemblies: [Leg: LegAssembly] = [:]
     /// What is still to be sent.
@@ -32,7 +33,7 @@ final class HeldRequest {
     ) {
         intent = draft.intent
         self.draft = draft
-        endpoint = candidate.endpoint
+        shape = candidate.shape
         collector = candidate.collector
         self.prepared = prepared
         preparedBytes = prepared.mapValues(\.heldByteCount)
@@ -49,7 +50,7 @@ final class HeldRequest {
     func listen(to leg: Leg, version: String, startedAt: ContinuousClock.Instant, _ budget: ByteBudget) {
         let room = Reservation(budget)
         answerRooms[leg] = room
-        assemblies[leg] = LegAssembly(endpoint: endpoint, version: version, startedAt: startedAt, room: room)
+        assemblies[leg] = LegAssembly(shape: shape, version: version, startedAt: startedAt, room: room)
     }
 
     /// Takes room for what the sink makes of the pair; false where there is none.

@@ -1,6 +1,7 @@
 import CurlClient
 import Gateway
 import Vocabulary
+import Wire
 
 /// What mirroring's thread is told.
 enum MirrorMessage: Sendable {
@@ -28,8 +29,10 @@ enum LegEnd: Sendable {
 /// An object, because it passes through several hands and is large.
 final class Candidate: Sendable {
     let ticket: Ticket
-    let endpoint: Endpoint
+    let shape: APIShape
     let request: TappedRequest
+    /// What its target says of what other APIs say in the body.
+    var path: PathWords { shape.path.words(ofOwnTarget: request.head.target) }
     /// Bytes of the budget that are taken for it.
     let heldBytes: Int
     let collector: AnswerCollector
@@ -39,12 +42,12 @@ final class Candidate: Sendable {
 
     /// - Parameters:
     ///   - request: as it came.
-    ///   - endpoint: whose it is.
+    ///   - shape: whose it is.
     ///   - heldBytes: what is taken of the budget for its head and body.
     ///   - shared: where its collector reports.
-    init(_ request: TappedRequest, endpoint: Endpoint, heldBytes: Int, shared: MirrorShared) {
+    init(_ request: TappedRequest, shape: APIShape, heldBytes: Int, shared: MirrorShared) {
         ticket = shared.nextTicket()
-        self.endpoint = endpoint
+        self.shape = shape
         self.request = request
         // They are there already, and no more of them than requests that wait.
         shared.budget.adjust(from: 0, to: Self.recordBytes)

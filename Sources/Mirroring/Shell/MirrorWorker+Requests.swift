@@ -71,7 +71,7 @@ extension MirrorWorker {
     /// Of the request's tree nothing is left afterwards.
     private func pair(of candidate: Candidate, _ read: ReadRequest, probability: Double) -> Pair? {
         let parsed = try? read.body.withBytes { bytes throws(MirroredRequestError) in
-            try MirroredRequest(endpoint: candidate.endpoint, bytes: bytes)
+            try MirroredRequest(shape: candidate.shape, path: candidate.path, bytes: bytes)
         }
         guard let request = parsed else { return nil }
         let age = ContinuousClock.now - candidate.request.completedAt
@@ -81,7 +81,7 @@ extension MirrorWorker {
             session: read.session.map(hash.session),
             intent: read.intent,
             intentSource: read.intentSource,
-            endpoint: candidate.endpoint.rawValue,
+            endpoint: candidate.shape.endpoint.rawValue,
             promptHash: hash.prompt(canonicalPieces: request.forEachCanonicalPiece),
             prompt: configuration.keepsPrompts ? request.promptText : nil,
             request: request.parameters,

@@ -11,6 +11,7 @@ import Logging
 import NIOCore
 import Threads
 import Vocabulary
+import Wire
 
 final class MirrorWorker {
     enum Stopping {
@@ -53,7 +54,7 @@ final class MirrorWorker {
         self.observer = observer
         self.logger = logger
         hash = KeyedHash(key: configuration.key)
-        headers = ForwardedHeaders(additional: configuration.additionalHeaders)
+        headers = ForwardedHeaders(additional: configuration.additionalHeaders, shapes: configuration.shapes)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
         live = LiveSettings(configuration)
         reader = CandidateReader(
@@ -159,7 +160,7 @@ final class MirrorWorker {
             LegReport(
                 leg: leg,
                 intent: held.intent,
-                endpoint: held.endpoint,
+                endpoint: held.shape.endpoint,
                 stream: held.draft.request.stream,
                 samplingProbability: held.draft.samplingProbability,
                 exchange: exchange

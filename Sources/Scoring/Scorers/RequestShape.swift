@@ -1,5 +1,6 @@
 import JSON
 import Vocabulary
+import Wire
 
 /// What structure a request asked for, read once from its parameters.
 struct RequestShape: Sendable, Equatable {
@@ -15,33 +16,24 @@ struct RequestShape: Sendable, Equatable {
     /// The tools that were offered, with their parameters' schema where they have one.
     private(set) var tools: [ExactText: JSONSchema?] = [:]
 
-    /// Reads the OpenAI and Anthropic forms of `response_format` and `tools`; what cannot be read asks for nothing.
-    init(_ request: RequestParameters) {
+    /// Reads what a request of an API asked for; what cannot be read asks for nothing.
+    ///
+    /// - Parameters:
+    ///   - request: the parameters as they were kept.
+    ///   - shape: whose request it is; nil for an API that is not known.
+    init(_ request: RequestParameters, of shape: APIShape?) {
         guard request.structureByteCount <= Self.maximumBytes else {
             isKnown = false
             return
         }
-        if let text = request.responseFormat, let format = try? JSON(parsing: text) { read(format: format) }
-        if let text = request.tools, let list = (try? JSON(parsing: text))?.arrayValue {
-            for tool in list {
-                let function = tool["function"] ?? tool
-                guard let name = function["name"]?.stringValue else { continue }
-                let parameters = function["parameters"] ?? function["input_schema"]
-                tools[ExactText(name)] = .some(parameters.map(JSONSchema.init))
-            }
-        }
-    }
-
-    private mutating func read(format: JSON) {
-        // The Responses endpoint nests it: `text: { format: { … } }`.
-        let format = format["format"] ?? format
-        switch format["type"]?.stringValue {
-        case "json_object": wantsJSON = true
-        case "json_schema":
-            wantsJSON = true
-            schema = (format["json_schema"]?["schema"] ?? format["schema"]).map(JSONSchema.init)
-        default: break
-        }
+        let format = request.responseFormat.flatMap { try? JSON(parsing: $0) }
+        let offered = request.tools.flatMap { try? JSON(parsing: $0) }
+        let asked =
+            shape?.structure(responseFormat: format, tools: offered)
+            ?? AskedStructure(responseFormat: format, tools: offered)
+        wantsJSON = asked.wantsJSON
+        schema = asked.schema.map(JSONSchema.init)
+        for tool in asked.tools { tools[ExactText(tool.name)] = .some(tool.parameters.map(JSONSchema.init)) }
     }
 
     /// What an answer makes of the structure that was asked for.

@@ -1,4 +1,5 @@
 package import Vocabulary
+import Wire
 
 /// Every score of one pair.
 package struct ComputedScores: Sendable, Equatable {
@@ -57,6 +58,7 @@ package struct Scorers {
     private static let maximumShapes = 256
 
     private struct ShapeKey: Hashable {
+        var endpoint: String
         var responseFormat: String?
         var tools: String?
     }
@@ -65,7 +67,7 @@ package struct Scorers {
 
     /// Every score that is defined for a pair.
     package mutating func score(_ pair: Pair) -> ComputedScores {
-        let shape = shape(of: pair.request)
+        let shape = shape(of: pair.request, endpoint: pair.endpoint)
         let known = pair.prompt.flatMap { $0.utf8.count <= Self.maximumPromptBytes ? $0 : nil } ?? ""
         var text = known
         let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(known, $0) }
@@ -100,11 +102,13 @@ package struct Scorers {
         return scores
     }
 
-    private mutating func shape(of request: RequestParameters) -> RequestShape {
-        guard request.responseFormat != nil || request.tools != nil else { return RequestShape(request) }
-        let key = ShapeKey(responseFormat: request.responseFormat, tools: request.tools)
+    private mutating func shape(of request: RequestParameters, endpoint: String) -> RequestShape {
+        guard request.responseFormat != nil || request.tools != nil else {
+            return RequestShape(request, of: nil)
+        }
+        let key = ShapeKey(endpoint: endpoint, responseFormat: request.responseFormat, tools: request.tools)
         if let known = shapes[key] { return known }
-        let shape = RequestShape(request)
+        let shape = RequestShape(request, of: APIShapes.provided.shape(of: Endpoint(rawValue: endpoint)))
         // Requests of one application share a few schemas; whatever overflows, or is large, is parsed again.
         let bytes = request.structureByteCount
         guard bytes <= Self.maximumShapeBytes / 8 else { return shape }

@@ -25,9 +25,9 @@
 // a large event becomes for a moment; where there is none, `isOutOfRoom` says that the answer was given up for that.
 
 package import JSON
-package import Vocabulary
+import Vocabulary
 
-/// Assembles one answer of one of the mirrored endpoints.
+/// Assembles one answer of a mirrored API.
 package struct AnswerAssembler: Sendable {
     private enum Body {
         /// The first bytes, while they do not yet tell events from JSON.
@@ -51,7 +51,7 @@ package struct AnswerAssembler: Sendable {
     /// Room is asked for in such steps, so that not every token asks.
     private static let roomStepBytes = 512
 
-    private let endpoint: Endpoint
+    private let shape: APIShape
     private let limits: Limits
     private let room: (any MemoryRoom)?
     private var roomBytes = 0
@@ -75,11 +75,11 @@ package struct AnswerAssembler: Sendable {
     private var gaps = GapSummary()
 
     /// - Parameters:
-    ///   - endpoint: whose answer it is.
+    ///   - shape: whose answer it is.
     ///   - limits: what it may occupy.
     ///   - room: is asked before memory is taken; nil where nobody counts. Copies of an assembler must not share one.
-    package init(endpoint: Endpoint, limits: Limits = Limits(), room: (any MemoryRoom)? = nil) {
-        self.endpoint = endpoint
+    package init(shape: APIShape, limits: Limits = Limits(), room: (any MemoryRoom)? = nil) {
+        self.shape = shape
         self.limits = limits
         self.room = room
         parser = ServerSentEventParser(maximumEventBytes: limits.bufferedBytes)
@@ -310,12 +310,8 @@ package struct AnswerAssembler: Sendable {
         }
         guard case .object = value else { return giveUp(.unexpectedShape) }
         let tokenBytesBefore = draft.tokenBytes
-        switch endpoint {
-        case .chatCompletions, .completions: draft.readChoicesChunk(value)
-        case .responses: draft.readResponsesEvent(value)
-        case .messages: draft.readMessagesEvent(value)
-        }
-        if event.type == "error", !draft.failed { draft.fail(with: value["error"] ?? value) }
+        shape.answer?.readEvent(&draft, value)
+        if event.type == "error", !draft.failed { draft.fail(with: shape.error.cause(value)) }
         // A final event that states the whole answer once more is no further token.
         if draft.tokenBytes > tokenBytesBefore, !draft.ended || firstToken == nil {
             if let lastToken { gaps.add(time - lastToken) }
@@ -338,7 +334,7 @@ package struct AnswerAssembler: Sendable {
         }
         if case .undecided = body, !buffer.isEmpty { decide(at: firstByte ?? .zero, isEnd: true) }
         guard (200..<300).contains(status) else {
-            if let value = try? tree(of: buffer) { draft.fail(with: value["error"] ?? value) }
+            if let value = try? tree(of: buffer) { draft.fail(with: shape.error.cause(value)) }
             return .httpError
         }
         if draft.failed { return .httpError }
@@ -383,12 +379,7 @@ package struct AnswerAssembler: Sendable {
             malformed = MalformedReason(error)
             return .malformed
         }
-        let isReadable =
-            switch endpoint {
-            case .chatCompletions, .completions: draft.readChoicesDocument(value)
-            case .responses: draft.readResponsesDocument(value)
-            case .messages: draft.readMessagesDocument(value)
-            }
+        let isReadable = shape.answer?.readDocument(&draft, value) ?? false
         if draft.failed { return .httpError }
         if draft.isOverLimit { malformed = .tooLarge }
         if !isReadable { malformed = .unexpectedShape }

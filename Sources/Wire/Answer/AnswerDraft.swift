@@ -1,7 +1,7 @@
 import JSON
 import Vocabulary
 
-/// What has been read of an answer so far; the shapes of the four endpoints write into it.
+/// What has been read of an answer so far; each API writes into it (`AnswerForm`).
 struct AnswerDraft: Sendable {
     /// No server offers more choices, and none should make us keep more.
     private static let maximumChoices = 256
@@ -47,6 +47,13 @@ struct AnswerDraft: Sendable {
         failed = true
         let candidates = [error["type"], error["code"], error["status"]]
         errorCode = candidates.lazy.compactMap { $0.flatMap(Self.boundedCode) }.first
+    }
+
+    /// Reads an error in place of an answer; false where there is none.
+    mutating func readError(_ value: JSON) -> Bool {
+        guard let error = value["error"], !error.isNull else { return false }
+        fail(with: error)
+        return true
     }
 
     /// A code as short as codes are and without anything that could be prose.

@@ -1,22 +1,22 @@
 // Answers as a model server would send them: the stand-in's default answers, and material for tests.
 //
-// The shapes are those of the four endpoints as the official clients read them; `AnswerAssembler` reads back what this
+// The shapes are those of the APIs as the official clients read them (`AnswerForm`); `AnswerAssembler` reads back what this
 // writes.
 
 import JSON
 package import Vocabulary
 
-/// Renders an answer in the shape of an endpoint, as one document or as events.
+/// Renders an answer in the shape of an API, as one document or as events.
 package struct AnswerWriter: Sendable {
-    package var endpoint: Endpoint
+    package var shape: APIShape
     package var model: String
-    /// Without a prefix; each endpoint puts its own in front.
+    /// Without a prefix; each API puts its own in front.
     package var id: String
     /// Seconds since 1970.
     package var created: Int
     package var text: String
     package var toolCalls: [ToolCall]
-    /// The wire's own word for the endpoint; nil for its ordinary end.
+    /// The wire's own word for how the answer ended; nil for the API's ordinary end.
     package var finishReason: String?
     package var usage: TokenUsage
     /// Whether a stream of `/v1/chat/completions` or `/v1/completions` ends with a usage event, which clients ask for
@@ -24,7 +24,7 @@ package struct AnswerWriter: Sendable {
     package var includesUsageEvent: Bool
 
     package init(
-        endpoint: Endpoint,
+        shape: APIShape,
         model: String,
         id: String,
         created: Int,
@@ -34,7 +34,7 @@ package struct AnswerWriter: Sendable {
         usage: TokenUsage = TokenUsage(),
         includesUsageEvent: Bool = false
     ) {
-        self.endpoint = endpoint
+        self.shape = shape
         self.model = model
         self.id = id
         self.created = created
@@ -51,26 +51,15 @@ package struct AnswerWriter: Sendable {
     package static let documentContentType = "application/json"
 
     /// The whole answer as one JSON body.
-    package func document() -> [UInt8] {
-        switch endpoint {
-        case .chatCompletions: chatDocument.bytes()
-        case .completions: completionDocument.bytes()
-        case .responses: responseObject(status: "completed", output: responseOutput).bytes()
-        case .messages: messageDocument.bytes()
-        }
-    }
+    ///
+    /// Empty for an API whose answers are no text.
+    package func document() -> [UInt8] { shape.answer?.document(self).bytes() ?? [] }
 
     /// The answer as events, the protocol's own end included; each element is one event, to be sent as one write.
     ///
     /// `pieces` is the text in the parts in which it is to be sent; nil stands for `pieces(of:)`.
     package func events(pieces: [String]? = nil) -> [[UInt8]] {
-        let pieces = pieces ?? Self.pieces(of: text)
-        switch endpoint {
-        case .chatCompletions: return chatEvents(pieces)
-        case .completions: return completionEvents(pieces)
-        case .responses: return responseEvents(pieces)
-        case .messages: return messageEvents(pieces)
-        }
+        shape.answer?.events(self, pieces ?? Self.pieces(of: text)) ?? []
     }
 
     /// A text cut before each space that follows a word, about as tokenisers cut it.
@@ -88,17 +77,11 @@ package struct AnswerWriter: Sendable {
         return pieces
     }
 
-    /// An error body in the endpoint's shape.
+    /// An error body in the API's shape.
     ///
     /// `type` is the API's word, such as `invalid_request_error` or `server_error`; `code` is OpenAI's second word.
-    package static func error(endpoint: Endpoint, type: String, message: String, code: String? = nil) -> [UInt8] {
-        switch endpoint {
-        case .messages:
-            return JSON.object(["type": "error", "error": ["type": .string(type), "message": .string(message)]]).bytes()
-        case .chatCompletions, .completions, .responses:
-            let error: JSON = ["message": .string(message), "type": .string(type), "param": nil, "code": JSON(code)]
-            return JSON.object(["error": error]).bytes()
-        }
+    package static func error(shape: APIShape, type: String, message: String, code: String? = nil) -> [UInt8] {
+        shape.error.document(type, message, code).bytes()
     }
 
     /// One event of a stream; data that holds line ends is written as several `data:` lines.

@@ -2,46 +2,17 @@ package import JSON
 import Vocabulary
 
 extension MirroredRequest {
-    /// The conversation of a body.
-    static func messages(endpoint: Endpoint, body: JSON) throws(MirroredRequestError) -> [Message] {
-        switch endpoint {
-        case .chatCompletions:
-            guard let turns = body["messages"]?.arrayValue else { throw .missing(member: "messages") }
-            return turns.map(message)
-        case .messages:
-            guard let turns = body["messages"]?.arrayValue else { throw .missing(member: "messages") }
-            return instructions(body["system"]) + turns.map(message)
-        case .completions:
-            guard let prompt = body["prompt"], !prompt.isNull else { throw .missing(member: "prompt") }
-            return [promptMessage(prompt)]
-        case .responses:
-            let input: [Message]
-            switch body["input"] {
-            case .string(let text): input = [Message(role: "user", text: text, words: text)]
-            case .array(let items): input = items.compactMap(item)
-            default:
-                // A stored prompt may stand alone, without any input.
-                guard body["prompt"]?.objectValue != nil else { throw .missing(member: "input") }
-                input = []
-            }
-            return instructions(body["instructions"]) + input
-        }
+    /// The turns in the list `messages` of a chat.
+    static func turns(of body: JSON) throws(MirroredRequestError) -> [Message] {
+        guard let turns = body["messages"]?.arrayValue else { throw .missing(member: "messages") }
+        return turns.map(message)
     }
 
-    private static func instructions(_ value: JSON?) -> [Message] {
+    /// What a system prompt says, which may be absent; as the first turn.
+    static func instructions(_ value: JSON?) -> [Message] {
         guard let value, !value.isNull else { return [] }
         let (text, words) = content(value)
         return text.isEmpty ? [] : [Message(role: "system", text: text, words: words)]
-    }
-
-    private static func promptMessage(_ prompt: JSON) -> Message {
-        switch prompt {
-        case .string(let text): return Message(role: "user", text: text, words: text)
-        case .array(let parts) where parts.allSatisfy { $0.stringValue != nil }:
-            let text = parts.compactMap(\.stringValue).joined(separator: "\n\n")
-            return Message(role: "user", text: text, words: text)
-        default: return Message(role: "user", text: "[token ids]", words: "")
-        }
     }
 
     /// A message of a chat, in OpenAI's or in Anthropic's form.
@@ -61,21 +32,8 @@ extension MirroredRequest {
         return Message(role: role, text: text, words: words)
     }
 
-    /// An input item of `/v1/responses`; nil for what no one said, such as kept reasoning.
-    private static func item(_ value: JSON) -> Message? {
-        switch value["type"]?.stringValue {
-        case "message", nil: return message(value)
-        case "function_call", "custom_tool_call": return Message(role: "assistant", text: toolCall(value), words: "")
-        case "function_call_output", "custom_tool_call_output":
-            let (text, _) = content(value["output"] ?? .null)
-            return Message(role: "tool", text: text, words: "")
-        case "reasoning": return nil
-        case .some(let type): return Message(role: "assistant", text: "[\(type)]", words: "")
-        }
-    }
-
     /// What a message holds, as text to show and as words alone.
-    private static func content(_ value: JSON) -> (text: String, words: String) {
+    static func content(_ value: JSON) -> (text: String, words: String) {
         if case .string(let text) = value { return (text, text) }
         var shown: [String] = []
         var words: [String] = []
@@ -97,7 +55,8 @@ extension MirroredRequest {
         return (shown.joined(separator: "\n"), words.joined(separator: "\n"))
     }
 
-    private static func toolCall(_ call: JSON) -> String {
+    /// A tool call as text to show.
+    static func toolCall(_ call: JSON) -> String {
         let arguments = call["arguments"] ?? call["input"]
         let written = arguments?.stringValue ?? arguments?.text() ?? ""
         return "[tool call \(call["name"]?.stringValue ?? "?") \(written)]"

@@ -1,4 +1,4 @@
-// A request of a mirrored endpoint, read once: what the user wrote, the parameters that matter, and whether it may be
+// A request of a mirrored API, read once: what the user wrote, the parameters that matter, and whether it may be
 // played a second time.
 //
 // Which text the intent rules see: the words of the *last user message* (`lastUserText`). Earlier turns have been
@@ -9,7 +9,7 @@
 package import JSON
 package import Vocabulary
 
-/// Why a body is no request of its endpoint.
+/// Why a body is no request of its API.
 package enum MirroredRequestError: Error, Equatable, CustomStringConvertible {
     case notJSON(JSONError)
     case notAnObject
@@ -25,7 +25,7 @@ package enum MirroredRequestError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// A request of a mirrored endpoint.
+/// A request of a mirrored API.
 package struct MirroredRequest: Sendable, Equatable {
     /// One turn of the conversation.
     package struct Message: Sendable, Equatable {
@@ -43,7 +43,10 @@ package struct MirroredRequest: Sendable, Equatable {
         }
     }
 
-    package let endpoint: Endpoint
+    /// Whose request it is.
+    package let shape: APIShape
+    /// What its target says.
+    package let path: PathWords
     /// The whole body.
     package let body: JSON
     /// The conversation in order; a prompt of `/v1/completions` is one user message.
@@ -52,42 +55,51 @@ package struct MirroredRequest: Sendable, Equatable {
     /// Reads a body after any content coding was undone (`ContentDecoder`).
     ///
     /// - Throws: `MirroredRequestError`; also where it has more values than a body may (`JSONMeasure`).
-    package init(endpoint: Endpoint, body: some Collection<UInt8>) throws(MirroredRequestError) {
+    package init(
+        shape: APIShape,
+        path: PathWords = PathWords(),
+        body: some Collection<UInt8>
+    ) throws(MirroredRequestError) {
         self = try withRawBytes(of: body) { bytes throws(MirroredRequestError) in
-            try MirroredRequest(endpoint: endpoint, bytes: bytes)
+            try MirroredRequest(shape: shape, path: path, bytes: bytes)
         }
     }
 
     /// Reads a body after any content coding was undone.
     ///
     /// - Throws: `MirroredRequestError`; also where it has more values than a body may (`JSONMeasure`).
-    package init(endpoint: Endpoint, bytes: UnsafeRawBufferPointer) throws(MirroredRequestError) {
+    package init(
+        shape: APIShape,
+        path: PathWords = PathWords(),
+        bytes: UnsafeRawBufferPointer
+    ) throws(MirroredRequestError) {
         let value: JSON
         do {
             value = try JSON(parsing: bytes, maximumValues: JSONMeasure.maximumForeignValues)
         } catch {
             throw .notJSON(error)
         }
-        try self.init(endpoint: endpoint, body: value)
+        try self.init(shape: shape, path: path, body: value)
     }
 
     /// Reads a body that is parsed already.
     ///
     /// - Throws: `MirroredRequestError`.
-    package init(endpoint: Endpoint, body: JSON) throws(MirroredRequestError) {
+    package init(shape: APIShape, path: PathWords = PathWords(), body: JSON) throws(MirroredRequestError) {
         guard case .object = body else { throw .notAnObject }
-        self.endpoint = endpoint
+        self.shape = shape
+        self.path = path
         self.body = body
-        messages = try Self.messages(endpoint: endpoint, body: body)
+        messages = try shape.request.turns(body)
     }
 
     // MARK: What is asked for
 
     /// The model that the client named.
-    package var model: String? { body["model"]?.stringValue }
+    package var model: String? { path.model(orIn: body) }
 
     /// Whether the answer is to come as events.
-    package var stream: Bool { body["stream"]?.boolValue ?? false }
+    package var stream: Bool { path.isStreamed(orIn: body) }
 
     /// `n`: how many choices are asked for.
     package var choiceCount: Int { body["n"]?.intValue ?? 1 }
@@ -104,8 +116,8 @@ package struct MirroredRequest: Sendable, Equatable {
     /// The parameters that matter when two answers are compared; of tools without credentials (`BodyCredentials`).
     package var parameters: RequestParameters {
         RequestParameters(
-            temperature: body["temperature"]?.doubleValue,
-            maximumTokens: maximumTokens,
+            temperature: shape.request.temperature(body),
+            maximumTokens: shape.request.maximumTokens(body),
             stream: stream,
             responseFormat: responseFormat?.text(),
             tools: offeredTools.map { BodyCredentials.removed(fromTools: $0).text() }
@@ -125,27 +137,14 @@ package struct MirroredRequest: Sendable, Equatable {
         }
     }
 
-    private var maximumTokens: Int? {
-        switch endpoint {
-        case .chatCompletions: (body["max_completion_tokens"]?.intValue ?? body["max_tokens"]?.intValue)
-        case .completions, .messages: body["max_tokens"]?.intValue
-        case .responses: body["max_output_tokens"]?.intValue
-        }
-    }
-
     private var responseFormat: JSON? {
-        let format =
-            switch endpoint {
-            case .chatCompletions, .completions: body["response_format"]
-            case .responses: body["text"]?["format"]
-            case .messages: body["output_format"] ?? body["output_config"]?["format"]
-            }
+        let format = shape.request.responseFormat(body)
         guard let format, !format.isNull, format["type"]?.stringValue != "text" else { return nil }
         return format
     }
 
     private var offeredTools: JSON? {
-        let tools = body["tools"] ?? body["functions"]
+        let tools = shape.request.tools(body)
         return tools?.arrayValue?.isEmpty == false ? tools : nil
     }
 

@@ -6,7 +6,6 @@
 // of a smaller body, so that every rule about requests stands in one place.
 
 import JSON
-package import Vocabulary
 
 /// Reads as much of a body as `lastUserText`, `statefulness` and the fields at some paths need.
 package struct RequestGlance: Sendable {
@@ -25,48 +24,58 @@ package struct RequestGlance: Sendable {
     /// It throws exactly where reading the whole body does.
     ///
     /// - Parameters:
-    ///   - endpoint: whose request it is.
+    ///   - shape: whose request it is.
+    ///   - path: what its target says.
     ///   - body: the body after any content coding was undone.
     /// - Returns: the request.
     /// - Throws: `MirroredRequestError`.
     package func request(
-        endpoint: Endpoint,
+        shape: APIShape,
+        path: PathWords = PathWords(),
         body: some Collection<UInt8>
     ) throws(MirroredRequestError) -> MirroredRequest {
         try withRawBytes(of: body) { bytes throws(MirroredRequestError) in
-            try request(endpoint: endpoint, bytes: bytes)
+            try request(shape: shape, path: path, bytes: bytes)
         }
     }
 
-    /// As `request(endpoint:body:)`, of bytes in one piece.
+    /// As `request(shape:path:body:)`, of bytes in one piece.
     package func request(
-        endpoint: Endpoint,
+        shape: APIShape,
+        path: PathWords = PathWords(),
         bytes: UnsafeRawBufferPointer
     ) throws(MirroredRequestError) -> MirroredRequest {
-        guard let part = try part(of: bytes, endpoint) else {
-            return try MirroredRequest(endpoint: endpoint, bytes: bytes)
+        guard let part = try part(of: bytes, shape.request.glance) else {
+            return try MirroredRequest(shape: shape, path: path, bytes: bytes)
         }
-        return try MirroredRequest(endpoint: endpoint, body: part)
-    }
-
-    /// The members that are looked at besides the conversation and the fields; nil where all are.
-    private static func members(of endpoint: Endpoint) -> [String]? {
-        switch endpoint {
-        case .chatCompletions: ["mcp_servers"]
-        case .messages: ["mcp_servers", "container"]
-        case .completions: ["prompt", "mcp_servers"]
-        // Whether it is stateful depends on every item.
-        case .responses: nil
-        }
+        return try MirroredRequest(shape: shape, path: path, body: part)
     }
 
     /// The part of a body that is needed; nil where that is all of it.
     private func part(
         of bytes: UnsafeRawBufferPointer,
-        _ endpoint: Endpoint
+        _ glance: RequestForm.Glance
     ) throws(MirroredRequestError) -> JSON? {
-        // A field inside the conversation needs all of it.
-        guard let always = Self.members(of: endpoint), !members.contains("messages") else { return nil }
+        switch glance {
+        case .whole: return nil
+        case .members(let always): return .object(try part(of: bytes, always, conversation: nil).members)
+        case .lastTurn(let conversation, let turn, let always):
+            // A field inside the conversation needs all of it.
+            guard !members.contains(conversation) else { return nil }
+            var part = try part(of: bytes, always, conversation: conversation)
+            guard let turns = part.turns else { throw .missing(member: conversation) }
+            guard let spoken = Self.lastSpoken(turns, bytes, turn) else { return nil }
+            part.members[conversation] = .array([spoken])
+            return .object(part.members)
+        }
+    }
+
+    /// The members that are looked at, and where the turns of the conversation lie; nil turns where there is no list of them.
+    private func part(
+        of bytes: UnsafeRawBufferPointer,
+        _ always: [String],
+        conversation: String?
+    ) throws(MirroredRequestError) -> (members: JSON.Object, turns: [Range<Int>]?) {
         var part = JSON.Object()
         var turns: [Range<Int>]?
         var isObject = true
@@ -82,7 +91,7 @@ package struct RequestGlance: Sendable {
                     return try parser.skipValue(depth: 0)
                 }
                 try parser.forEachMember(depth: 1) { parser, key, _ throws(JSONError) in
-                    if key == "messages", endpoint != .completions {
+                    if key == conversation {
                         turns = nil
                         if try parser.peek() == UInt8(ascii: "[") {
                             turns = try parser.elementRanges(depth: 2)
@@ -104,21 +113,21 @@ package struct RequestGlance: Sendable {
             throw .notJSON(error)
         }
         guard isObject else { throw .notAnObject }
-        if endpoint == .completions { return .object(part) }
-        guard let turns else { throw .missing(member: "messages") }
-        guard let spoken = Self.lastSpoken(turns, bytes) else { return nil }
-        part["messages"] = .array([spoken])
-        return .object(part)
+        return (part, turns)
     }
 
     /// The last turn in which the user said something.
-    private static func lastSpoken(_ turns: [Range<Int>], _ bytes: UnsafeRawBufferPointer) -> JSON? {
+    private static func lastSpoken(
+        _ turns: [Range<Int>],
+        _ bytes: UnsafeRawBufferPointer,
+        _ message: (JSON) -> MirroredRequest.Message
+    ) -> JSON? {
         for turn in turns.reversed() {
             var parser = JSONParser(bytes, maximumDepth: JSON.defaultMaximumDepth)
             parser.position = turn.lowerBound
             // It was checked before.
             guard let value = try? parser.value(depth: 2) else { return nil }
-            let read = MirroredRequest.message(value)
+            let read = message(value)
             if read.role == "user", !read.words.isEmpty { return value }
         }
         return nil

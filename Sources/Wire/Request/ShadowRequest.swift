@@ -1,5 +1,4 @@
 package import JSON
-package import Vocabulary
 
 /// The request as the shadow gets it.
 package enum ShadowRequest {
@@ -9,27 +8,27 @@ package enum ShadowRequest {
     /// The body with `model` replaced, provider-side storage off and credentials left out (`BodyCredentials`); every other
     /// byte is as it was.
     ///
-    /// Storage: OpenAI's `/v1/responses` stores unless told not to, so `store: false` is put there;
-    /// `/v1/chat/completions` stores only when asked, so a `store` that is there becomes false and none is added. The
-    /// other endpoints have none.
+    /// Storage: where an API stores unless told not to, `store: false` is put there; where it stores only when asked, a `store`
+    /// that is there becomes false and none is added (`RequestForm.Storage`). An API whose path names the model gets none in
+    /// its body (`APIPath`).
     ///
     /// `body` is taken after undoing any content coding; a nil `model` leaves the body's own.
     ///
     /// - Throws: `JSONError` where the body is not a JSON object, or names its model, or its storage, more than 64 times.
     package static func rewrite(
         body: some Collection<UInt8>,
-        endpoint: Endpoint,
+        shape: APIShape,
         model: String?
     ) throws(JSONError) -> [UInt8] {
         try withRawBytes(of: body) { bytes throws(JSONError) in
-            try rewrite(bytes: bytes, endpoint: endpoint, model: model)
+            try rewrite(bytes: bytes, shape: shape, model: model)
         }
     }
 
-    /// As `rewrite(body:endpoint:model:)`, of bytes in one piece.
+    /// As `rewrite(body:shape:model:)`, of bytes in one piece.
     package static func rewrite(
         bytes original: UnsafeRawBufferPointer,
-        endpoint: Endpoint,
+        shape: APIShape,
         model: String?
     ) throws(JSONError) -> [UInt8] {
         let found = try JSONMembers(scanning: original)
@@ -53,11 +52,11 @@ package enum ShadowRequest {
                 insertions.append(JSON.string(name).bytes() + Array(":".utf8) + bytes)
             }
         }
-        if let model { try set("model", to: .string(model), insertsWhereMissing: true) }
-        switch endpoint {
-        case .responses: try set("store", to: false, insertsWhereMissing: true)
-        case .chatCompletions: try set("store", to: false, insertsWhereMissing: false)
-        case .completions, .messages: break
+        if let model, shape.path.bodyNamesModel { try set("model", to: .string(model), insertsWhereMissing: true) }
+        switch shape.request.storage {
+        case .unlessRefused(let member): try set(member, to: false, insertsWhereMissing: true)
+        case .ifAsked(let member): try set(member, to: false, insertsWhereMissing: false)
+        case .never: break
         }
         if !insertions.isEmpty {
             var inserted = Array(insertions.joined(separator: ",".utf8))

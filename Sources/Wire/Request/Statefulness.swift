@@ -23,43 +23,12 @@ extension MirroredRequest {
     /// Why this request must not be played twice; nil where it may be.
     ///
     /// Provider-side storage of the answer (`store`) is no reason: the shadow's copy of the request switches it off.
-    package var statefulness: Statefulness? {
-        switch endpoint {
-        case .chatCompletions, .completions: return namesRemoteTools ? .remoteTool : nil
-        case .messages:
-            if namesRemoteTools { return .remoteTool }
-            return isPresent("container") ? .container : nil
-        case .responses:
-            if isPresent("previous_response_id") { return .previousResponse }
-            if isPresent("conversation") { return .conversation }
-            if body["background"]?.boolValue == true { return .background }
-            if body["input"]?.arrayValue?.contains(where: { $0["type"]?.stringValue == "item_reference" }) == true {
-                return .itemReference
-            }
-            if namesRemoteTools { return .remoteTool }
-            let tools = body["tools"]?.arrayValue ?? []
-            if tools.contains(where: { $0["container"]?.stringValue != nil }) { return .container }
-            return nil
-        }
-    }
+    package var statefulness: Statefulness? { shape.request.statefulness(body) }
+}
 
-    /// Whether MCP servers are named, of which gateways make something on every endpoint.
-    ///
-    /// In `tools` (OpenAI, LiteLLM), or in `mcp_servers` (Anthropic). Of members of the same name any counts, since servers
-    /// differ in which one they take.
-    private var namesRemoteTools: Bool {
-        (body.objectValue?.members ?? []).contains { member in
-            switch member.key {
-            case "mcp_servers": member.value.arrayValue?.isEmpty == false
-            case "tools": member.value.arrayValue?.contains(where: RemoteTool.isRemote) == true
-            default: false
-            }
-        }
-    }
-
-    private func isPresent(_ member: String) -> Bool {
-        body[member].map { !$0.isNull } ?? false
-    }
+extension JSON {
+    /// Whether a member is there and not null.
+    func isPresent(_ member: String) -> Bool { self[member].map { !$0.isNull } ?? false }
 }
 
 /// A tool that lies on a server of its own.
@@ -69,6 +38,20 @@ enum RemoteTool {
 
     /// What stands for such a tool in the part of a request that is looked at.
     static let standIn: JSON = [["type": "mcp"]]
+
+    /// Whether a body names MCP servers, of which gateways make something on every API.
+    ///
+    /// In `tools` (OpenAI, LiteLLM), or in `mcp_servers` (Anthropic). Of members of the same name any counts, since servers
+    /// differ in which one they take.
+    static func isNamed(in body: JSON) -> Bool {
+        (body.objectValue?.members ?? []).contains { member in
+            switch member.key {
+            case "mcp_servers": member.value.arrayValue?.isEmpty == false
+            case "tools": member.value.arrayValue?.contains(where: isRemote) == true
+            default: false
+            }
+        }
+    }
 
     static func isRemote(_ tool: JSON) -> Bool {
         tool.objectValue?.members.contains {

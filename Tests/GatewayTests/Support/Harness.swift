@@ -52,6 +52,9 @@ func withGateway<T: Sendable>(
     let host = resolver != nil ? "stable.test" : upstreamTLS == nil ? "127.0.0.1" : "localhost"
     let url = try #require(UpstreamURL("\(scheme)://\(host):\(upstreamPort)"))
     var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: url, modelVersion: "v1.1.0")
+    configuration.errorBody = ErrorBody { type, code, message in
+        Array(#"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#.utf8)
+    }
     configuration.lingerTimeout = .milliseconds(500)
     // Tests can be slow between two requests, or to accept one, when the machine is busy.
     configuration.keptConnectionTimeout = .seconds(60)

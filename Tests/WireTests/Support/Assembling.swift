@@ -5,7 +5,7 @@ import Wire
 /// Assembles a body in the slices given, with a millisecond between them.
 func assemble(
     _ slices: [some Collection<UInt8>],
-    endpoint: Endpoint = .chatCompletions,
+    shape: APIShape = .chatCompletions,
     status: Int = 200,
     contentType: String? = "text/event-stream",
     contentEncoding: String? = nil,
@@ -13,7 +13,7 @@ func assemble(
     limits: AnswerAssembler.Limits = .init(),
     end: TransportEnd = .complete
 ) -> AssembledAnswer {
-    var assembler = AnswerAssembler(endpoint: endpoint, limits: limits)
+    var assembler = AnswerAssembler(shape: shape, limits: limits)
     assembler.head(
         status: status,
         contentType: contentType,
@@ -29,7 +29,7 @@ func assemble(
 /// Assembles a body that comes as one slice.
 func assemble(
     text: String,
-    endpoint: Endpoint = .chatCompletions,
+    shape: APIShape = .chatCompletions,
     status: Int = 200,
     contentType: String? = "text/event-stream",
     contentLength: Int? = nil,
@@ -37,7 +37,7 @@ func assemble(
 ) -> AssembledAnswer {
     assemble(
         text.isEmpty ? [] : [Array(text.utf8)],
-        endpoint: endpoint,
+        shape: shape,
         status: status,
         contentType: contentType,
         contentLength: contentLength,

@@ -91,11 +91,4 @@ extension AnswerDraft {
         if let tokens = found["prompt_tokens"]?.tokenCount { usage.inputTokens = tokens }
         if let tokens = found["completion_tokens"]?.tokenCount { usage.outputTokens = tokens }
     }
-
-    /// Reads an error in place of an answer; false where there is none.
-    mutating func readError(_ value: JSON) -> Bool {
-        guard let error = value["error"], !error.isNull else { return false }
-        fail(with: error)
-        return true
-    }
 }

@@ -1,7 +1,7 @@
 import JSON
 import Vocabulary
 
-// The shapes of `/v1/chat/completions` and `/v1/completions`.
+// The answers of `/v1/chat/completions`, and the chunk that it shares with `/v1/completions`.
 
 extension AnswerWriter {
     private var chatFinishReason: JSON { .string(finishReason ?? (toolCalls.isEmpty ? "stop" : "tool_calls")) }
@@ -33,7 +33,8 @@ extension AnswerWriter {
         ]
     }
 
-    private func chunk(object: String, prefix: String, choices: JSON, usage: JSON? = nil) -> [UInt8] {
+    /// A chunk as both APIs of choices have it.
+    func choicesChunk(object: String, prefix: String, choices: JSON, usage: JSON? = nil) -> [UInt8] {
         var chunk: JSON.Object = [
             "id": "\(prefix)-\(id)", "object": .string(object), "created": .number(.init(created)),
             "model": .string(model), "choices": choices,
@@ -44,7 +45,7 @@ extension AnswerWriter {
 
     func chatEvents(_ pieces: [String]) -> [[UInt8]] {
         func chunk(delta: JSON, finish: JSON = nil) -> [UInt8] {
-            self.chunk(
+            choicesChunk(
                 object: "chat.completion.chunk",
                 prefix: "chatcmpl",
                 choices: [["index": 0, "delta": delta, "logprobs": nil, "finish_reason": finish]]
@@ -62,33 +63,8 @@ extension AnswerWriter {
         events.append(chunk(delta: [:], finish: chatFinishReason))
         if includesUsageEvent {
             let usage = total("prompt_tokens", "completion_tokens")
-            events.append(self.chunk(object: "chat.completion.chunk", prefix: "chatcmpl", choices: [], usage: usage))
+            events.append(choicesChunk(object: "chat.completion.chunk", prefix: "chatcmpl", choices: [], usage: usage))
         }
-        return events + [Self.done]
-    }
-
-    // MARK: Completions
-
-    private func completionChoices(_ text: String, finish: JSON) -> JSON {
-        [["index": 0, "text": .string(text), "logprobs": nil, "finish_reason": finish]]
-    }
-
-    var completionDocument: JSON {
-        [
-            "id": "cmpl-\(id)", "object": "text_completion", "created": .number(.init(created)),
-            "model": .string(model),
-            "choices": completionChoices(text, finish: .string(finishReason ?? "stop")),
-            "usage": total("prompt_tokens", "completion_tokens"),
-        ]
-    }
-
-    func completionEvents(_ pieces: [String]) -> [[UInt8]] {
-        func chunk(_ choices: JSON, usage: JSON? = nil) -> [UInt8] {
-            self.chunk(object: "text_completion", prefix: "cmpl", choices: choices, usage: usage)
-        }
-        var events = pieces.map { chunk(completionChoices($0, finish: nil)) }
-        events.append(chunk(completionChoices("", finish: .string(finishReason ?? "stop"))))
-        if includesUsageEvent { events.append(chunk([], usage: total("prompt_tokens", "completion_tokens"))) }
         return events + [Self.done]
     }
 }

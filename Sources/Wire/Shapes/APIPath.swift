@@ -1,0 +1,78 @@
+package import JSON
+
+/// Where an API is asked, and what of a request stands there.
+package enum APIPath: Sendable {
+    /// Always at one path. The body's `model` names the model, and its `stream` says whether the answer comes as events.
+    case fixed(StaticString)
+    /// At a path that holds the model's name, and whose end says whether the answer comes as events.
+    ///
+    /// Such as Gemini's `/v1beta/models/NAME:generateContent` and `…/NAME:streamGenerateContent?alt=sse`. `query` is what a
+    /// streamed request's target ends with; what else a client's query says stays behind.
+    case naming(prefix: String, whole: String, streamed: String, query: String = "")
+
+    /// What a request's target says; nil where it is not of this API.
+    package func words(ofTarget target: String) -> PathWords? {
+        let path = target.prefix { $0 != "?" }
+        switch self {
+        case .fixed(let fixed): return path == fixed.description ? PathWords() : nil
+        case .naming(let prefix, let whole, let streamed, _):
+            guard path.hasPrefix(prefix) else { return nil }
+            for (ending, isStreamed) in [(whole, false), (streamed, true)] where path.hasSuffix(ending) {
+                let model = path.dropFirst(prefix.count).dropLast(ending.count)
+                guard !model.isEmpty, path.utf8.count == prefix.utf8.count + model.utf8.count + ending.utf8.count,
+                    !model.contains("/")
+                else { continue }
+                return PathWords(model: String(model), isStreamed: isStreamed)
+            }
+            return nil
+        }
+    }
+
+    /// The target for a request to a server that knows its model by a name.
+    ///
+    /// - Parameters:
+    ///   - words: what the client's target said.
+    ///   - model: the name; nil leaves the client's.
+    /// - Returns: the path, and the query where the API needs one.
+    package func target(_ words: PathWords, model: String?) -> String {
+        switch self {
+        case .fixed(let path): return path.description
+        case .naming(let prefix, let whole, let streamed, let query):
+            let path = prefix + (model ?? words.model ?? "")
+            guard words.isStreamed == true else { return path + whole }
+            return path + streamed + (query.isEmpty ? "" : "?" + query)
+        }
+    }
+
+    /// Whether the body names the model.
+    var bodyNamesModel: Bool {
+        switch self {
+        case .fixed: true
+        case .naming: false
+        }
+    }
+}
+
+extension APIPath {
+    /// What a target says that is known to be of this API.
+    package func words(ofOwnTarget target: @autoclosure () -> String) -> PathWords {
+        bodyNamesModel ? PathWords() : words(ofTarget: target()) ?? PathWords()
+    }
+}
+
+/// What the target of a request says; nil for what stands in the body.
+package struct PathWords: Sendable, Hashable {
+    package var model: String?
+    package var isStreamed: Bool?
+
+    package init(model: String? = nil, isStreamed: Bool? = nil) {
+        self.model = model
+        self.isStreamed = isStreamed
+    }
+
+    /// The model that a request names, in its target or in its body.
+    package func model(orIn body: JSON) -> String? { model ?? body["model"]?.stringValue }
+
+    /// Whether a request wants its answer as events, by its target or by its body.
+    package func isStreamed(orIn body: JSON) -> Bool { isStreamed ?? body["stream"]?.boolValue ?? false }
+}

@@ -1,0 +1,48 @@
+package import JSON
+
+/// What structure a request asks of its answer, whatever the API.
+package struct AskedStructure: Sendable {
+    /// A tool on offer.
+    package struct Tool: Sendable {
+        package let name: String
+        /// The schema of its arguments; nil where it states none.
+        package let parameters: JSON?
+    }
+
+    /// Whether the answer's text has to be JSON.
+    package private(set) var wantsJSON = false
+    /// The schema that the text has to fit; nil where any JSON will do.
+    package private(set) var schema: JSON?
+    package private(set) var tools: [Tool] = []
+
+    /// Reads the forms of `response_format` and `tools` that OpenAI and Anthropic have; what cannot be read asks for nothing.
+    ///
+    /// Pairs from elsewhere mix them, so each form is taken from whoever uses it.
+    package init(responseFormat: JSON?, tools: JSON?) {
+        if let responseFormat { read(format: responseFormat) }
+        for tool in tools?.arrayValue ?? [] {
+            let function = tool["function"] ?? tool
+            guard let name = function["name"]?.stringValue else { continue }
+            self.tools.append(Tool(name: name, parameters: function["parameters"] ?? function["input_schema"]))
+        }
+    }
+
+    private mutating func read(format: JSON) {
+        // `/v1/responses` nests it: `text: { format: { … } }`.
+        let format = format["format"] ?? format
+        switch format["type"]?.stringValue {
+        case "json_object": wantsJSON = true
+        case "json_schema":
+            wantsJSON = true
+            schema = format["json_schema"]?["schema"] ?? format["schema"]
+        default: break
+        }
+    }
+}
+
+extension APIShape {
+    /// What the response format and the tools of a stored request ask of its answer.
+    package func structure(responseFormat: JSON?, tools: JSON?) -> AskedStructure {
+        request.structure(responseFormat, tools)
+    }
+}
