@@ -116,7 +116,7 @@ let package = Package(
         + module("Threads", ["CLinux"])
         + module("Files")
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
-        + module("Redaction", more: hotPath, testing: random)
+        + module("Redaction", ["Vocabulary"], more: hotPath, testing: random)
         // Bytes.
         + module("Wire", ["Vocabulary", "JSON", "CZlib"], more: hotPath, testing: random, testExclude: ["Expected"])
         + module("Formats", ["Vocabulary", "JSON", "Wire"], more: hotPath, testing: random)
@@ -128,7 +128,7 @@ let package = Package(
         // Online.
         + module(
             "Gateway",
-            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Threads"],
+            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Threads", "Vocabulary"],
             more: hotPath,
             testing: random
         )
