@@ -118,7 +118,7 @@ let package = Package(
         + module("Threads", ["CLinux"])
         + module("Files")
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
-        + module("Redaction", testing: random)
+        + module("Redaction", ["Vocabulary"], testing: random)
         // Bytes.
         + module("Wire", ["Vocabulary", "JSON", "CZlib"], testing: random, testExclude: ["Expected"])
         + module("Formats", ["Vocabulary", "JSON", "Wire"], testing: random)
@@ -130,7 +130,7 @@ let package = Package(
         // Online.
         + module(
             "Gateway",
-            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Threads"],
+            nio + [.product(name: "NIOSSL", package: "swift-nio-ssl"), logging, "CLinux", "Threads", "Vocabulary"],
             more: uncheckedExclusivity,
             testing: random
         )

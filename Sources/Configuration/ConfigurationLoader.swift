@@ -1,4 +1,5 @@
 import Files
+import Vocabulary
 
 /// Loads and validates a configuration: flags over environment over file over defaults.
 ///
@@ -106,7 +107,7 @@ extension Reading {
         let keyFile = root.value(
             "key_file",
             .text("a path", example: "understudy.key"),
-            default: UnderstudyConfiguration.defaultKeyFile(besideStore: store.path)
+            default: KeyFile.path(besideStore: store.path)
         )
         let limits = limits(root)
         let trustedProxies = trustedProxies(root)

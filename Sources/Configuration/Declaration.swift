@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The declaration: what decides which pairs there are and how they are judged, as it is stored with the experiment.
@@ -10,7 +11,7 @@ extension UnderstudyConfiguration {
     /// The canonical text.
     ///
     /// Equal declarations give equal texts, on any machine.
-    package var declaration: String { JSONText.text(of: declarationJSON) }
+    package var declaration: String { declarationJSON.text(.yaml) }
 
     /// Sixteen hexadecimal digits that change when the declaration does.
     ///
@@ -22,74 +23,78 @@ extension UnderstudyConfiguration {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    private var declarationJSON: JSONText.Value {
-        var members: [String: JSONText.Value] = [
-            "experiment": experimentJSON,
-            "sampling": .object([
-                "rate": .number(sampling.rate),
-                "unit": .text(sampling.unit.rawValue),
-                "session_from": .list(sampling.sessionFrom.map { .text($0.description) }),
-                "control_rate": .number(sampling.controlRate),
-                "target_per_day": .whole(sampling.targetPerDay),
-                "rates": .object(sampling.rates.mapValues { .number($0) }),
-            ]),
-            "prompts": .object(["text": .text(prompts.text.rawValue)]),
-            "intents": .list(intents.map(\.json)),
-            "min_share": .number(minShare),
-            "accept": .list(
-                accept.map { .object(["class": .text($0.intent), "reason": .text($0.reason)]) }
-            ),
-            "gates": .list(gates.map(\.json)),
+    private var declarationJSON: JSON {
+        var sections: JSON.Object = [
+            "experiment": experiment.json,
+            "sampling": sampling.json,
+            "prompts": ["text": .string(prompts.text.rawValue)],
+            "intents": .array(intents.map(\.json)),
+            "min_share": .decimal(minShare),
+            "accept": .array(accept.map { ["class": .string($0.intent), "reason": .string($0.reason)] }),
+            "gates": .array(gates.map(\.json)),
         ]
         if let stable {
-            members["stable"] = .object([
-                "model": .text(stable.model), "version": .text(stable.version),
-                "max_error_rate": .number(stable.maxErrorRate),
-            ])
+            sections["stable"] = [
+                "model": .string(stable.model), "version": .string(stable.version),
+                "max_error_rate": .decimal(stable.maxErrorRate),
+            ]
         }
         if let shadow {
-            members["shadow"] = .object([
-                "model": .text(shadow.model), "version": .text(shadow.version),
-                "timeout": .text(DurationText.text(shadow.timeout)),
-            ])
+            sections["shadow"] = [
+                "model": .string(shadow.model), "version": .string(shadow.version),
+                "timeout": .string(DurationText.text(shadow.timeout)),
+            ]
         }
+        return .object(sections)
+    }
+}
+
+extension ExperimentConfiguration {
+    fileprivate var json: JSON {
+        var members: JSON.Object = [
+            "name": .string(name), "horizon": .string(DurationText.text(horizon)),
+        ]
+        members["extended_horizon"] = extendedHorizon.map { .string(DurationText.text($0)) }
         return .object(members)
     }
 }
 
-extension UnderstudyConfiguration {
-    fileprivate var experimentJSON: JSONText.Value {
-        var members: [String: JSONText.Value] = [
-            "name": .text(experiment.name), "horizon": .text(DurationText.text(experiment.horizon)),
+extension SamplingConfiguration {
+    fileprivate var json: JSON {
+        [
+            "rate": .decimal(rate),
+            "unit": .string(unit.rawValue),
+            "session_from": .array(sessionFrom.map { .string($0.description) }),
+            "control_rate": .decimal(controlRate),
+            "target_per_day": JSON(targetPerDay),
+            "rates": .object(
+                JSON.Object(members: rates.map { .init(key: $0.key.rawValue, value: .decimal($0.value)) })
+            ),
         ]
-        if let extended = experiment.extendedHorizon {
-            members["extended_horizon"] = .text(DurationText.text(extended))
-        }
-        return .object(members)
     }
 }
 
 extension Gate {
-    var json: JSONText.Value {
-        var members: [String: JSONText.Value] = ["metric": .text(metric), "scope": .text(scope.rawValue)]
+    var json: JSON {
+        var members: JSON.Object = ["metric": .string(metric), "scope": .string(scope.rawValue)]
         switch margin {
-        case .absolute(let margin): members["margin"] = .number(margin)
-        case .ratio(let ratio): members["ratio"] = .number(ratio)
+        case .absolute(let margin): members["margin"] = .decimal(margin)
+        case .ratio(let ratio): members["ratio"] = .decimal(ratio)
         }
         return .object(members)
     }
 }
 
 extension IntentRule {
-    var json: JSONText.Value {
+    fileprivate var json: JSON {
         switch self {
         case .callersWord(let field, let classes):
-            return .object(["from": .text(field.description), "classes": .list(classes.map { .text($0) })])
-        case .prompt(let name, let conditions):
-            var members: [String: JSONText.Value] = ["class": .text(name)]
-            if !conditions.anyOf.isEmpty { members["any_of"] = .list(conditions.anyOf.map { .text($0) }) }
-            if let matches = conditions.matches { members["matches"] = .text(matches) }
-            if !conditions.pasted.isEmpty { members["pasted"] = .list(conditions.pasted.map { .text($0.rawValue) }) }
+            return ["from": .string(field.description), "classes": JSON(classes.map(\.rawValue))]
+        case .prompt(let intent, let conditions):
+            var members: JSON.Object = ["class": .string(intent.rawValue)]
+            if !conditions.anyOf.isEmpty { members["any_of"] = JSON(conditions.anyOf) }
+            members["matches"] = conditions.matches.map(JSON.string)
+            if !conditions.pasted.isEmpty { members["pasted"] = JSON(conditions.pasted.map(\.rawValue)) }
             return .object(members)
         }
     }

@@ -40,7 +40,7 @@ package struct DeclaredEvaluation: Sendable, Equatable {
     package var maxErrorRate: Double?
     package var controlRate: Double?
     /// The classes that the intent rules can assign, `other` last; nil where there are no rules.
-    package var intentClasses: [String]?
+    package var intentClasses: [IntentClass]?
     package var minShare: Double?
     package var accept: [Acceptance]?
     package var gates: [Gate]?
@@ -53,7 +53,7 @@ package struct DeclaredEvaluation: Sendable, Equatable {
         shadowVersion: String? = nil,
         maxErrorRate: Double? = nil,
         controlRate: Double? = nil,
-        intentClasses: [String]? = nil,
+        intentClasses: [IntentClass]? = nil,
         minShare: Double? = nil,
         accept: [Acceptance]? = nil,
         gates: [Gate]? = nil

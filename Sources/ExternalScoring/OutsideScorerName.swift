@@ -9,11 +9,8 @@ package enum OutsideScorerName {
     private static let longest = 100
 
     private static let taken: Set<String> = {
-        let scorers = (Scorers.ofAnswers + Scorers.ofPairs).map(\.name)
-        let catalogue =
-            MetricCatalogue.harms + MetricCatalogue.asymmetric + MetricCatalogue.scores + MetricCatalogue.magnitudes
-            + MetricCatalogue.churn
-        return Set(scorers + catalogue.map(\.name))
+        let scorers = Scorers.all.map(\.name)
+        return Set(scorers + MetricCatalogue.all.map(\.name))
     }()
 
     /// What is wrong with a name, as the end of a sentence that begins with where it stands; nil where nothing is.

@@ -31,7 +31,7 @@ extension PairLine {
         id = try line.identifier("id")
         time = try Self.time(line)
         session = try line.identifier("session")
-        intent = try line.nonEmptyString("intent").map(IntentClass.init)
+        intent = try line.nonEmptyString("intent").map(IntentClass.init(rawValue:))
         endpoint = try line.nonEmptyString("endpoint")
         prompt = try line.string("prompt")
         messages = try line.array("messages").map(JSON.array)

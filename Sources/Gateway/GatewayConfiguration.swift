@@ -1,60 +1,4 @@
-/// Where stable is.
-package struct UpstreamURL: Equatable, Sendable, CustomStringConvertible {
-    package var isTLS: Bool
-    /// A name, an IPv4 address, or an IPv6 address without brackets.
-    package var host: String
-    package var port: Int
-    /// The authority as written, for the Host field.
-    package var authority: String
-    /// The path without a final slash; empty for the root.
-    package var basePath: String
-
-    package var description: String { "\(isTLS ? "https" : "http")://\(authority)\(basePath)" }
-
-    /// Reads `http://host[:port][/base]` or `https://…`; nil where it is neither, or has a user, a query or a fragment.
-    package init?(_ url: String) {
-        let rest: Substring
-        if url.lowercased().hasPrefix("http://") {
-            isTLS = false
-            rest = url.dropFirst(7)
-        } else if url.lowercased().hasPrefix("https://") {
-            isTLS = true
-            rest = url.dropFirst(8)
-        } else {
-            return nil
-        }
-        let authority = rest.prefix { $0 != "/" }
-        var path = rest.dropFirst(authority.count)
-        while path.last == "/" { path = path.dropLast() }
-        guard !authority.isEmpty, authority.utf8.allSatisfy(Octet.isAuthority),
-            path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3f && $0 != 0x23 })
-        else {
-            return nil
-        }
-        var host = authority
-        var port: Substring?
-        if authority.first == "[" {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            host = authority[authority.index(after: authority.startIndex)..<end]
-            let after = authority[authority.index(after: end)...]
-            guard after.isEmpty || after.first == ":" else { return nil }
-            port = after.isEmpty ? nil : after.dropFirst()
-        } else if let colon = authority.firstIndex(of: ":") {
-            host = authority[..<colon]
-            port = authority[authority.index(after: colon)...]
-        }
-        guard !host.isEmpty else { return nil }
-        if let port {
-            guard let number = UInt16(port), number > 0 else { return nil }
-            self.port = Int(number)
-        } else {
-            self.port = isTLS ? 443 : 80
-        }
-        self.host = String(host)
-        self.authority = String(authority)
-        self.basePath = String(path)
-    }
-}
+package import Vocabulary
 
 /// Everything the gateway can be told.
 package struct GatewayConfiguration: Sendable {
@@ -78,7 +22,8 @@ package struct GatewayConfiguration: Sendable {
     package var port: Int
     /// Event loops, where the gateway makes its own group.
     package var threads = 1
-    package var upstream: UpstreamURL
+    /// Where stable is.
+    package var upstream: ServerURL
     /// The value of X-Model-Version.
     package var modelVersion: String
     package var routing = Routing.everyoneToStable
@@ -151,7 +96,7 @@ package struct GatewayConfiguration: Sendable {
     ///   - port: The port to listen on; 0 lets the system choose.
     ///   - upstream: Where stable is.
     ///   - modelVersion: The value of X-Model-Version.
-    package init(host: String, port: Int, upstream: UpstreamURL, modelVersion: String) {
+    package init(host: String, port: Int, upstream: ServerURL, modelVersion: String) {
         self.host = host
         self.port = port
         self.upstream = upstream

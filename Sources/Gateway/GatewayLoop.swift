@@ -9,6 +9,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Vocabulary
 
 /// The timeouts of the configuration in ticks.
 struct Timeouts {

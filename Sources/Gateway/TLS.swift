@@ -9,6 +9,7 @@
 
 import NIOCore
 import NIOSSL
+import Vocabulary
 
 #if canImport(Glibc)
 import Glibc

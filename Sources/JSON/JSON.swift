@@ -38,6 +38,11 @@ extension JSON {
         self = value.flatMap(Number.init).map(JSON.number) ?? .null
     }
 
+    /// A number that always has a fraction or an exponent, as `1.0`; null for infinities and NaN.
+    package static func decimal(_ value: Double) -> JSON {
+        Number.decimal(value).map(JSON.number) ?? .null
+    }
+
     /// An array.
     package init(_ values: [JSON]) {
         self = .array(values)

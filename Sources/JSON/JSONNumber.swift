@@ -25,6 +25,13 @@ extension JSON {
             }
         }
 
+        /// The shortest text that reads back as the same number, always with a fraction or an exponent: `1.0`.
+        ///
+        /// nil for infinities and NaN.
+        static func decimal(_ value: Double) -> Number? {
+            value.isFinite ? Number(checkedText: value.description) : nil
+        }
+
         /// The nearest `Double`; nil where the number is too large for one.
         package var double: Double? {
             guard let value = Double(text), value.isFinite else { return nil }

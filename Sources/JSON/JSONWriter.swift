@@ -13,15 +13,20 @@ extension JSON {
         package var pretty: Bool
         /// Members in order of their names' UTF-8 bytes; otherwise as they stand.
         package var sortedKeys: Bool
+        /// In one line that YAML reads too: a space after each colon, which YAML asks for, and each comma, and what YAML
+        /// does not take as it stands escaped by its code.
+        package var isYAML: Bool
 
-        package init(pretty: Bool = false, sortedKeys: Bool = false) {
+        package init(pretty: Bool = false, sortedKeys: Bool = false, isYAML: Bool = false) {
             self.pretty = pretty
             self.sortedKeys = sortedKeys
+            self.isYAML = isYAML
         }
 
         package static let compact = Format()
         package static let pretty = Format(pretty: true)
         package static let sorted = Format(sortedKeys: true)
+        package static let yaml = Format(sortedKeys: true, isYAML: true)
     }
 
     /// This value as JSON in UTF-8, without a newline at the end.
@@ -62,20 +67,39 @@ extension JSON {
     }
 
     private static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\\"))
+        let letter: UInt8
         switch byte {
-        case 0x08: output.append(UInt8(ascii: "b"))
-        case 0x09: output.append(UInt8(ascii: "t"))
-        case 0x0A: output.append(UInt8(ascii: "n"))
-        case 0x0C: output.append(UInt8(ascii: "f"))
-        case 0x0D: output.append(UInt8(ascii: "r"))
-        case 0..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            output.append(contentsOf: "u00".utf8)
-            output.append(digits[Int(byte >> 4)])
-            output.append(digits[Int(byte & 15)])
-        default: output.append(byte)
+        case 0x08: letter = UInt8(ascii: "b")
+        case 0x09: letter = UInt8(ascii: "t")
+        case 0x0A: letter = UInt8(ascii: "n")
+        case 0x0C: letter = UInt8(ascii: "f")
+        case 0x0D: letter = UInt8(ascii: "r")
+        case 0..<0x20: return appendCode(of: byte, to: &output)
+        default: letter = byte
         }
+        output.append(UInt8(ascii: "\\"))
+        output.append(letter)
+    }
+
+    /// Appends `text` as a string of JSON and of YAML: U+007F and what has no letter in both is written by its code.
+    private static func writeYAMLString(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case 0x08, 0x0C, 0x7F: appendCode(of: byte, to: &output)
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): appendEscape(of: byte, to: &output)
+            default: output.append(byte)
+            }
+        }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// As `\u001b`.
+    private static func appendCode(of byte: UInt8, to output: inout [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        output.append(contentsOf: "\\u00".utf8)
+        output.append(digits[Int(byte >> 4)])
+        output.append(digits[Int(byte & 15)])
     }
 
     private func write(to output: inout [UInt8], format: Format, indentation: Int) {
@@ -83,6 +107,7 @@ extension JSON {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
         case .number(let value): output.append(contentsOf: value.text.utf8)
+        case .string(let value) where format.isYAML: Self.writeYAMLString(value, to: &output)
         case .string(let value): Self.writeString(value, to: &output)
         case .array(let elements):
             Self.writeList(elements, brackets: ("[", "]"), to: &output, format: format, indentation: indentation) {
@@ -91,9 +116,9 @@ extension JSON {
         case .object(let object):
             let members = format.sortedKeys ? object.sortedMembers : object.members
             Self.writeList(members, brackets: ("{", "}"), to: &output, format: format, indentation: indentation) {
-                Self.writeString($0.key, to: &$1)
+                if format.isYAML { Self.writeYAMLString($0.key, to: &$1) } else { Self.writeString($0.key, to: &$1) }
                 $1.append(UInt8(ascii: ":"))
-                if format.pretty { $1.append(UInt8(ascii: " ")) }
+                if format.pretty || format.isYAML { $1.append(UInt8(ascii: " ")) }
                 $0.value.write(to: &$1, format: format, indentation: indentation + 1)
             }
         }
@@ -115,6 +140,7 @@ extension JSON {
         output.append(UInt8(ascii: brackets.0))
         for (index, item) in items.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
+            if index > 0, format.isYAML { output.append(UInt8(ascii: " ")) }
             newLine(indentation + 1)
             writeItem(item, &output)
         }

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// What of mirroring can be changed while it runs.
 package struct LiveSettings: Sendable, Equatable {
     package var isPaused: Bool
@@ -13,31 +15,19 @@ package struct LiveSettings: Sendable, Equatable {
 
     /// The settings that differ from `earlier`, one by one, for the record of changes.
     func changes(since earlier: LiveSettings) -> [SettingChange] {
-        zip(earlier.named, named).compactMap { before, after in
-            before.value == after.value
-                ? nil : SettingChange(name: after.name, before: before.value, after: after.value)
+        LiveSetting.all.compactMap { setting in
+            let (before, after) = (setting.text(earlier), setting.text(self))
+            return before == after ? nil : SettingChange(name: setting.name, before: before, after: after)
         }
     }
 
-    private var named: [(name: String, value: String)] {
-        [
-            ("sampling.paused", "\(isPaused)"), ("sampling.rate", "\(sampling.rate)"),
-            (
-                "sampling.rates",
-                sampling.fixedRates.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-            ),
-            ("sampling.unit", sampling.unit.rawValue), ("sampling.target_per_day", "\(sampling.targetPerDay)"),
-            ("sampling.control_rate", "\(sampling.controlRate)"), ("sampling.seed", sampling.seed),
-            ("sampling.session_from", sampling.sessionFrom.map(\.description).joined(separator: ", ")),
-            ("shadow.tokens_per_minute", sampling.tokensPerMinute.map { "\($0)" } ?? "none"),
-            ("shadow.timeout", "\(limits.timeout)"), ("shadow.connect_timeout", "\(limits.connectTimeout)"),
-            ("shadow.stall_timeout", "\(limits.stallTimeout)"), ("shadow.max_in_flight", "\(limits.maximumInFlight)"),
-            ("shadow.max_queue", "\(limits.maximumQueued)"), ("shadow.max_buffered", "\(limits.maximumBufferedBytes)"),
-            ("shadow.max_controls_in_flight", "\(limits.maximumControlsInFlight)"),
-            ("shadow.max_answer", "\(limits.maximumAnswerBytes)"),
-            ("shadow.breaker.failures", "\(limits.breaker.failures)"),
-            ("shadow.breaker.probe_every", "\(limits.breaker.probeEvery)"),
-        ]
+    /// Takes over those settings of another value that are asked for.
+    ///
+    /// - Parameters:
+    ///   - other: where the values come from.
+    ///   - isTaken: whether the setting of this name is taken over: the key of the configuration file, where it has one.
+    package mutating func take(from other: LiveSettings, where isTaken: (String) -> Bool) {
+        for setting in LiveSetting.all where isTaken(setting.name) { setting.copy(other, &self) }
     }
 }
 
@@ -47,4 +37,47 @@ package struct SettingChange: Sendable, Equatable {
     package var name: String
     package var before: String
     package var after: String
+}
+
+/// A setting under its key of the configuration file, or, where the file has none, under a name of that form.
+private struct LiveSetting: Sendable {
+    let name: String
+    let text: @Sendable (LiveSettings) -> String
+    let copy: @Sendable (LiveSettings, inout LiveSettings) -> Void
+
+    init<Value>(
+        _ name: String,
+        _ path: any WritableKeyPath<LiveSettings, Value> & Sendable,
+        text: @escaping @Sendable (Value) -> String = { "\($0)" }
+    ) {
+        self.name = name
+        self.text = { text($0[keyPath: path]) }
+        copy = { $1[keyPath: path] = $0[keyPath: path] }
+    }
+
+    static let all = [
+        LiveSetting("sampling.paused", \.isPaused),
+        LiveSetting("sampling.rate", \.sampling.rate),
+        LiveSetting("sampling.rates", \.sampling.fixedRates) { rates in
+            rates.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+        },
+        LiveSetting("sampling.unit", \.sampling.unit) { $0.rawValue },
+        LiveSetting("sampling.target_per_day", \.sampling.targetPerDay),
+        LiveSetting("sampling.control_rate", \.sampling.controlRate),
+        LiveSetting("sampling.seed", \.sampling.seed),
+        LiveSetting("sampling.session_from", \.sampling.sessionFrom) { fields in
+            fields.map(\.description).joined(separator: ", ")
+        },
+        LiveSetting("shadow.tokens_per_minute", \.sampling.tokensPerMinute) { $0.map { "\($0)" } ?? "none" },
+        LiveSetting("shadow.timeout", \.limits.timeout),
+        LiveSetting("shadow.connect_timeout", \.limits.connectTimeout),
+        LiveSetting("shadow.stall_timeout", \.limits.stallTimeout),
+        LiveSetting("shadow.max_in_flight", \.limits.maximumInFlight),
+        LiveSetting("shadow.max_queue", \.limits.maximumQueued),
+        LiveSetting("shadow.max_buffered", \.limits.maximumBufferedBytes),
+        LiveSetting("shadow.max_controls_in_flight", \.limits.maximumControlsInFlight),
+        LiveSetting("shadow.max_answer", \.limits.maximumAnswerBytes),
+        LiveSetting("shadow.breaker.failures", \.limits.breaker.failures),
+        LiveSetting("shadow.breaker.probe_every", \.limits.breaker.probeEvery),
+    ]
 }

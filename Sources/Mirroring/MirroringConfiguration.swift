@@ -48,7 +48,7 @@ package struct MirroringConfiguration: Sendable {
         stable: Target,
         shadow: Target,
         sampling: SamplingSettings,
-        intents: IntentClassifier = IntentClassifier([]),
+        intents: IntentClassifier = IntentClassifier(),
         limits: MirroringLimits = MirroringLimits(),
         maximumBodyBytes: Int = 32 << 20,
         key: [UInt8],

@@ -12,15 +12,6 @@ package struct PromptKey: Sendable, Equatable {
     /// 32 random bytes.
     package let bytes: [UInt8]
 
-    /// The key file's path where none is configured: beside the store, its name with `.key` for its extension.
-    ///
-    /// - Parameter store: the store's path; `understudy.sqlite` gives `understudy.key`.
-    /// - Returns: the path of the key file.
-    package static func defaultPath(forStore store: String) -> String {
-        let path = store as NSString
-        return (path.pathExtension.isEmpty ? store : path.deletingPathExtension) + ".key"
-    }
-
     /// Reads a key file.
     ///
     /// - Throws: `StoreError` where the file is absent, no regular file, malformed, open to others, or another user's.

@@ -41,14 +41,15 @@ package struct Candidate: Sendable, Equatable {
             }
             return shadow - stable
         }
-        let quality = difference("quality")
-        let judge = difference("judge")
+        let quality = difference(MetricName.quality)
+        let judge = difference(MetricName.judge)
         self.init(
             pairRowID: figures.rowID,
             pairID: pairID,
             intent: figures.intent,
             qualityDifference: quality,
-            isNewRefusal: figures.score("refusal", .leg(.shadow)) == 1 && figures.score("refusal", .leg(.stable)) == 0,
+            isNewRefusal: figures.score(MetricName.refusal, .leg(.shadow)) == 1
+                && figures.score(MetricName.refusal, .leg(.stable)) == 0,
             judgeDisagrees: (judge ?? 0) * (quality ?? 0) < 0
         )
     }

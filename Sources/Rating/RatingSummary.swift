@@ -68,7 +68,8 @@ package struct RatingSummary: Sendable, Equatable {
 
     /// What a judge's scores of both sides say; nil where it did not score both.
     private static func judgement(_ pair: Pair) -> OpenedRating.Preference? {
-        guard let stable = pair.stable.scores["judge"], let shadow = pair.shadow.scores["judge"] else { return nil }
+        guard let stable = pair.stable.scores[MetricName.judge], let shadow = pair.shadow.scores[MetricName.judge]
+        else { return nil }
         return stable == shadow ? .tie : stable < shadow ? .shadow : .stable
     }
 

@@ -119,7 +119,7 @@ struct ExperimentRun {
                 apiKey: secrets.shadowAPIKey?.reveal()
             ),
             sampling: ConfigurationMapping.sampling(configuration, shadow, seed: String(seed)),
-            intents: try ConfigurationMapping.intents(configuration.intents),
+            intents: try IntentClassifier(configuration.intents),
             limits: ConfigurationMapping.limits(shadow),
             maximumBodyBytes: configuration.limits.body.bytes,
             key: key.bytes,

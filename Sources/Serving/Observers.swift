@@ -107,8 +107,8 @@ extension LegLatencies {
             (Leg.stable, pair.stable, scores.stable), (.shadow, pair.shadow, scores.shadow),
             (.control, pair.control, scores.control),
         ] {
-            guard let exchange, let refusal = values["refusal"] else { continue }
-            record(leg: leg, version: exchange.version, isRefusal: refusal == 1, quality: values["quality"])
+            guard let exchange, let refusal = values[MetricName.refusal] else { continue }
+            record(leg: leg, version: exchange.version, isRefusal: refusal == 1, quality: values[MetricName.quality])
         }
     }
 }

@@ -266,13 +266,10 @@ package struct ServeAssembly {
         stable: StableConfiguration,
         _ descriptors: DescriptorBudget
     ) throws -> GatewayConfiguration {
-        guard let upstream = UpstreamURL(stable.url.description) else {
-            throw CommandFailure.configuration("stable.url is not a URL that can be forwarded to: \(stable.url).")
-        }
         var gateway = GatewayConfiguration(
             host: configuration.listen.host,
             port: configuration.listen.port,
-            upstream: upstream,
+            upstream: stable.url,
             modelVersion: stable.version
         )
         // Whatever API the request is of: the most clients read this one's errors.

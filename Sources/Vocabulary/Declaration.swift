@@ -37,14 +37,18 @@ package struct Gate: Sendable, Equatable {
 
     /// The gates that hold where the configuration names none.
     package static let defaults = [
-        Gate(metric: "new_refusal", margin: .absolute(0.02), scope: .everyIntent),
-        Gate(metric: "error", margin: .absolute(0.01), scope: .everyIntent),
-        Gate(metric: "malformed", margin: .absolute(0.02), scope: .everyIntent),
-        Gate(metric: "severe_regression", margin: .absolute(0.03), scope: .everyIntent),
-        Gate(metric: "quality.tail_mass", margin: .absolute(0.05), scope: .everyIntent),
-        Gate(metric: "total_time.p99", margin: .ratio(1.20), scope: .overall),
-        Gate(metric: "first_token.p95", margin: .ratio(1.20), scope: .overall),
+        Gate(.newRefusal, .absolute(0.02), .everyIntent),
+        Gate(.harm(MetricName.error), .absolute(0.01), .everyIntent),
+        Gate(.harm(MetricName.malformed), .absolute(0.02), .everyIntent),
+        Gate(.severe(score: MetricName.quality), .absolute(0.03), .everyIntent),
+        Gate(.tailMass(score: MetricName.quality), .absolute(0.05), .everyIntent),
+        Gate(.quantile(magnitude: MetricName.totalTime, probability: 0.99), .ratio(1.20), .overall),
+        Gate(.quantile(magnitude: MetricName.firstToken, probability: 0.95), .ratio(1.20), .overall),
     ]
+
+    private init(_ metric: GateMetric, _ margin: Margin, _ scope: Scope) {
+        self.init(metric: metric.name, margin: margin, scope: scope)
+    }
 }
 
 /// An undecided class that the operator takes as it is, with the reason that is printed.

@@ -1,5 +1,7 @@
 /// The intent class of a request: the stratum in which the verdict is made.
-package struct IntentClass: RawRepresentable, Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct IntentClass: RawRepresentable, Sendable, Hashable, Comparable, CustomStringConvertible,
+    ExpressibleByStringLiteral
+{
     package let rawValue: String
 
     package init(rawValue: String) {
@@ -10,6 +12,9 @@ package struct IntentClass: RawRepresentable, Sendable, Hashable, Comparable, Cu
     package static let other = IntentClass(rawValue: "other")
 
     package var description: String { rawValue }
+
+    /// A class that the code names itself, as tests do.
+    package init(stringLiteral value: String) { self.init(rawValue: value) }
 
     package static func < (left: IntentClass, right: IntentClass) -> Bool {
         left.rawValue < right.rawValue

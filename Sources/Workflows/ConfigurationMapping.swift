@@ -8,32 +8,6 @@ package import Vocabulary
 
 /// The configuration file in the terms of the modules, which do not know it.
 package enum ConfigurationMapping {
-    package static func intents(_ rules: [Configuration.IntentRule]) throws -> IntentClassifier {
-        var mapped: [Mirroring.IntentRule] = []
-        for rule in rules {
-            switch rule {
-            case .callersWord(let field, let classes):
-                mapped.append(.callersWord(from: self.field(field), classes: classes.map(IntentClass.init)))
-            case .prompt(let name, let conditions):
-                let intent = IntentClass(rawValue: name)
-                var all: [Mirroring.IntentRule] = []
-                if !conditions.anyOf.isEmpty { all.append(.anyOf(conditions.anyOf, intent)) }
-                if let expression = conditions.matches { all.append(try .matches(expression, intent)) }
-                let structures = conditions.pasted.compactMap { PastedStructure(rawValue: $0.rawValue) }
-                if !structures.isEmpty { all.append(.pasted(structures, intent)) }
-                mapped.append(.all(of: all, intent))
-            }
-        }
-        return IntentClassifier(mapped)
-    }
-
-    static func field(_ field: Configuration.RequestField) -> Mirroring.RequestField {
-        switch field {
-        case .header(let name): .header(name)
-        case .body(let path): .body(path.joined(separator: "."))
-        }
-    }
-
     /// How requests are drawn, under the seed of the experiment.
     package static func sampling(
         _ configuration: UnderstudyConfiguration,
@@ -43,14 +17,12 @@ package enum ConfigurationMapping {
         let sampling = configuration.sampling
         return SamplingSettings(
             rate: sampling.rate,
-            fixedRates: Dictionary(
-                uniqueKeysWithValues: sampling.rates.map { (IntentClass(rawValue: $0.key), $0.value) }
-            ),
-            unit: sampling.unit == .session ? .session : .request,
+            fixedRates: sampling.rates,
+            unit: sampling.unit,
             targetPerDay: sampling.targetPerDay,
             controlRate: sampling.controlRate,
             tokensPerMinute: shadow.tokensPerMinute,
-            sessionFrom: sampling.sessionFrom.map(field),
+            sessionFrom: sampling.sessionFrom,
             seed: seed
         )
     }
@@ -88,7 +60,7 @@ package enum ConfigurationMapping {
             accept: configuration.accept,
             horizon: configuration.experiment.horizon,
             extendedHorizon: configuration.experiment.extendedHorizon,
-            classes: configuration.intentClasses.map(IntentClass.init).filter { $0 != .other },
+            classes: configuration.intentClasses.filter { $0 != .other },
             stableMaximumErrorRate: configuration.stable?.maxErrorRate ?? 0.05
         )
     }

@@ -1,6 +1,7 @@
 package import Files
 import Foundation
 import PairStore
+import Vocabulary
 
 /// Where a result goes that a command names with an option: a file of its own, or standard output for `-`.
 ///
@@ -70,7 +71,7 @@ extension ProtectedFiles {
         self.init()
         for store in stores {
             protect(store: store)
-            protect(PromptKey.defaultPath(forStore: store), as: "the key of the store \(store)")
+            protect(KeyFile.path(besideStore: store), as: "the key of the store \(store)")
         }
         if let keyFile { protect(keyFile, as: "the key of this command") }
         if let configuration { protect(configuration, as: "the configuration of this command") }

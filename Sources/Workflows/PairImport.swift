@@ -34,9 +34,9 @@ package struct PairImport {
         store = try Store.open(path: storePath, access: .createOrOpen)
         let keyPath =
             loaded.flatMap { $0.origin(of: "key_file") == .builtIn ? nil : $0.configuration.keyFile }
-            ?? PromptKey.defaultPath(forStore: storePath)
+            ?? KeyFile.path(besideStore: storePath)
         keyedHash = KeyedHash(key: try StoreKey.loadOrCreate(path: keyPath, beside: store).bytes)
-        classifier = try ConfigurationMapping.intents(loaded?.configuration.intents ?? [])
+        classifier = try IntentClassifier(loaded?.configuration.intents ?? [])
         policy =
             try loaded.map { try ConfigurationMapping.textPolicy($0.configuration.prompts) }
             ?? ConfigurationMapping.textPolicy(PromptsConfiguration())
@@ -123,7 +123,7 @@ package struct PairImport {
         let declared = loaded?.declared
         var declaration = Declaration()
         if let declared { declaration = ConfigurationMapping.declaration(declared, over: declaration) }
-        declaration.classes = (declared?.intentClasses ?? []).map(IntentClass.init).filter { $0 != .other }
+        declaration.classes = (declared?.intentClasses ?? []).filter { $0 != .other }
         let experiment = Experiment(
             name: declared?.experimentName ?? "imported",
             horizon: declared?.horizon,

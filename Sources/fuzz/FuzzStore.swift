@@ -75,7 +75,7 @@ private func count(_ store: Store, _ experiment: ExperimentID) throws {
     let start = Date(timeIntervalSince1970: 0)
     try store.record(ChangeRecord(kind: .sampling, time: start, actor: "fuzz", text: "0.5"), experiment: experiment)
     _ = try store.record(
-        Rejection(metric: "refusal", intent: payment, time: start, eValue: 21, text: "it refuses"),
+        Rejection(metric: MetricName.refusal, intent: payment, time: start, eValue: 21, text: "it refuses"),
         experiment: experiment
     )
 }

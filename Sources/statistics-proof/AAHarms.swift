@@ -71,7 +71,7 @@ enum AAHarms {
     }
 
     private static func judgedWeek(_ generator: inout SplitMix64) -> Bool {
-        let gate = Gate(metric: "new_refusal", margin: .absolute(0.02), scope: .everyIntent)
+        let gate = Gate(metric: MetricName.newRefusal, margin: .absolute(0.02), scope: .everyIntent)
         let names = Array(DefaultTraffic.classes.prefix(classes - 1))
         var experiment = JudgedExperiment(gates: [gate], classes: names)
         for day in 1...7 {
@@ -80,8 +80,8 @@ enum AAHarms {
                     let pair = EventPair(stable: 0.03, shadow: 0.03, .independent, &generator)
                     experiment.add(
                         name,
-                        stable: .stable(["refusal": pair.stable ? 1 : 0]),
-                        shadow: .shadow(["refusal": pair.shadow ? 1 : 0]),
+                        stable: .stable([MetricName.refusal: pair.stable ? 1 : 0]),
+                        shadow: .shadow([MetricName.refusal: pair.shadow ? 1 : 0]),
                         day: Double(day) - 0.5
                     )
                 }

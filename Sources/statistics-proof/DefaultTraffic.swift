@@ -22,7 +22,7 @@ enum DefaultTraffic {
         let time = Marginal.logNormal.map()
         func leg(version: String, refusals: Double) -> LegRow {
             guard !generator.happens(0.01) else {
-                return LegRow(version: version, outcome: .httpError, scores: ["quality": 0])
+                return LegRow(version: version, outcome: .httpError, scores: [MetricName.quality: 0])
             }
             let first = 300 * time(0.5 * generator.nextNormal())
             return LegRow(
@@ -31,9 +31,9 @@ enum DefaultTraffic {
                 firstToken: .fractionalMilliseconds(first),
                 total: .fractionalMilliseconds(first + 2_000 * time(0.5 * generator.nextNormal())),
                 scores: [
-                    "refusal": generator.happens(refusals) ? 1 : 0,
-                    "malformed": generator.happens(0.02) ? 1 : 0,
-                    "quality": quality(generator.nextNormal()),
+                    MetricName.refusal: generator.happens(refusals) ? 1 : 0,
+                    MetricName.malformed: generator.happens(0.02) ? 1 : 0,
+                    MetricName.quality: quality(generator.nextNormal()),
                 ]
             )
         }

@@ -171,15 +171,15 @@ enum FalsePromote {
                 + "\(plain(margin)), \(sessions) sessions",
             repetitions: sessions >= 1_000 ? 800 : 2_000
         ) { generator in
-            var experiment = experiment("new_refusal", .absolute(margin))
+            var experiment = experiment(MetricName.newRefusal, .absolute(margin))
             for session in 0..<sessions {
                 // Rates r and 10 r whose mean is 1.5 % for stable, and that plus the margin for the shadow.
                 let factor = generator.happens(1.0 / 3) ? 2.5 : 0.25
                 for _ in 0...Int(generator.next() % 8) {
                     experiment.add(
                         "a",
-                        stable: .stable(["refusal": generator.happens(0.015 * factor) ? 1 : 0]),
-                        shadow: .shadow(["refusal": generator.happens((0.015 + margin) * factor) ? 1 : 0]),
+                        stable: .stable([MetricName.refusal: generator.happens(0.015 * factor) ? 1 : 0]),
+                        shadow: .shadow([MetricName.refusal: generator.happens((0.015 + margin) * factor) ? 1 : 0]),
                         session: session
                     )
                 }
@@ -197,13 +197,13 @@ enum FalsePromote {
             let map = Marginal.beta.map()
             let shift =
                 (NormalDistribution.quantile(0.10) ?? .nan) - (NormalDistribution.quantile(0.05) ?? .nan)
-            var experiment = experiment("quality.tail_mass", .absolute(0.05))
+            var experiment = experiment(GateMetric.tailMass(score: MetricName.quality).name, .absolute(0.05))
             for _ in 0..<sessions {
                 let stable = map(generator.nextNormal())
                 experiment.add(
                     "a",
-                    stable: .stable(["quality": stable]),
-                    shadow: .shadow(["quality": map(generator.nextNormal() - shift)])
+                    stable: .stable([MetricName.quality: stable]),
+                    shadow: .shadow([MetricName.quality: map(generator.nextNormal() - shift)])
                 )
             }
             return experiment.readiness().verdict == .promote
@@ -215,11 +215,11 @@ enum FalsePromote {
         quantile,
         sessions in
         Scenario(
-            name: "total_time.\(quantile) 1.2 times as long, margin 1.2, \(sessions) sessions",
+            name: "\(MetricName.totalTime).\(quantile) 1.2 times as long, margin 1.2, \(sessions) sessions",
             repetitions: sessions > 1_000 ? 600 : 2_000
         ) { generator in
             let map = Marginal.logNormal.map()
-            var experiment = experiment("total_time.\(quantile)", .ratio(1.2))
+            var experiment = experiment("\(MetricName.totalTime).\(quantile)", .ratio(1.2))
             for _ in 0..<sessions {
                 let common = generator.nextNormal()
                 func milliseconds(_ factor: Double) -> Duration {

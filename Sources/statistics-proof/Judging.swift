@@ -125,13 +125,13 @@ struct OutcomeSum: Sendable {
     }
 
     private func isPromoted(_ worseCount: Int, _ betterCount: Int) -> Bool {
-        let gate = Gate(metric: "new_refusal", margin: .absolute(margin), scope: .everyIntent)
+        let gate = Gate(metric: MetricName.newRefusal, margin: .absolute(margin), scope: .everyIntent)
         var experiment = JudgedExperiment(gates: [gate], classes: ["a"])
         for number in 0..<sessions {
             experiment.add(
                 "a",
-                stable: .stable(["refusal": number >= sessions - betterCount ? 1 : 0]),
-                shadow: .shadow(["refusal": number < worseCount ? 1 : 0])
+                stable: .stable([MetricName.refusal: number >= sessions - betterCount ? 1 : 0]),
+                shadow: .shadow([MetricName.refusal: number < worseCount ? 1 : 0])
             )
         }
         return experiment.readiness().verdict == .promote

@@ -1,5 +1,6 @@
 import Configuration
 import Testing
+import Vocabulary
 
 @Suite struct EnvironmentTests {
     @Test func `a variable wins over the file, and works where the file has no such section`() throws {

@@ -47,7 +47,7 @@ import Vocabulary
             sampling: SamplingConfiguration(
                 rate: 0.1,
                 unit: .session,
-                sessionFrom: [.header("x-session-id"), .body(["metadata", "session_id"]), .body(["user"])],
+                sessionFrom: [.header("x-session-id"), .body("metadata.session_id"), .body("user")],
                 controlRate: 0.1,
                 targetPerDay: 600,
                 rates: [:]

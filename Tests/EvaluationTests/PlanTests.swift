@@ -136,7 +136,10 @@ struct PlanTests {
     }
 
     @Test func `the default gates with 600 sessions a class and day can promote in a week and not in a day`() {
-        var declaration = Declaration(horizon: .seconds(7 * 86_400), classes: ["a", "b", "c"].map(IntentClass.init))
+        var declaration = Declaration(
+            horizon: .seconds(7 * 86_400),
+            classes: ["a", "b", "c"].map(IntentClass.init(rawValue:))
+        )
         #expect(Plan(declaration, sessionsPerDay: 600).canPromote)
         declaration.horizon = .seconds(86_400)
         let short = Plan(declaration, sessionsPerDay: 600)

@@ -1,6 +1,7 @@
 import Gateway
 import NIOCore
 import Testing
+import Vocabulary
 
 /// What a stranger says that would reach further than it may: paths that climb, fields of proxies, fields that come late.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct BoundaryTests {

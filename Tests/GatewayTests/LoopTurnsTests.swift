@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Testing
+import Vocabulary
 
 @testable import Gateway
 
@@ -11,7 +12,7 @@ import Testing
     @Test func `an event loop asks for the kernel's shortest turns and keeps its priority`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let before = try await scheduling(of: group)
-        let upstream = try #require(UpstreamURL("http://127.0.0.1:1"))
+        let upstream = try ServerURL("http://127.0.0.1:1")
         let gateway = GatewayServer(
             configuration: GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: upstream, modelVersion: "v1"),
             tap: RecordingTap(),

@@ -1,6 +1,7 @@
 import Gateway
 import Logging
 import Testing
+import Vocabulary
 
 private let streamHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -76,7 +77,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
     func `a gateway starts once, and says what is in its way`() async throws {
         try await withGateway { stage async throws in
             await #expect(throws: GatewayError.self) { _ = try await stage.gateway.start() }
-            let url = try #require(UpstreamURL("http://127.0.0.1:1"))
+            let url = try ServerURL("http://127.0.0.1:1")
             let second = GatewayServer(
                 configuration: GatewayConfiguration(
                     host: "127.0.0.1",

@@ -4,6 +4,7 @@ import NIOCore
 import NIOSSL
 import Testing
 import Threads
+import Vocabulary
 
 /// A self-signed certificate for localhost, made by the openssl command.
 private struct Certificate {

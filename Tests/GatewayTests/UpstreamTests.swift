@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 import Threads
+import Vocabulary
 
 private let get = "GET /g HTTP/1.1\r\nHost: x\r\n\r\n"
 private let post = "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"

@@ -1,5 +1,6 @@
 import NIOCore
 import Testing
+import Vocabulary
 
 @testable import Gateway
 
@@ -43,7 +44,7 @@ import Testing
         _ base: String,
         _ isTLS: Bool
     ) throws {
-        let url = try #require(UpstreamURL(text))
+        let url = try ServerURL(text)
         #expect(url.host == host)
         #expect(url.port == port)
         #expect(url.authority == authority)
@@ -55,8 +56,8 @@ import Testing
         "", "a", "ftp://a", "http://", "http://:80", "http://a:0", "http://a:70000", "http://a:x", "http://u@a",
         "http://a/?q", "http://a/#f", "http://a b", "http://[::1", "http://[::1]8",
     ])
-    func `what is no URL of a server is nil`(_ text: String) {
-        #expect(UpstreamURL(text) == nil)
+    func `what is no URL of a server is refused`(_ text: String) {
+        #expect(throws: ServerURL.Flaw.self) { try ServerURL(text) }
     }
 
     @Test func `octet classes are those of the RFCs`() {

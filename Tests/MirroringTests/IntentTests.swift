@@ -10,12 +10,12 @@ import Vocabulary
     let data = IntentClass(rawValue: "structured_data")
 
     func classifier() throws -> IntentClassifier {
-        IntentClassifier([
-            .callersWord(from: .header("x-intent-class"), classes: [IntentClass(rawValue: "order_status"), howTo]),
-            .callersWord(from: .body("metadata.intent"), classes: [howTo]),
-            .anyOf(["refund", "order confirmation", "C++"], payment),
-            try .matches("(?i)^how (do|can) i", howTo),
-            .pasted([.json, .table], data),
+        try IntentClassifier([
+            .callersWord(.header("x-intent-class"), classes: ["order_status", howTo]),
+            .callersWord(.body("metadata.intent"), classes: [howTo]),
+            .prompt(class: payment, PromptConditions(anyOf: ["refund", "order confirmation", "C++"])),
+            .prompt(class: howTo, PromptConditions(matches: "(?i)^how (do|can) i")),
+            .prompt(class: data, PromptConditions(pasted: [.json, .table])),
         ])
     }
 
@@ -31,7 +31,9 @@ import Vocabulary
     }
 
     @Test func `all conditions of a rule must hold`() throws {
-        let both = IntentClassifier([.all(of: [.anyOf(["refund"], payment), .pasted([.json], payment)], payment)])
+        let both = try IntentClassifier([
+            .prompt(class: payment, PromptConditions(anyOf: ["refund"], pasted: [.json]))
+        ])
         let classify = { (text: String) in both.classify(text: text) { _ in nil }.intent }
         #expect(classify(#"Refund {"order": 17, "total": 9.5} please"#) == payment)
         #expect(classify("Refund order 17 please") == .other)
@@ -69,30 +71,34 @@ import Vocabulary
 
     @Test(.timeLimit(.minutes(5)))
     func `an expression that backtracks for ever is given up`() throws {
-        let rule = try IntentRule.matches("^(a+)+$", payment)
+        let classifier = try IntentClassifier([.prompt(class: payment, PromptConditions(matches: "^(a+)+$"))])
         let text = String(repeating: "a", count: 40) + "!"
         let started = ContinuousClock.now
-        #expect(IntentClassifier([rule]).classify(text: text) { _ in nil }.intent == .other)
+        #expect(classifier.classify(text: text) { _ in nil }.intent == .other)
         #expect(ContinuousClock.now - started < .seconds(30))
     }
 
     @Test(.timeLimit(.minutes(5)))
     func `many such expressions take together hardly more than two`() throws {
-        let rules = try (0..<200).map { try IntentRule.matches("^(a+)+\($0)$", payment) }
+        let classifier = try IntentClassifier(
+            (0..<200).map { .prompt(class: payment, PromptConditions(matches: "^(a+)+\($0)$")) }
+        )
         let text = String(repeating: "a", count: 40) + "!"
         let started = ContinuousClock.now
-        #expect(IntentClassifier(rules).classify(text: text) { _ in nil }.intent == .other)
+        #expect(classifier.classify(text: text) { _ in nil }.intent == .other)
         // Each by itself has 50 ms, and all of them 10 s.
         #expect(ContinuousClock.now - started < .seconds(5))
     }
 
     @Test func `no expression is an error`() {
-        #expect(throws: (any Error).self) { try IntentRule.matches("(", payment) }
+        #expect(throws: (any Error).self) {
+            try IntentClassifier([.prompt(class: payment, PromptConditions(matches: "("))])
+        }
     }
 }
 
-@Suite struct PastedStructureTests {
-    static let caught: [(String, PastedStructure)] = [
+@Suite struct PastedKindTests {
+    static let caught: [(String, PastedKind)] = [
         ("Where is it? {\"order\": 17}", .json),
         ("{\n  \"id\": \"A-1\",\n  \"items\": [1, 2]\n}", .json),
         ("text [{\"a\": 1}, {\"a\": 2}] more", .json),
@@ -127,8 +133,8 @@ import Vocabulary
     ]
 
     @Test(arguments: caught)
-    func `is recognised`(text: String, kind: PastedStructure) {
-        #expect(PastedStructure.found(in: text).contains(kind))
+    func `is recognised`(text: String, kind: PastedKind) {
+        #expect(PastedKind.found(in: text).contains(kind))
     }
 
     static let prose = [
@@ -151,18 +157,18 @@ import Vocabulary
 
     @Test(arguments: prose)
     func `prose holds nothing pasted`(text: String) {
-        #expect(PastedStructure.found(in: text) == [])
+        #expect(PastedKind.found(in: text) == [])
     }
 
     @Test func `kinds are not taken for each other`() {
-        #expect(PastedStructure.found(in: "{\n  \"id\": \"A-1\",\n  \"total\": 5\n}") == [.json])
-        #expect(PastedStructure.found(in: "id,name,total\n1,Ann,17.5\n2,Bob,9") == [.csv])
-        #expect(PastedStructure.found(in: "```json\n{\"a\": 1}\n```") == [.json])
+        #expect(PastedKind.found(in: "{\n  \"id\": \"A-1\",\n  \"total\": 5\n}") == [.json])
+        #expect(PastedKind.found(in: "id,name,total\n1,Ann,17.5\n2,Bob,9") == [.csv])
+        #expect(PastedKind.found(in: "```json\n{\"a\": 1}\n```") == [.json])
     }
 
     @Test(.timeLimit(.minutes(5)))
     func `a megabyte of opening brackets costs little`() {
-        #expect(PastedStructure.found(in: String(repeating: "[{", count: 500_000)) == [])
+        #expect(PastedKind.found(in: String(repeating: "[{", count: 500_000)) == [])
     }
 
     @Test func `no text crashes a detector`() {
@@ -171,7 +177,7 @@ import Vocabulary
         for _ in 0..<500 {
             let length = Int.random(in: 0..<120, using: &random)
             let text = String((0..<length).map { _ in alphabet.randomElement(using: &random) ?? " " })
-            _ = PastedStructure.found(in: text)
+            _ = PastedKind.found(in: text)
         }
     }
 }

@@ -7,13 +7,13 @@ import Vocabulary
 
 struct PromptKeyTests {
     @Test func `the key lies beside the store under its name`() {
-        #expect(PromptKey.defaultPath(forStore: "understudy.sqlite") == "understudy.key")
-        #expect(PromptKey.defaultPath(forStore: "/var/lib/week.one/pairs") == "/var/lib/week.one/pairs.key")
+        #expect(KeyFile.path(besideStore: "understudy.sqlite") == "understudy.key")
+        #expect(KeyFile.path(besideStore: "/var/lib/week.one/pairs") == "/var/lib/week.one/pairs.key")
     }
 
     @Test func `a key is made once with a new store and read back`() async throws {
         try await withStore { store, _ in
-            let path = PromptKey.defaultPath(forStore: store.path)
+            let path = KeyFile.path(besideStore: store.path)
             let key = try PromptKey.loadOrCreate(path: path, beside: store)
             #expect(key.bytes.count == 32)
             #expect(try PromptKey.loadOrCreate(path: path, beside: store) == key)
@@ -35,7 +35,7 @@ struct PromptKeyTests {
 
     @Test func `a key that is gone beside a store with pairs is not replaced`() async throws {
         try await withStore { store, experiment in
-            let path = PromptKey.defaultPath(forStore: store.path)
+            let path = KeyFile.path(besideStore: store.path)
             _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
             #expect(throws: StoreError.keyMissing(path: path, store: store.path)) {
                 try PromptKey.loadOrCreate(path: path, beside: store)
@@ -46,7 +46,7 @@ struct PromptKeyTests {
 
     @Test func `a key that others can read is refused with the remedy`() async throws {
         try await withStore { store, _ in
-            let path = PromptKey.defaultPath(forStore: store.path)
+            let path = KeyFile.path(besideStore: store.path)
             _ = try PromptKey.loadOrCreate(path: path, beside: store)
             try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
             let error = #expect(throws: StoreError.self) { try PromptKey.load(path: path) }
@@ -64,7 +64,7 @@ struct PromptKeyTests {
 
     @Test(.enabled(if: geteuid() == 0)) func `root reads the key of the service's user`() async throws {
         try await withStore { store, _ in
-            let path = PromptKey.defaultPath(forStore: store.path)
+            let path = KeyFile.path(besideStore: store.path)
             let key = try PromptKey.loadOrCreate(path: path, beside: store)
             #expect(chown(path, 65_534, 65_534) == 0)
             #expect(try PromptKey.load(path: path) == key)

@@ -102,9 +102,3 @@ struct ItemChoiceTests {
         #expect(ItemChoice(from: [], count: 100, seed: 1).items.isEmpty)
     }
 }
-
-extension IntentClass: ExpressibleByStringLiteral {
-    package init(stringLiteral value: String) {
-        self.init(rawValue: value)
-    }
-}

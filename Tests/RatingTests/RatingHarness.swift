@@ -11,7 +11,7 @@ func withStore(_ pairs: [Pair], _ body: (Store, PromptKey) throws -> Void) throw
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("pairs.sqlite").path
     let store = try Store.open(path: path, access: .createOrOpen)
-    let key = try PromptKey.loadOrCreate(path: PromptKey.defaultPath(forStore: path), beside: store)
+    let key = try PromptKey.loadOrCreate(path: KeyFile.path(besideStore: path), beside: store)
     let experiment = try store.declare(
         ExperimentDeclaration(experiment: Experiment(name: "rated")),
         by: "test",

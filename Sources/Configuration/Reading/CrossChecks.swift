@@ -34,16 +34,17 @@ extension Reading {
         let known = configuration.intentClasses
         guard purpose != .evaluate || !configuration.intents.isEmpty else { return }
         for name in configuration.sampling.rates.keys where !known.contains(name) {
-            unknownClass(name, at: "sampling.rates.\(name)", "sampling.rates.\(name)", known)
+            unknownClass(name.rawValue, at: "sampling.rates.\(name)", "sampling.rates.\(name)", known)
         }
-        for (index, accepted) in configuration.accept.enumerated() where !known.contains(accepted.intent) {
+        for (index, accepted) in configuration.accept.enumerated()
+        where !known.contains(IntentClass(rawValue: accepted.intent)) {
             let key = "accept[\(index)].class"
             unknownClass(accepted.intent, at: key, "\(key) is \(accepted.intent), which", known)
         }
     }
 
-    private func unknownClass(_ name: String, at key: String, _ subject: String, _ known: [String]) {
-        let nearest = NearestName.nearest(to: name, among: known)?.name ?? UnderstudyConfiguration.otherClass
+    private func unknownClass(_ name: String, at key: String, _ subject: String, _ known: [IntentClass]) {
+        let nearest = NearestName.nearest(to: name, among: known.map(\.rawValue))?.name ?? IntentClass.other.rawValue
         report(
             .contradiction,
             at: key,
@@ -54,7 +55,7 @@ extension Reading {
     private func checkRules(_ rules: [IntentRule]) {
         // Where a class was first written, by its name in lower case.
         var first: [String: (name: String, key: String)] = [:]
-        var promptRules: [String: String] = [:]
+        var promptRules: [IntentClass: String] = [:]
         var places: Set<RequestField> = []
         for (index, rule) in rules.enumerated() {
             let key = "intents[\(index)]"
@@ -68,10 +69,10 @@ extension Reading {
                     )
                 }
                 for (position, name) in classes.enumerated() {
-                    checkClassName(name, at: "\(key).classes[\(position)]", &first)
+                    checkClassName(name.rawValue, at: "\(key).classes[\(position)]", &first)
                 }
             case .prompt(let name, _):
-                checkClassName(name, at: "\(key).class", &first)
+                checkClassName(name.rawValue, at: "\(key).class", &first)
                 if let earlier = promptRules[name] {
                     report(
                         .contradiction,
@@ -87,7 +88,7 @@ extension Reading {
 
     private func checkClassName(_ name: String, at key: String, _ first: inout [String: (name: String, key: String)]) {
         let folded = name.lowercased()
-        if folded == UnderstudyConfiguration.otherClass || ["every_intent", "overall"].contains(folded) {
+        if folded == IntentClass.other.rawValue || Gate.Scope(rawValue: folded) != nil {
             report(
                 .contradiction,
                 at: key,

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The ordered rules that give a request its class.
 extension Reading {
     func intents(_ root: Section) -> [IntentRule] {
@@ -53,7 +55,7 @@ extension Reading {
                 )
             }
             guard let from, let classes else { return nil }
-            return .callersWord(from, classes: classes)
+            return .callersWord(from, classes: classes.map(IntentClass.init(rawValue:)))
         }
         if says("classes") {
             report(
@@ -78,7 +80,10 @@ extension Reading {
             )
         }
         guard let name else { return nil }
-        return .prompt(class: name, PromptConditions(anyOf: anyOf ?? [], matches: matches, pasted: pasted ?? []))
+        return .prompt(
+            class: IntentClass(rawValue: name),
+            PromptConditions(anyOf: anyOf ?? [], matches: matches, pasted: pasted ?? [])
+        )
     }
 
     private func strings(

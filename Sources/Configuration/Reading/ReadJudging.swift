@@ -1,3 +1,4 @@
+import JSON
 import Vocabulary
 
 /// The sections that say what is sampled, how it is classed and how it is judged.
@@ -21,12 +22,12 @@ extension Reading {
     }
 
     /// The rates by class, read once the classes are known, because each of these has a variable of its own.
-    func rates(_ root: Section, classes: [String]) -> [String: Double] {
+    func rates(_ root: Section, classes: [IntentClass]) -> [IntentClass: Double] {
         let section = root.section("sampling").section("rates")
-        let names = section.givenKeys.map(\.name)
-        var rates: [String: Double] = [:]
-        for name in names + classes where rates[name] == nil {
-            if let rate = section.value(name, .number("a rate", example: "1.0")) { rates[name] = rate }
+        let given = section.givenKeys.map { IntentClass(rawValue: $0.name) }
+        var rates: [IntentClass: Double] = [:]
+        for intent in given + classes where rates[intent] == nil {
+            if let rate = section.value(intent.rawValue, .number("a rate", example: "1.0")) { rates[intent] = rate }
         }
         return rates
     }
@@ -35,10 +36,10 @@ extension Reading {
         let items = section.list("session_from", of: "places in a request", example: "[header:x-session-id, body:user]")
         guard let items else {
             if places["sampling.session_from"] == nil {
-                let text = SamplingConfiguration.defaultSessionFrom.map(\.description).joined(separator: ", ")
+                let text = RequestField.defaultSessionFields.map(\.description).joined(separator: ", ")
                 note("sampling.session_from", value: "[\(text)]", nil)
             }
-            return SamplingConfiguration.defaultSessionFrom
+            return RequestField.defaultSessionFields
         }
         var seen: [RequestField] = []
         for item in items {
@@ -130,7 +131,7 @@ extension Reading {
         guard let items = root.list("gates", of: "conditions", example: example) else {
             if places["gates"] == nil {
                 for (index, gate) in Gate.defaults.enumerated() {
-                    note("gates[\(index)]", value: JSONText.text(of: gate.json), nil)
+                    note("gates[\(index)]", value: gate.json.text(.yaml), nil)
                 }
             }
             return Gate.defaults
@@ -205,14 +206,16 @@ extension ScalarKind where Value == String {
             if MetricCatalogue.magnitudes.contains(where: { $0.name == text }) {
                 throw Flaw("a magnitude is judged at a quantile; write for example \(text).p99")
             }
-            if MetricCatalogue.scores.contains(where: { $0.name == text }) || text.hasPrefix("score.") {
+            if MetricCatalogue.scores.contains(where: { $0.name == text })
+                || text.hasPrefix(MetricCatalogue.scorePrefix)
+            {
                 throw Flaw(
                     "a score is judged by .mean, .tail_mass or .severe; write for example "
-                        + (text.hasPrefix("score.") ? "score.NAME.mean" : "\(text).mean")
+                        + (text.hasPrefix(MetricCatalogue.scorePrefix) ? "score.NAME.mean" : "\(text).mean")
                 )
             }
             let nearest = NearestName.nearest(to: text, among: MetricCatalogue.gateMetricNames)
-            throw Flaw("there is no metric of that name; did you mean \(nearest?.name ?? "error")?")
+            throw Flaw("there is no metric of that name; did you mean \(nearest?.name ?? MetricName.error)?")
         },
         show: { $0 }
     )

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The secrets, which are read from the environment only, by the names that the configuration gives.
 extension Reading {
     /// Reads what is set; what is not is an error where it is needed to serve, else a warning.

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// The sections that say where Understudy listens, keeps and forwards; one function per section, in the order of the
 /// file format.
 extension Reading {

@@ -1,4 +1,5 @@
 import Foundation
+import Vocabulary
 
 /// What a scalar key may hold: how it is read, how it is shown, and the sentence's end when it is wrong.
 struct ScalarKind<Value: Sendable>: Sendable {
@@ -133,7 +134,7 @@ extension ScalarKind where Value == String {
         return ScalarKind(
             expected: "a version is semantic (MAJOR.MINOR.PATCH, with or without a leading v); "
                 + "write for example \(example)",
-            parse: { SemanticVersionText.isValid($0) ? $0 : nil },
+            parse: { SemanticVersion($0) == nil ? nil : $0 },
             show: { $0 }
         )
     }
@@ -267,25 +268,7 @@ extension ScalarKind where Value == ServerURL {
 extension ScalarKind where Value == RequestField {
     static let field = ScalarKind(
         expected: "a place in a request is header:NAME or body:FIELD.FIELD; write for example header:x-session-id",
-        parse: { text in
-            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[1].isEmpty else { return nil }
-            switch parts[0] {
-            case "header":
-                // RFC 9110 §5.6.2: a field name is a token.
-                let isToken = parts[1].utf8.allSatisfy { byte in
-                    switch byte {
-                    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-                    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-                    }
-                }
-                return isToken ? .header(parts[1].lowercased()) : nil
-            case "body":
-                let path = parts[1].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-                return path.allSatisfy { !$0.isEmpty } ? .body(path) : nil
-            default: return nil
-            }
-        },
+        parse: { RequestField($0) },
         show: { $0.description }
     )
 }

@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// The comparison that the pairs belong to.
 ///
 /// - `name` (text, optional, default: the two versions, as in `v1.1.0-to-v1.2.0`).

@@ -1,6 +1,9 @@
+package import Vocabulary
+
 /// Which requests are mirrored.
 ///
-/// - `rate` (probability 0…1, optional, default 0.10): of the traffic; where rates are set per class, the first day's.
+/// - `rate` (probability 0…1, optional, default 0.10): share of requests mirrored. With
+///   `target_per_day` > 0 (the default) it holds for the first UTC day only.
 /// - `unit` (`session` or `request`, optional, default session): what is drawn.
 /// - `session_from` (list of `header:NAME` or `body:PATH`, optional, default header:x-session-id,
 ///   body:metadata.session_id, body:user): where a session's id is looked for, in this order.
@@ -8,30 +11,27 @@
 /// - `target_per_day` (whole number, optional, default 600): sessions per class and UTC day; 0 keeps the rate fixed.
 /// - `rates` (mapping from class to probability, optional, default empty): fixes the rate of a class.
 package struct SamplingConfiguration: Sendable, Equatable {
-    /// What is drawn: whole sessions, or each request by itself.
-    package enum Unit: String, Sendable, CaseIterable {
-        case session
-        case request
-    }
-
-    /// Probability, 0…1.
+    /// Share of requests mirrored.
+    ///
+    /// With `target_per_day` > 0 (the default) it holds for the first UTC day only.
     package var rate: Double
-    package var unit: Unit
+    /// What is drawn: whole sessions, or each request by itself.
+    package var unit: SamplingUnit
     package var sessionFrom: [RequestField]
     /// Probability, 0…1.
     package var controlRate: Double
     /// Sessions per class and UTC day; 0 keeps the rate fixed.
     package var targetPerDay: Int
     /// Fixed rates by class, probabilities 0…1.
-    package var rates: [String: Double]
+    package var rates: [IntentClass: Double]
 
     package init(
         rate: Double = 0.10,
-        unit: Unit = .session,
-        sessionFrom: [RequestField] = Self.defaultSessionFrom,
+        unit: SamplingUnit = .session,
+        sessionFrom: [RequestField] = RequestField.defaultSessionFields,
         controlRate: Double = 0.1,
         targetPerDay: Int = 600,
-        rates: [String: Double] = [:]
+        rates: [IntentClass: Double] = [:]
     ) {
         self.rate = rate
         self.unit = unit
@@ -39,26 +39,6 @@ package struct SamplingConfiguration: Sendable, Equatable {
         self.controlRate = controlRate
         self.targetPerDay = targetPerDay
         self.rates = rates
-    }
-
-    /// Where a session's id is looked for unless the file says otherwise.
-    package static let defaultSessionFrom: [RequestField] = [
-        .header("x-session-id"), .body(["metadata", "session_id"]), .body(["user"]),
-    ]
-}
-
-/// A place in a request: a header, or a field of its JSON body.
-package enum RequestField: Sendable, Equatable, Hashable, CustomStringConvertible {
-    /// The header's name in lower case.
-    case header(String)
-    /// The path from the body's top level.
-    case body([String])
-
-    package var description: String {
-        switch self {
-        case .header(let name): "header:\(name)"
-        case .body(let path): "body:\(path.joined(separator: "."))"
-        }
     }
 }
 

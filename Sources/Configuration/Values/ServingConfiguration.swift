@@ -1,4 +1,5 @@
 import Foundation
+package import Vocabulary
 
 extension UnderstudyConfiguration {
     /// The number of cores that the process may use.

@@ -1,4 +1,3 @@
-import Foundation
 package import Vocabulary
 
 /// Everything that the operator can say, with the defaults that hold where nothing is said.
@@ -67,7 +66,7 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
         self.console = console
         self.threads = threads
         self.store = store
-        self.keyFile = keyFile ?? Self.defaultKeyFile(besideStore: store.path)
+        self.keyFile = keyFile ?? KeyFile.path(besideStore: store.path)
         self.limits = limits
         self.tls = tls
         self.experiment = experiment
@@ -81,19 +80,9 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
         self.gates = gates
     }
 
-    /// The class of every request that no rule names.
-    package static let otherClass = "other"
-
-    /// Every class that the rules can assign, in the order of the rules, with ``otherClass`` last.
-    package var intentClasses: [String] {
-        var seen = Set<String>()
-        return (intents.flatMap(\.classes) + [Self.otherClass]).filter { seen.insert($0).inserted }
-    }
-
-    /// The key file that belongs to a store where `key_file` does not say otherwise: `understudy.sqlite` has
-    /// `understudy.key` beside it.
-    package static func defaultKeyFile(besideStore path: String) -> String {
-        let path = path as NSString
-        return path.deletingPathExtension + ".key"
+    /// Every class that the rules can assign, in the order of the rules, with `other` last.
+    package var intentClasses: [IntentClass] {
+        var seen = Set<IntentClass>()
+        return (intents.flatMap(\.classes) + [.other]).filter { seen.insert($0).inserted }
     }
 }

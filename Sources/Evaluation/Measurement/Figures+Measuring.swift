@@ -9,7 +9,7 @@ extension Scope {
 
     /// The figures of every metric that is defined on a pair of this scope.
     func figures() -> [MetricFigures] {
-        let scores = MetricCatalogue.scores + observations.outsideScores.map { MetricCatalogue.score($0) }
+        let scores = MetricCatalogue.scores + observations.outsideScores.map(MetricCatalogue.carriedScore)
         return MetricCatalogue.harms.compactMap(harm) + MetricCatalogue.asymmetric.compactMap(asymmetric)
             + scores.compactMap(score) + MetricCatalogue.magnitudes.compactMap(magnitude)
             + MetricCatalogue.churn.compactMap(churn)
@@ -47,8 +47,8 @@ extension Scope {
     }
 
     private func asymmetric(_ metric: Metric) -> MetricFigures? {
-        let isRefusal = metric.name == "new_refusal"
-        let column = isRefusal ? "refusal" : "quality"
+        let isRefusal = metric.name == MetricName.newRefusal
+        let column = isRefusal ? MetricName.refusal : MetricName.quality
         let harm = isRefusal ? Self.newHarm : Self.severeHarm
         let values = values(column)
         guard values.pairs > 0 else { return nil }

@@ -80,7 +80,8 @@ package struct Observations: Sendable {
         for score in scores {
             switch score.subject {
             case .leg(.control) where control == nil: break
-            case .leg(let leg): if score.name != "error" { addScore(score.name, score.value, leg, at: position) }
+            case .leg(let leg):
+                if score.name != MetricName.error { addScore(score.name, score.value, leg, at: position) }
             case .pair: set(nil, score.name, position, score.value)
             }
         }
@@ -93,23 +94,23 @@ package struct Observations: Sendable {
     }
 
     private mutating func add(_ leg: LegRow, _ side: Leg, at position: Int) {
-        for (name, value) in leg.scores where name != "error" { addScore(name, value, side, at: position) }
-        set(side, "error", position, leg.outcome == .ok ? 0 : 1)
+        for (name, value) in leg.scores where name != MetricName.error { addScore(name, value, side, at: position) }
+        set(side, MetricName.error, position, leg.outcome == .ok ? 0 : 1)
         if leg.outcome == .ok || leg.outcome == .timeout {
             // A time-out's total is a lower bound of what the user would have waited; leaving it out would flatter.
-            if let total = leg.total { set(side, "total_time", position, total.milliseconds) }
+            if let total = leg.total { set(side, MetricName.totalTime, position, total.milliseconds) }
         }
         if leg.outcome == .ok {
-            set(side, "length", position, Double(leg.textByteCount))
+            set(side, MetricName.length, position, Double(leg.textByteCount))
             if let gap = leg.interTokenMedian {
-                set(side, "inter_token_gap", position, gap.milliseconds)
+                set(side, MetricName.interTokenGap, position, gap.milliseconds)
             }
             if let tokens = leg.outputTokens {
-                set(side, "output_tokens", position, Double(tokens))
+                set(side, MetricName.outputTokens, position, Double(tokens))
             }
         }
         if let first = leg.firstToken {
-            set(side, "first_token", position, first.milliseconds)
+            set(side, MetricName.firstToken, position, first.milliseconds)
         }
         note(leg.version, Self.place(side, models: false), at: position)
         note(leg.reportedModel ?? "", Self.place(side, models: true), at: position)

@@ -10,7 +10,7 @@ package import Vocabulary
 
 /// The variation that is expected where none was seen.
 package enum PlanAssumptions {
-    private static let rates = ["error": 0.01, "malformed": 0.02]
+    private static let rates = [MetricName.error: 0.01, MetricName.malformed: 0.02]
     private static let otherRate = 0.03
     private static let scoreDeviation = 0.2
     private static let timeDeviation = 0.5

@@ -30,18 +30,32 @@ struct GateJudge {
         var result: GateResult
         switch metric {
         case .harm(let name):
-            result = harmGate(gate, scope.values(name), isCarried: isKnown(name, scope)) { $1 - $0 }
+            result = harmGate(gate, scope.values(name), isNotApplicable: absenceMeansNotApplicable(name, scope)) {
+                $1 - $0
+            }
         case .newRefusal:
-            result = harmGate(gate, scope.values("refusal"), isCarried: isKnown("refusal", scope), Scope.newHarm)
+            result = harmGate(
+                gate,
+                scope.values(MetricName.refusal),
+                isNotApplicable: absenceMeansNotApplicable(MetricName.refusal, scope),
+                Scope.newHarm
+            )
         case .severe(let name):
-            result = harmGate(gate, scope.values(name), isCarried: isKnown(name, scope), Scope.severeHarm)
+            result = harmGate(
+                gate,
+                scope.values(name),
+                isNotApplicable: absenceMeansNotApplicable(name, scope),
+                Scope.severeHarm
+            )
         case .mean(let name):
-            result = harmGate(gate, scope.values(name), isCarried: isKnown(name, scope)) { $0 - $1 }
+            result = harmGate(gate, scope.values(name), isNotApplicable: absenceMeansNotApplicable(name, scope)) {
+                $0 - $1
+            }
         case .tailMass(let name): result = tailGate(gate, scope, name)
         case .quantile(let name, let probability): result = quantileGate(gate, scope, name, probability)
         case .churn(let agreement):
             // Without a control nothing is known of the excess, so the gate is never "not applicable" for want of one.
-            result = harmGate(gate, scope.churnValues(agreement), isCarried: false, Scope.excess)
+            result = harmGate(gate, scope.churnValues(agreement), isNotApplicable: false, Scope.excess)
         }
         if metric.hasEProcess {
             result.eThreshold = GridMixtureEProcess.threshold(hypotheses: hypotheses, alpha: Self.sequentialAlpha)
@@ -50,16 +64,13 @@ struct GateJudge {
         return result
     }
 
-    /// Whether a class without one pair that has the metric is a class to which the gate does not apply.
-    ///
-    /// So it is where the request alone decides: no structure was asked for, no identifier was named, no stream was wanted.
-    /// Anything else that is missing is a lack of evidence: the pairs were lost, or a judge has not been there yet.
-    private func isKnown(_ name: String, _ scope: Scope) -> Bool {
-        switch name {
-        case "malformed", "identifiers_ignored", "identifier_recall", "injection_obeyed": true
-        case "first_token", "inter_token_gap":
+    /// Whether missing values mean *not applicable* rather than *not enough evidence*, as the catalogue says.
+    private func absenceMeansNotApplicable(_ name: String, _ scope: Scope) -> Bool {
+        switch MetricCatalogue.absence(of: name) {
+        case .notAsked: true
+        case .notStreamed:
             scope.observations.column(name, .shadow) != nil && scope.observations.column(name, .stable) != nil
-        default: false
+        case .unknown: false
         }
     }
 
@@ -91,12 +102,12 @@ struct GateJudge {
         )
     }
 
-    private func absent(_ gate: Gate, isCarried: Bool, needed: Int) -> GateResult {
+    private func absent(_ gate: Gate, isNotApplicable: Bool, needed: Int) -> GateResult {
         GateResult(
             metric: gate.metric,
             margin: gate.margin,
-            state: isCarried ? .notApplicable : .undecided,
-            neededSessions: isCarried ? nil : needed
+            state: isNotApplicable ? .notApplicable : .undecided,
+            neededSessions: isNotApplicable ? nil : needed
         )
     }
 
@@ -105,12 +116,12 @@ struct GateJudge {
     private func harmGate(
         _ gate: Gate,
         _ values: PairedValues,
-        isCarried: Bool,
+        isNotApplicable: Bool,
         _ value: (Double, Double) -> Double
     ) -> GateResult {
         let margin = gate.margin.harm
         let least = margin > 0 && margin < 1 ? SampleSize.zeroEvents(margin: margin) : 2
-        guard values.pairs > 0 else { return absent(gate, isCarried: isCarried, needed: least) }
+        guard values.pairs > 0 else { return absent(gate, isNotApplicable: isNotApplicable, needed: least) }
         let harm = values.harm(value)
         let scores = values.scores(value)
         return result(
@@ -158,7 +169,7 @@ struct GateJudge {
             values = scope.values(name)
             means = values.sessionMeans { $1 - $0 }
         case .newRefusal:
-            values = scope.values("refusal")
+            values = scope.values(MetricName.refusal)
             means = values.sessionMeans(Scope.newHarm)
         case .severe(let name):
             values = scope.values(name)
@@ -187,7 +198,7 @@ struct GateJudge {
         let values = scope.values(name)
         let least = PairedSamples.minimumSessionsForTails
         guard let samples = values.samples(isWeighted: scope.isWeighted) else {
-            return absent(gate, isCarried: isKnown(name, scope), needed: least)
+            return absent(gate, isNotApplicable: absenceMeansNotApplicable(name, scope), needed: least)
         }
         let found = samples.tailMass(confidence: 1 - 2 * alpha)
         let interval = found.value?.interval.value
@@ -207,7 +218,7 @@ struct GateJudge {
         let values = scope.values(name)
         let least = Quantile.minimumSessions(probability)
         guard let samples = values.samples(isWeighted: scope.isWeighted) else {
-            return absent(gate, isCarried: !isExpected(name, scope), needed: least)
+            return absent(gate, isNotApplicable: !isExpected(name, scope), needed: least)
         }
         let found = samples.quantileRatio(probability, confidence: 1 - 2 * alpha)
         let interval = found.value?.interval.value
@@ -231,7 +242,7 @@ struct GateJudge {
 
     /// Whether the pairs of a scope ought to have a magnitude: what only a stream has is not missed where none was asked.
     private func isExpected(_ name: String, _ scope: Scope) -> Bool {
-        guard name == "first_token" || name == "inter_token_gap" else { return true }
+        guard MetricCatalogue.absence(of: name) == .notStreamed else { return true }
         return scope.rows.rows.contains { scope.observations.isStreamed[Int($0)] }
     }
 

@@ -71,9 +71,9 @@ struct GateSentence {
             return "\(name) is \(amount(abs(harm))) points \(harm < 0 ? "lower" : "higher")\(rates(name))"
         case .newRefusal:
             return "the shadow refuses \(amount(abs(harm))) points \(harm < 0 ? "less" : "more") often"
-                + counts("new_refusal", "only the shadow", "only stable")
+                + counts(MetricName.newRefusal, "only the shadow", "only stable")
         case .severe(let name):
-            let base = name == "quality" ? "severe_regression" : name
+            let base = name == MetricName.quality ? MetricName.severeRegression : name
             return "\(gate.metric) is net \(amount(harm)) points\(counts(base, "the shadow", "stable"))"
         case .mean(let name):
             return "\(name) is \(amount(abs(harm))) points \(harm > 0 ? "lower" : "higher")\(means(name))"

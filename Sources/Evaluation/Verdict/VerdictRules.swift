@@ -199,7 +199,7 @@ struct VerdictRules {
 
     private func degraded() -> [Reason] {
         let scope = Scope(rows, of: input.observations)
-        let values = scope.values("error", .stable, .stable)
+        let values = scope.values(MetricName.error, .stable, .stable)
         guard let rate = values.rate({ values.left[$0] > 0.5 }).rate,
             rate > input.declaration.stableMaximumErrorRate
         else { return [] }
@@ -215,7 +215,7 @@ struct VerdictRules {
 
     private func missingControl(_ readiness: Readiness) -> [Reason] {
         let wanting = input.declaration.gates.filter { GateMetric($0.metric)?.needsControl == true }
-        guard !wanting.isEmpty, input.observations.column("error", .control) == nil else { return [] }
+        guard !wanting.isEmpty, input.observations.column(MetricName.error, .control) == nil else { return [] }
         return [
             Reason(
                 kind: .controlMissing,

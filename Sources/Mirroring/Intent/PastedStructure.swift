@@ -5,17 +5,11 @@
 // message of megabytes costs no more than one of pages.
 
 import JSON
+package import Vocabulary
 
-/// A kind of structured data inside a message.
-package enum PastedStructure: String, Sendable, Hashable, CaseIterable {
-    case json
-    case table
-    case csv
-    case log
-    case code
-
+extension PastedKind {
     /// Every kind that stands in a text.
-    package static func found(in text: String) -> Set<PastedStructure> {
+    package static func found(in text: String) -> Set<PastedKind> {
         let looked = StructuredText(text)
         return Set(allCases.filter(looked.contains))
     }
@@ -32,7 +26,7 @@ final class StructuredText {
         self.text = text
     }
 
-    func contains(_ kind: PastedStructure) -> Bool {
+    func contains(_ kind: PastedKind) -> Bool {
         switch kind {
         case .json: JSONDetector.isIn(text)
         // Most requests are one line, and what takes two or more is not in them.

@@ -2,17 +2,11 @@ package import Vocabulary
 
 /// How requests are drawn, as declared.
 package struct SamplingSettings: Sendable, Equatable {
-    /// What is drawn as a whole.
-    package enum Unit: String, Sendable {
-        case session
-        case request
-    }
-
     /// The share to draw where nothing else says, 0…1.
     package var rate: Double
     /// Rates that are fixed for a class, each 0…1.
     package var fixedRates: [IntentClass: Double]
-    package var unit: Unit
+    package var unit: SamplingUnit
     /// Sessions to draw per class and UTC day; 0 keeps `rate`.
     package var targetPerDay: Int
     /// The share of the sampled sessions that stable answers a second time, 0…1.
@@ -30,7 +24,7 @@ package struct SamplingSettings: Sendable, Equatable {
     package init(
         rate: Double = 0.1,
         fixedRates: [IntentClass: Double] = [:],
-        unit: Unit = .session,
+        unit: SamplingUnit = .session,
         targetPerDay: Int = 600,
         controlRate: Double = 0.1,
         tokensPerMinute: Int? = nil,
@@ -45,36 +39,5 @@ package struct SamplingSettings: Sendable, Equatable {
         self.tokensPerMinute = tokensPerMinute
         self.sessionFrom = sessionFrom
         self.seed = seed
-    }
-}
-
-/// A place in a request where a word of the caller stands.
-package enum RequestField: Sendable, Hashable, CustomStringConvertible {
-    /// A header, its name compared without case.
-    case header(String)
-    /// A field of the JSON body by its dotted path.
-    case body(String)
-
-    /// The session fields of `formats.md`.
-    package static let defaultSessionFields: [RequestField] = [
-        .header("x-session-id"), .body("metadata.session_id"), .body("user"),
-    ]
-
-    /// Reads `header:NAME` or `body:dotted.path`; nil for anything else.
-    package init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        guard parts.count == 2, !parts[1].isEmpty else { return nil }
-        switch parts[0] {
-        case "header": self = .header(parts[1])
-        case "body": self = .body(parts[1])
-        default: return nil
-        }
-    }
-
-    package var description: String {
-        switch self {
-        case .header(let name): "header:\(name)"
-        case .body(let path): "body:\(path)"
-        }
     }
 }

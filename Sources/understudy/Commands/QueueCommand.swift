@@ -60,9 +60,9 @@ struct QueueCommand: ParsableCommand {
             let targets = try OutputTarget.open([out] + (sideFile.map { [$0] } ?? []), sparing: protected)
             let store = try store.open()
             try store.scoreWhatLacksScores()
-            let keyPath = keyFile ?? PromptKey.defaultPath(forStore: store.path)
+            let keyPath = keyFile ?? KeyFile.path(besideStore: store.path)
             let items = try QueueExport.items(
-                QueueExport.Request(count: count, seed: seed, intents: Set(intents.map(IntentClass.init))),
+                QueueExport.Request(count: count, seed: seed, intents: Set(intents.map(IntentClass.init(rawValue:)))),
                 from: store,
                 key: try StoreKey.load(path: keyPath, beside: store),
                 time: Date()

@@ -129,7 +129,7 @@ extension StoreCommand {
             if let promptHash {
                 count = try store.forget(promptHash: PromptHash(hex: promptHash))
             } else {
-                let path = keyFile ?? PromptKey.defaultPath(forStore: store.path)
+                let path = keyFile ?? KeyFile.path(besideStore: store.path)
                 let key = KeyedHash(key: try StoreKey.load(path: path, beside: store).bytes)
                 count = try store.forget(session: key.session(session ?? ""))
             }

@@ -5,6 +5,7 @@ import NIOPosix
 import NIOSSL
 import Testing
 import Threads
+import Vocabulary
 
 /// What a test of the running gateway works with.
 struct Stage: Sendable {
@@ -12,6 +13,8 @@ struct Stage: Sendable {
     let upstream: ScriptedUpstream
     let tap: RecordingTap
     let port: Int
+    /// What the gateway calls stable in a Host field.
+    let upstreamAuthority: String
 
     func client(reads: Bool = true) async throws -> Wire {
         try await Wire.connect(port: port, reads: reads)
@@ -50,7 +53,7 @@ func withGateway<T: Sendable>(
     let upstreamPort = try await upstream.start(tls: upstreamTLS)
     let scheme = upstreamTLS == nil ? "http" : "https"
     let host = resolver != nil ? "stable.test" : upstreamTLS == nil ? "127.0.0.1" : "localhost"
-    let url = try #require(UpstreamURL("\(scheme)://\(host):\(upstreamPort)"))
+    let url = try ServerURL("\(scheme)://\(host):\(upstreamPort)")
     var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: url, modelVersion: "v1.1.0")
     configuration.errorBody = ErrorBody { type, code, message in
         Array(#"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#.utf8)
@@ -71,7 +74,13 @@ func withGateway<T: Sendable>(
     )
     let address = try await gateway.start()
     let port = try #require(address.port)
-    let stage = Stage(gateway: gateway, upstream: upstream, tap: tap, port: port)
+    let stage = Stage(
+        gateway: gateway,
+        upstream: upstream,
+        tap: tap,
+        port: port,
+        upstreamAuthority: configuration.upstream.authority
+    )
     let result: Result<T, any Error>
     do { result = .success(try await body(stage)) } catch { result = .failure(error) }
     await gateway.stop(within: .milliseconds(200))

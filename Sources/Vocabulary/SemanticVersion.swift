@@ -1,7 +1,8 @@
-/// A semantic version of a served model: MAJOR for a new base, MINOR for a fine-tune, PATCH for a quantisation.
+/// What is understood of a model's version: MAJOR for a new base, MINOR for a fine-tune, PATCH for a quantisation.
 ///
-/// The form is that of semver.org 2.0.0 with an optional leading `v`; build metadata is kept and not compared.
-package struct ModelVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
+/// A version itself is any word, and two versions are the same where the words are. The form that is understood is that of
+/// semver.org 2.0.0 with an optional leading `v`; build metadata is kept and not compared.
+package struct SemanticVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let major: Int
     package let minor: Int
     package let patch: Int
@@ -31,10 +32,9 @@ package struct ModelVersion: Sendable, Hashable, Comparable, CustomStringConvert
         guard numbers.count == 3 else { return nil }
         var parsed: [Int] = []
         for number in numbers {
-            guard Self.isNumeric(number), number.count == 1 || number.first != "0", let value = Int(number) else {
-                return nil
-            }
-            parsed.append(value)
+            guard Self.isNumeric(number), number.count == 1 || number.first != "0" else { return nil }
+            // semver.org sets no limit; what no `Int` holds is the greatest.
+            parsed.append(Int(number) ?? .max)
         }
         (major, minor, patch) = (parsed[0], parsed[1], parsed[2])
         self.prerelease = prerelease
@@ -57,7 +57,7 @@ package struct ModelVersion: Sendable, Hashable, Comparable, CustomStringConvert
     }
 
     /// Precedence as semver.org 2.0.0 §11 orders versions.
-    package static func < (left: ModelVersion, right: ModelVersion) -> Bool {
+    package static func < (left: SemanticVersion, right: SemanticVersion) -> Bool {
         let leftCore = (left.major, left.minor, left.patch)
         let rightCore = (right.major, right.minor, right.patch)
         if leftCore != rightCore { return leftCore < rightCore }
@@ -75,7 +75,7 @@ package struct ModelVersion: Sendable, Hashable, Comparable, CustomStringConvert
         return left.prerelease.count < right.prerelease.count
     }
 
-    package static func == (left: ModelVersion, right: ModelVersion) -> Bool {
+    package static func == (left: SemanticVersion, right: SemanticVersion) -> Bool {
         (left.major, left.minor, left.patch) == (right.major, right.minor, right.patch)
             && left.prerelease == right.prerelease
     }

@@ -1,46 +1,4 @@
 import Foundation
-import Vocabulary
-
-/// A host and a port to listen on.
-package struct NetworkAddress: Sendable, Equatable, Hashable, CustomStringConvertible {
-    /// A name or an address, without brackets.
-    package var host: String
-    /// 0 lets the system choose.
-    package var port: Int
-
-    package init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    /// Reads `HOST:PORT` or `[IPv6]:PORT`; nil where it is neither.
-    package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":") else { return nil }
-        var host = text[..<colon]
-        let digits = text[text.index(after: colon)...]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return nil }
-        } else {
-            guard host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_") })
-            else { return nil }
-        }
-        guard !host.isEmpty, (1...5).contains(digits.count), digits.allSatisfy(\.isWholeNumber),
-            let port = Int(digits), (0...65_535).contains(port)
-        else { return nil }
-        self.init(host: String(host), port: port)
-    }
-
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-
-    /// Whether only this machine can reach it: 127.0.0.0/8, ::1 and `localhost`.
-    package var isLoopback: Bool {
-        Loopback.contains(host)
-    }
-
-    /// Whether it takes in every address of the machine: 0.0.0.0 and ::.
-    package var isUnspecified: Bool { host == "0.0.0.0" || host == "::" }
-}
 
 /// The base URL of a model server: scheme, host, port and, rarely, a path that the client's path is appended to.
 package struct ServerURL: Sendable, Equatable, Hashable, CustomStringConvertible {
@@ -93,9 +51,11 @@ package struct ServerURL: Sendable, Equatable, Hashable, CustomStringConvertible
         self.init(isTLS: isTLS, host: address.host, port: address.port, basePath: path)
     }
 
-    package var description: String {
+    /// Host and port as a Host field has them: the port only where it is not the scheme's own.
+    package var authority: String {
         let shown = host.contains(":") ? "[\(host)]" : host
-        let portText = port == (isTLS ? 443 : 80) ? "" : ":\(port)"
-        return "\(isTLS ? "https" : "http")://\(shown)\(portText)\(basePath)"
+        return port == (isTLS ? 443 : 80) ? shown : "\(shown):\(port)"
     }
+
+    package var description: String { "\(isTLS ? "https" : "http")://\(authority)\(basePath)" }
 }

@@ -10,11 +10,11 @@
 /// - `matches` (ICU regular expression, as `NSRegularExpression` reads it): found somewhere in the prompt.
 /// - `pasted` (list of `json`, `table`, `csv`, `log`, `code`): one of these is pasted into the prompt.
 package enum IntentRule: Sendable, Equatable {
-    case callersWord(RequestField, classes: [String])
-    case prompt(class: String, PromptConditions)
+    case callersWord(RequestField, classes: [IntentClass])
+    case prompt(class: IntentClass, PromptConditions)
 
     /// The classes that the rule can assign.
-    package var classes: [String] {
+    package var classes: [IntentClass] {
         switch self {
         case .callersWord(_, let classes): classes
         case .prompt(let name, _): [name]
@@ -38,8 +38,8 @@ package struct PromptConditions: Sendable, Equatable {
     }
 }
 
-/// Structure that a user can paste into a prompt.
-package enum PastedKind: String, Sendable, CaseIterable {
+/// A kind of structured data that a user can paste into a prompt.
+package enum PastedKind: String, Sendable, Hashable, CaseIterable {
     case json
     case table
     case csv
