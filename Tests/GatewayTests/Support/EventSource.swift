@@ -1,3 +1,5 @@
+// The compiler takes SOCK_STREAM for a member of CNIOLinux where another file of its batch imports that.
+import CNIOLinux
 import Dispatch
 import Foundation
 import Synchronization
