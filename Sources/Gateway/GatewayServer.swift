@@ -6,7 +6,7 @@ package import NIOPosix
 import NIOSSL
 import Threads
 
-/// The user's path: accepts clients, passes their requests to stable, streams the answers back.
+/// The user's path: accepts clients, passes their requests to upstreams, streams the answers back.
 package actor GatewayServer {
     private enum State {
         case ready
@@ -28,6 +28,9 @@ package actor GatewayServer {
     package nonisolated let admission: Admission
     /// What new connections of clients are encrypted with; nil inside: plain HTTP.
     private let listenerTLS = Locked<(context: NIOSSLContext, certificate: ListenerCertificate)?>(nil)
+    private let firstRouter: any Router
+    /// What the loops follow; nil before there is any.
+    private var routing: Routing?
     private var state = State.ready
     private var loops: [NIOLoopBound<GatewayLoop>] = []
     private var waitingForStop: [CheckedContinuation<Void, Never>] = []
@@ -37,13 +40,15 @@ package actor GatewayServer {
     ///
     /// - Parameters:
     ///   - configuration: What to do.
+    ///   - router: Chooses who serves a request, until another router is put in its place.
     ///   - tap: Hears of the exchanges.
     ///   - group: Event loops to run on; nil makes `configuration.threads` of its own and ends them in `stop`.
     ///   - observer: Hears of every exchange that is over.
-    ///   - resolver: Finds the addresses of stable's name; nil asks the system.
-    ///   - logger: Events of connections at debug, broken answers of stable at warning. No content of requests or answers.
+    ///   - resolver: Finds the addresses of upstreams' names; nil asks the system.
+    ///   - logger: Events of connections at debug, broken answers of upstreams at warning. No content of requests or answers.
     package init(
         configuration: GatewayConfiguration,
+        router: any Router,
         tap: any Tap,
         group: MultiThreadedEventLoopGroup? = nil,
         observer: (any GatewayObserver)? = nil,
@@ -51,6 +56,7 @@ package actor GatewayServer {
         logger: Logger
     ) {
         self.configuration = configuration
+        firstRouter = router
         self.tap = tap
         self.observer = observer
         self.resolver = resolver
@@ -73,11 +79,15 @@ package actor GatewayServer {
         raiseFileLimit()
         var channel: (any Channel)?
         do {
-            let upstreamTLS = try TLS.upstream(configuration)
+            let routing = try self.routing ?? Routing(firstRouter)
+            self.routing = routing
             if certificate == nil { _ = try readCertificate() }
             for (index, eventLoop) in group.makeIterator().enumerated() {
-                loops.append(try await makeLoop(index: index, eventLoop: eventLoop, upstreamTLS: upstreamTLS))
+                let loop = try await makeLoop(index: index, eventLoop: eventLoop, routing: routing)
+                loops.append(loop)
                 try stillStarts()
+                // Another router may have been given while this loop was made.
+                if let routing = self.routing { Self.route([loop], by: routing) }
             }
             let listening = try await listen()
             channel = listening
@@ -140,6 +150,28 @@ package actor GatewayServer {
         waitingForStop = []
     }
 
+    /// Puts another router in the place of the one in force.
+    ///
+    /// It returns when every event loop follows the new one. A request whose upstream was chosen before stays with it and may
+    /// finish, whether the new router has that upstream or not. A stopped gateway has nothing to route.
+    ///
+    /// - Throws: `GatewayError`; then the router in force stays.
+    package func route(by router: any Router) async throws {
+        let routing = try Routing(router, after: self.routing)
+        self.routing = routing
+        switch state {
+        case .stopping, .stopped: return
+        case .ready, .starting, .running: break
+        }
+        Self.route(loops, by: routing)
+        // Each has done it once it comes to what was given to it later.
+        for loop in loops { try? await loop.eventLoop.submit {}.get() }
+    }
+
+    private static func route(_ loops: [NIOLoopBound<GatewayLoop>], by routing: Routing) {
+        for loop in loops { loop.eventLoop.execute { loop.value.route(by: routing) } }
+    }
+
     /// The channel that listens, while it does.
     var listeningChannel: (any Channel)? {
         if case .running(let channel) = state { channel } else { nil }
@@ -179,7 +211,7 @@ package actor GatewayServer {
     private func makeLoop(
         index: Int,
         eventLoop: any EventLoop,
-        upstreamTLS: NIOSSLContext?
+        routing: Routing
     ) async throws -> NIOLoopBound<GatewayLoop> {
         let (configuration, tap, observer, logger, resolver) = (configuration, tap, observer, logger, resolver)
         return try await eventLoop.submit {
@@ -191,7 +223,7 @@ package actor GatewayServer {
                 tap: tap,
                 observer: observer,
                 logger: logger,
-                upstreamTLS: upstreamTLS,
+                routing: routing,
                 resolver: resolver
             )
             loop.startTicking()

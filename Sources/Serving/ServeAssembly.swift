@@ -81,7 +81,8 @@ package struct ServeAssembly {
             loops: configuration.threads
         )
         let gateway = GatewayServer(
-            configuration: try Self.gateway(configuration, stable: stable, descriptors),
+            configuration: Self.gateway(configuration, stable: stable, descriptors),
+            router: EveryoneTo(try Self.upstream(stable)),
             tap: mirror,
             observer: requests,
             logger: logger
@@ -257,20 +258,19 @@ package struct ServeAssembly {
         )
     }
 
+    private static func upstream(_ stable: StableConfiguration) throws -> Upstream {
+        guard let url = UpstreamURL(stable.url.description) else {
+            throw CommandFailure.configuration("stable.url is not a URL that can be forwarded to: \(stable.url).")
+        }
+        return Upstream(.stable, version: stable.version, url: url)
+    }
+
     private static func gateway(
         _ configuration: UnderstudyConfiguration,
         stable: StableConfiguration,
         _ descriptors: DescriptorBudget
-    ) throws -> GatewayConfiguration {
-        guard let upstream = UpstreamURL(stable.url.description) else {
-            throw CommandFailure.configuration("stable.url is not a URL that can be forwarded to: \(stable.url).")
-        }
-        var gateway = GatewayConfiguration(
-            host: configuration.listen.host,
-            port: configuration.listen.port,
-            upstream: upstream,
-            modelVersion: stable.version
-        )
+    ) -> GatewayConfiguration {
+        var gateway = GatewayConfiguration(host: configuration.listen.host, port: configuration.listen.port)
         gateway.threads = configuration.threads
         gateway.headerLimit = configuration.limits.header.bytes
         gateway.bodyLimit = configuration.limits.body.bytes

@@ -176,7 +176,7 @@ private let start = ContinuousClock.now
     private func acknowledgements() async throws -> EventSource.Counts {
         let events = 400
         let source = try EventSource(events: events)
-        let configure = Configure { $0.upstream = UpstreamURL("http://127.0.0.1:\(source.port)") ?? $0.upstream }
+        let configure = Configure { $1.url = UpstreamURL("http://127.0.0.1:\(source.port)") ?? $1.url }
         return try await withGateway(configure: configure) { stage async throws in
             let client = try await stage.client()
             async let segments = source.serve()

@@ -34,10 +34,10 @@ import Testing
     @Test(.timeLimit(.minutes(5)))
     func `forwarded fields can be switched off, and a base path comes before every target`() async throws {
         try await withGateway(
-            configure: Configure { configuration in
+            configure: Configure { configuration, stable in
                 configuration.addsForwarded = false
-                configuration.upstream.basePath = "/base"
-                configuration.upstream.authority = "stable:8000"
+                stable.url.basePath = "/base"
+                stable.url.authority = "stable:8000"
             }
         ) { stage async throws in
             let origin = try await stage.ask("GET /a HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
