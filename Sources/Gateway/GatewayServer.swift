@@ -145,6 +145,7 @@ package actor GatewayServer {
             for await counters in tasks { lastCounters = lastCounters + counters }
         }
         if ownsGroup { try? await group.shutdownGracefully() }
+        loops = []
         state = .stopped
         for waiting in waitingForStop { waiting.resume() }
         waitingForStop = []
