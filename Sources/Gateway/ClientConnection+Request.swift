@@ -51,16 +51,10 @@ extension ClientConnection {
     }
 
     /// Whether a request waits here until it is complete, or too long for that.
-    ///
-    /// Who waits for the upstream's word before it sends its body is not made to wait for itself.
     private func isGathered(_ head: RequestHead) -> Bool {
         let limit = loop.configuration.gatheredBodyLimit
-        guard limit > 0, !head.expectsContinue, loop.gatheredByteCount < loop.gatheredTotalLimit else { return false }
-        switch head.framing {
-        case .none, .untilClose: return false
-        case .length(let length): return requests.pendingByteCount < min(length, limit + 1)
-        case .chunked: return true
-        }
+        guard loop.gatheredByteCount < loop.gatheredTotalLimit else { return false }
+        return ExchangeState.isGathered(head, pendingByteCount: requests.pendingByteCount, limit: limit)
     }
 
     /// Adds to what waits for the rest of its request; copied together, so that no read buffer is held for a few bytes.
