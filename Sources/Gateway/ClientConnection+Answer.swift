@@ -1,43 +1,13 @@
-// The way down: what is done with the bytes of stable.
+// The way down: what is done with the bytes of an upstream.
 
 import Logging
 import NIOCore
 
 extension ClientConnection {
-    /// Whether nothing more is to be read from stable for now.
+    /// Whether nothing more is to be read from the upstream for now.
     var holdsUpstreamBack: Bool {
         guard let writer else { return false }
         return !writer.isWritable
-    }
-
-    func upstreamConnected(_ connection: UpstreamConnection, isWaitingForHandshake: Bool) {
-        guard connection === upstream, ongoing != nil else { return connection.close() }
-        ongoing?.exchange.connected(isKept: false)
-        unstageRequest()
-        let replay = ongoing?.replay ?? []
-        letGoOfReplay()
-        ongoing?.holdsReplay = false
-        if isWaitingForHandshake {
-            wait(.handshake, loop.timeouts.connect)
-        } else {
-            waitForStable()
-        }
-        for (index, bytes) in replay.enumerated() {
-            if index == 0 { connection.writeFirst(bytes) } else { connection.write(bytes) }
-        }
-        connection.flush()
-        resumeReading()
-    }
-
-    /// Stable took the first bytes: over TLS the handshake is done.
-    func upstreamAccepted() {
-        if case .handshake = waiting { waitForStable() }
-        resumeReading()
-    }
-
-    func upstreamWritabilityChanged() {
-        if case .requestBody = waiting { wait(.requestBody, loop.timeouts.idle) }
-        resumeReading()
     }
 
     func upstreamRead(_ connection: UpstreamConnection, _ bytes: ByteBuffer) {
@@ -45,7 +15,6 @@ extension ClientConnection {
         if !hasBegun {
             ongoing?.exchange.answerBytesCame()
             letGoOfReplay()
-            ongoing?.holdsReplay = false
         }
         ongoing?.answer.receive(bytes)
         switch waiting {
@@ -68,7 +37,8 @@ extension ClientConnection {
             case .end:
                 return answerEnded()
             case .broken(let fault):
-                loop.logger.warning("stable's answer is not valid HTTP", metadata: ["fault": "\(fault)"])
+                let name = ongoing?.route.upstream.name.text ?? ""
+                loop.logger.warning("\(name)'s answer is not valid HTTP", metadata: ["fault": "\(fault)"])
                 return recover(.malformed)
             }
         }
@@ -78,7 +48,7 @@ extension ClientConnection {
         flushToClient()
     }
 
-    /// Stable closed its sending side in good order.
+    /// The upstream closed its sending side in good order.
     ///
     /// - Returns: Whether this ended the answer properly.
     func upstreamInputEnded(_ connection: UpstreamConnection) -> Bool {
@@ -97,19 +67,20 @@ extension ClientConnection {
     }
 
     func answerBegins(_ head: ResponseHead) {
-        guard let plan = ongoing?.exchange.answerHead(head, isStopping: loop.isStopping) else { return }
-        stage(head, plan.rewriting, modelVersion: loop.configuration.modelVersion)
+        guard let ongoing else { return }
+        let plan = ongoing.exchange.answerHead(head, isStopping: loop.isStopping)
+        stage(head, plan.rewriting, modelVersion: ongoing.route.upstream.version)
         let now = ContinuousClock.now
-        ongoing?.record.headAt = now
-        ongoing?.record.status = head.status
-        ongoing?.dechunks = plan.dechunks
-        ongoing?.isEventStream = head.isEventStream
-        if ongoing?.exchange.isAnsweredEarly == true { ongoing?.record.dropBody(loop.tap) }
-        if let answerTap = ongoing?.record.answerTap, answerTap.isListening {
-            ongoing?.isHeard = true
+        ongoing.record.headAt = now
+        ongoing.record.status = head.status
+        ongoing.dechunks = plan.dechunks
+        ongoing.isEventStream = head.isEventStream
+        if ongoing.exchange.isAnsweredEarly { ongoing.record.dropBody(loop.tap) }
+        if let answerTap = ongoing.record.answerTap, answerTap.isListening {
+            ongoing.isHeard = true
             answerTap.answerHead(status: head.status, headers: head.fields, at: now)
         }
-        if plan.dechunks || ongoing?.isHeard == true { ongoing?.answer.recordPayload() }
+        if plan.dechunks || ongoing.isHeard { ongoing.answer.recordPayload() }
     }
 
     func passAnswer(_ raw: ByteBuffer) {

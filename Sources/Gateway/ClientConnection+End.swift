@@ -3,7 +3,7 @@
 import NIOCore
 
 extension ClientConnection {
-    /// The exchange is over: lets go of stable and tells those who want to know.
+    /// The exchange is over: lets go of the upstream and tells those who want to know.
     ///
     /// - Parameters:
     ///   - end: How the answer ended.
@@ -32,7 +32,7 @@ extension ClientConnection {
                 duration: now - record.firstByteAt,
                 timeToHead: record.headAt.map { $0 - record.firstByteAt },
                 end: end,
-                servedBy: record.servedBy,
+                servedBy: ongoing.route.upstream.name,
                 loopIndex: loop.index
             )
         )
@@ -87,7 +87,7 @@ extension ClientConnection {
         case .requestHead:
             refuse(.requestTimeout)
         case .requestBody:
-            // Who is silent? The client, unless it is held back because stable takes no more.
+            // Who is silent? The client, unless it is held back because the upstream takes no more.
             if holdsClientBack { recover(.silent) } else { refuse(.requestTimeout) }
         case .handshake:
             recover(.connectTimedOut)

@@ -1,4 +1,4 @@
-// What is done when the way to stable is lost, and the answers the gateway gives in its own name.
+// What is done when the way to the upstream is lost, and the answers the gateway gives in its own name.
 
 import NIOCore
 

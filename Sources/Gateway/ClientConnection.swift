@@ -1,12 +1,14 @@
 // One client connection: the shell around the values that decide.
 //
-// It moves bytes between the client's channel and stable's, on one event loop, and keeps three promises:
+// It moves bytes between the client's channel and an upstream's, on one event loop, and keeps three promises:
 //   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more.
-//     Only the beginning of a request waits for the rest of it, up to 64 KiB, before a connection to stable is taken, so that
+//     Only the beginning of a request waits for the rest of it, up to 64 KiB, before a connection upwards is taken, so that
 //     unfinished requests hold none of those. On a loop these bytes are bounded too; they are outside of the mirror's budget;
 //   - back-pressure: what one side cannot take is not read from the other. Reads are held back, so the kernel's own flow
 //     control slows the sender; memory holds at most the channel's high-water mark and one read;
 //   - the tap hears of it afterwards and can change nothing.
+// Its parts: `+Request` reads what the client sends, `+Upstream` sends it, `+Answer` passes the answer back, `+Loss` deals with
+// a way that is lost, `+End` with what comes after an exchange.
 // A client that closes its sending side is taken to have left (as nginx, Envoy and uvicorn do): for a model server, a
 // closed connection is the only way to say "stop generating", and a half-closed one looks the same.
 
@@ -47,13 +49,12 @@ final class ClientConnection: ChannelDuplexHandler {
         var exchange: ExchangeState
         var answer: AnswerReader
         var record: ExchangeRecord
-        /// What went to stable so far, as long as it may have to be sent again, or while there is no connection yet.
-        var replay: [ByteBuffer] = []
-        /// The memory that `replay` keeps, counted in the loop's sum.
-        var replayByteCount = 0
-        var holdsReplay = true
+        /// To whom it goes; it stays so whatever becomes of the router.
+        let route: Route
+        var replay = Replay()
 
-        init(exchange: ExchangeState, record: ExchangeRecord, answer: AnswerReader) {
+        init(route: Route, exchange: ExchangeState, record: ExchangeRecord, answer: AnswerReader) {
+            self.route = route
             self.exchange = exchange
             self.record = record
             self.answer = answer
@@ -62,12 +63,6 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// Pipelined requests beyond this wait in the kernel.
     static let pendingLimit = 8 * 1024
-    /// Body bytes beyond this wait in the kernel while stable is being connected, TLS handshake included.
-    static let unconnectedLimit = 256 * 1024
-    /// The same where the loop holds as much for its clients as it may.
-    static let crowdedLimit = 16 * 1024
-    /// What a buffer costs beside its bytes.
-    static let sliceByteCount = 128
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
     /// A stage that grew beyond this is not kept for the next request.
@@ -98,7 +93,7 @@ final class ClientConnection: ChannelDuplexHandler {
     var requests: RequestReader
     var firstByteAt: ContinuousClock.Instant?
     var readingPace = ReadingPace()
-    /// Bytes for stable that are not handed on yet.
+    /// Bytes for the upstream that are not handed on yet.
     var requestStage = ByteBuffer()
     /// The memory of the last stages, for the next; taken anew where a channel still holds it.
     var requestSpare = ByteBuffer()
@@ -111,7 +106,7 @@ final class ClientConnection: ChannelDuplexHandler {
         self.requests = RequestReader(
             headerLimit: loop.configuration.headerLimit,
             bodyLimit: loop.configuration.bodyLimit,
-            confinesPaths: !loop.rewriting.basePath.isEmpty
+            confinesPaths: loop.routes.confinesPaths
         )
     }
 }
@@ -189,9 +184,9 @@ extension ClientConnection {
         guard case .open = phase, let ongoing else { return false }
         if requests.isReadingBody {
             guard let upstream, upstream.isOpen else {
-                return ongoing.replayByteCount > (loop.hasReplayRoom ? Self.unconnectedLimit : Self.crowdedLimit)
+                return ongoing.replay.holdsClientBack(hasRoom: loop.hasReplayRoom)
             }
-            return !upstream.isWritable || upstream.heldByHandshake > Self.unconnectedLimit
+            return !upstream.isWritable || upstream.heldByHandshake > Replay.unconnectedLimit
         }
         return requests.pendingByteCount > Self.pendingLimit
     }

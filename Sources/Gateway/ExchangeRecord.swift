@@ -41,7 +41,6 @@ struct BodySlices: Sendable {
 
 struct ExchangeRecord {
     let head: RequestHead
-    let servedBy: ServingModel
     let firstByteAt: ContinuousClock.Instant
     /// Whether the payload of the request is kept for the tap.
     private(set) var keepsBody: Bool
@@ -57,9 +56,8 @@ struct ExchangeRecord {
     var status: Int?
     var headAt: ContinuousClock.Instant?
 
-    init(head: RequestHead, servedBy: ServingModel, firstByteAt: ContinuousClock.Instant, keepsBody: Bool) {
+    init(head: RequestHead, firstByteAt: ContinuousClock.Instant, keepsBody: Bool) {
         self.head = head
-        self.servedBy = servedBy
         self.firstByteAt = firstByteAt
         self.keepsBody = keepsBody
     }
@@ -93,7 +91,7 @@ struct ExchangeRecord {
     }
 
     /// Offers the complete request to the tap.
-    mutating func offer(to tap: any Tap, bodyByteCount: Int, clientAddress: String?) {
+    mutating func offer(to tap: any Tap, bodyByteCount: Int, clientAddress: String?, servedBy: Upstream.Name) {
         wasOffered = true
         var request = TappedRequest(
             head: head,

@@ -17,11 +17,11 @@
 // Requests longer than the replay limit, and chunked ones, are never sent on a kept connection, so there is
 // something to retry with, unless more is kept for all requests together than may be: then the answer is 502. Stable's 5 s idle close is met half-way: connections are kept for less.
 
-/// What happened to the way to stable.
+/// What happened to the way to the upstream.
 package enum UpstreamLoss: Equatable, Sendable {
     case connectFailed
     case connectTimedOut
-    /// Closed or reset. `isUntouched`: provably no byte of the request reached stable's process.
+    /// Closed or reset. `isUntouched`: provably no byte of the request reached the upstream's process.
     case closed(isUntouched: Bool)
     /// Nothing came for longer than the idle timeout.
     case silent
@@ -30,11 +30,11 @@ package enum UpstreamLoss: Equatable, Sendable {
 }
 
 package struct ExchangeState: Sendable {
-    /// What to do about a lost connection to stable.
+    /// What to do about a lost connection to the upstream.
     package enum Recovery: Equatable, Sendable {
         /// Send the request again on a fresh connection.
         case retry
-        /// Nothing was sent to the client yet: answer in stable's stead.
+        /// Nothing was sent to the client yet: answer in the upstream's stead.
         case answer(GatewayAnswer, AnswerEnd)
         /// Part of an answer was sent: all that is left is to cut it visibly.
         case cut(AnswerEnd, reset: Bool)
@@ -77,6 +77,24 @@ package struct ExchangeState: Sendable {
         case .none: mayUseKeptConnection = true
         case .length(let length): mayUseKeptConnection = length <= replayLimit
         case .chunked, .untilClose: mayUseKeptConnection = false
+        }
+    }
+
+    /// Whether a request waits until it is complete, or too long for that, before a connection is taken for it.
+    ///
+    /// Who waits for the upstream's word before it sends its body is not made to wait for itself.
+    ///
+    /// - Parameters:
+    ///   - head: The request's head.
+    ///   - pendingByteCount: How much of its body is there.
+    ///   - limit: Body bytes that may wait; 0: none.
+    /// - Returns: Whether it waits.
+    static func isGathered(_ head: RequestHead, pendingByteCount: Int, limit: Int) -> Bool {
+        guard limit > 0, !head.expectsContinue else { return false }
+        switch head.framing {
+        case .none, .untilClose: return false
+        case .length(let length): return pendingByteCount < min(length, limit + 1)
+        case .chunked: return true
         }
     }
 

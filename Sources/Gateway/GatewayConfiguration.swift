@@ -1,6 +1,4 @@
-package import Vocabulary
-
-/// Everything the gateway can be told.
+/// Everything the gateway can be told, but for whom it passes requests to (`Router`).
 package struct GatewayConfiguration: Sendable {
     /// PEM files for the listener.
     package struct TLS: Sendable {
@@ -22,11 +20,6 @@ package struct GatewayConfiguration: Sendable {
     package var port: Int
     /// Event loops, where the gateway makes its own group.
     package var threads = 1
-    /// Where stable is.
-    package var upstream: ServerURL
-    /// The value of X-Model-Version.
-    package var modelVersion: String
-    package var routing = Routing.everyoneToStable
     /// The body of answers in the gateway's own name.
     package var errorBody = ErrorBody.message
 
@@ -38,7 +31,7 @@ package struct GatewayConfiguration: Sendable {
     package var idleTimeout: Duration = .seconds(75)
     /// How long a request head may take from its first byte.
     package var headerTimeout: Duration = .seconds(10)
-    /// How long a whole request may take, from its first byte to its last, without the time in which stable takes no more.
+    /// How long a whole request may take, from its first byte to its last, without the time in which its upstream takes no more.
     package var requestTimeout: Duration = .seconds(600)
     /// Payload bytes a second that a request body must reach on average; 0 for any.
     package var minimumBodyRate = 240
@@ -51,22 +44,22 @@ package struct GatewayConfiguration: Sendable {
     package var maximumConnectionsPerAddress = 0
     /// The open-file limit, where that is why `maximumConnections` is what it is.
     package var fileLimit: Int?
-    /// Body bytes that wait here for the rest of their request before a connection to stable is taken; 0: none wait.
+    /// Body bytes that wait here for the rest of their request before a connection to its upstream is taken; 0: none wait.
     package var gatheredBodyLimit = 64 * 1024
-    /// Body bytes that wait so in all; beyond them requests go to stable as they come.
+    /// Body bytes that wait so in all; beyond them requests go to their upstreams as they come.
     package var gatheredTotalLimit = 16 * 1024 * 1024
 
-    /// How long stable may take to accept a connection, TLS included.
+    /// How long an upstream may take to accept a connection, TLS included.
     package var connectTimeout: Duration = .seconds(5)
-    /// How long stable may be silent during an exchange.
+    /// How long an upstream may be silent during an exchange.
     ///
     /// Models that load or queue are slow to begin. There is no limit on an answer as a whole.
     package var answerIdleTimeout: Duration = .seconds(600)
-    /// How long an unused connection to stable is kept.
+    /// How long an unused connection to an upstream is kept.
     ///
     /// Below the 5 s of llama.cpp and uvicorn, so that it is us who close.
     package var keptConnectionTimeout: Duration = .seconds(4)
-    /// Unused connections kept per loop.
+    /// Unused connections kept per loop, to all upstreams together.
     package var maximumKeptConnections = 256
     /// How long a connection that carried an event stream is left alone before it is used again.
     ///
@@ -86,21 +79,15 @@ package struct GatewayConfiguration: Sendable {
     package var trustedProxies: [AddressRange] = []
     /// TLS for the listener; nil: plain HTTP.
     package var tls: TLS?
-    /// A PEM file of certificates to trust for an https upstream instead of the system's.
-    package var upstreamTrustRootsPath: String?
 
     /// A configuration with the documented defaults.
     ///
     /// - Parameters:
     ///   - host: The address to listen on.
     ///   - port: The port to listen on; 0 lets the system choose.
-    ///   - upstream: Where stable is.
-    ///   - modelVersion: The value of X-Model-Version.
-    package init(host: String, port: Int, upstream: ServerURL, modelVersion: String) {
+    package init(host: String, port: Int) {
         self.host = host
         self.port = port
-        self.upstream = upstream
-        self.modelVersion = modelVersion
     }
 
     /// How often deadlines are looked at: a deadline passes late by at most this much.

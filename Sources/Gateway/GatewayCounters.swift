@@ -52,9 +52,26 @@ package struct ExchangeSummary: Sendable {
     /// From the first byte of the request to the final answer head; nil where stable gave none.
     package var timeToHead: Duration?
     package var end: AnswerEnd
-    package var servedBy: ServingModel
+    /// Who was chosen to answer.
+    package var servedBy: Upstream.Name
     /// Which loop it ran on, from 0, so that an observer can keep a shard for each.
     package var loopIndex: Int
+
+    package init(
+        status: Int?,
+        duration: Duration,
+        timeToHead: Duration? = nil,
+        end: AnswerEnd,
+        servedBy: Upstream.Name,
+        loopIndex: Int
+    ) {
+        self.status = status
+        self.duration = duration
+        self.timeToHead = timeToHead
+        self.end = end
+        self.servedBy = servedBy
+        self.loopIndex = loopIndex
+    }
 }
 
 /// Hears of every exchange that is over, on its event loop; must return at once.

@@ -1,4 +1,4 @@
-// Everything that belongs to one event loop: its clients, its connections to stable, its counters.
+// Everything that belongs to one event loop: its clients, its connections to upstreams, its counters.
 //
 // Nothing here is shared between loops, so nothing is locked. Deadlines are not timers: every connection writes down until
 // which tick of its loop it may stay as it is, and each tick looks at all of them. That costs a connection a store instead
@@ -8,8 +8,6 @@
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
-import Vocabulary
 
 /// The timeouts of the configuration in ticks.
 struct Timeouts {
@@ -39,33 +37,30 @@ final class GatewayLoop {
     let index: Int
     let eventLoop: any EventLoop
     let configuration: GatewayConfiguration
-    let rewriting: RequestRewriting
     let tap: any Tap
     let observer: (any GatewayObserver)?
     let logger: Logger
-    private let upstreamTLS: NIOSSLContext?
-    private let upstreamAddress: SocketAddress?
-    private let resolver: (any Resolver & Sendable)?
+    let resolver: (any Resolver & Sendable)?
+    /// The router in force.
+    private(set) var routes: Routes
 
     var counters = GatewayCounters()
-    var acknowledgements = AcknowledgementTrust()
     private(set) var isStopping = false
     /// The time at the last tick.
     private(set) var coarseNow = ContinuousClock.now
     private(set) var tickCount = 0
     let timeouts: Timeouts
-    /// Body bytes of unfinished requests that no connection to stable was taken for.
+    /// Body bytes of unfinished requests that no connection to an upstream was taken for.
     var gatheredByteCount = 0
     /// How many they may be on this loop.
     let gatheredTotalLimit: Int
-    /// Memory of requests that may have to be sent again, or whose connection to stable is not there yet.
+    /// Memory of requests that may have to be sent again, or whose connection to their upstream is not there yet.
     var replayByteCount = 0
     /// Where it is more on this loop, requests go over fresh connections, which need no replay, and bodies wait at their clients.
     private let replayTotalLimit: Int
     var hasReplayRoom: Bool { replayByteCount < replayTotalLimit }
 
     private var clients: [ClientConnection] = []
-    private var pool: IdlePool<UpstreamConnection>
     private var ticking: RepeatedTask?
     private var emptied: EventLoopPromise<Void>?
 
@@ -76,7 +71,7 @@ final class GatewayLoop {
         tap: any Tap,
         observer: (any GatewayObserver)?,
         logger: Logger,
-        upstreamTLS: NIOSSLContext?,
+        routing: Routing,
         resolver: (any Resolver & Sendable)?
     ) {
         self.index = index
@@ -88,18 +83,8 @@ final class GatewayLoop {
         self.tap = tap
         self.observer = observer
         self.logger = logger
-        self.upstreamTLS = upstreamTLS
         self.resolver = resolver
-        let upstream = configuration.upstream
-        // A literal address needs no resolver, which would mean a hop to another thread for every connection.
-        self.upstreamAddress = try? SocketAddress(ipAddress: upstream.host, port: upstream.port)
-        self.pool = IdlePool(limit: configuration.maximumKeptConnections, timeout: configuration.keptConnectionTimeout)
-        self.rewriting = RequestRewriting(
-            authority: upstream.authority,
-            basePath: upstream.basePath,
-            addsForwarded: configuration.addsForwarded,
-            clientScheme: configuration.tls == nil ? "http" : "https"
-        )
+        self.routes = Routes(routing, configuration, keeping: [])
     }
 
     /// The tick at which a wait of this many ticks, begun now, is over.
@@ -116,7 +101,9 @@ final class GatewayLoop {
     private func tick() {
         coarseNow = .now
         tickCount += 1
-        for connection in pool.expire(now: coarseNow) { connection.close() }
+        for pool in routes.pools {
+            for connection in pool.idle.expire(now: coarseNow) { connection.close() }
+        }
         // A connection that closes takes itself out and moves the last one into its place: backwards, none is missed.
         for index in clients.indices.reversed() where index < clients.count {
             clients[index].checkDeadline()
@@ -145,66 +132,15 @@ final class GatewayLoop {
         if clients.isEmpty { emptied?.succeed(()) }
     }
 
-    // MARK: Stable
+    // MARK: Upstreams
 
-    /// A kept connection that is ready for use, or nil.
-    func takeKept() -> UpstreamConnection? {
-        let connection = pool.take(now: coarseNow)
-        if connection != nil { counters.upstreamConnectionsReused += 1 }
-        return connection
-    }
-
-    func keep(_ connection: UpstreamConnection, afterEventStream: Bool) {
-        guard !isStopping else { return connection.close() }
-        // One tick on top, because `coarseNow` may lie that far back.
-        let settleTime = afterEventStream ? configuration.streamSettleTime + configuration.tick : .zero
-        pool.put(connection, settleTime: settleTime, now: coarseNow)?.close()
-    }
-
-    func forget(_ connection: UpstreamConnection) {
-        pool.remove(connection)
-    }
-
-    /// A connection to stable that is still to be opened with `open`.
-    func makeConnection() -> UpstreamConnection {
-        UpstreamConnection(loop: self, isTLS: upstreamTLS != nil)
-    }
-
-    /// Opens a connection to stable on this loop; its client hears how it went, perhaps before this returns.
-    func open(_ connection: UpstreamConnection) {
-        counters.upstreamConnectionsOpened += 1
-        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
-        let upstreamTLS = self.upstreamTLS
-        let host = configuration.upstream.host
-        let isLiteral = upstreamAddress != nil
-        let bootstrap = ClientBootstrap(group: eventLoop)
-            .resolver(resolver)
-            .connectTimeout(TimeAmount(configuration.connectTimeout))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelOption(.recvAllocator, value: ReadBufferSize())
-            // Half-closure keeps the socket open for a last look at it when stable closes. TLS has its own way to close.
-            .channelOption(.allowRemoteHalfClosure, value: upstreamTLS == nil)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    if let upstreamTLS {
-                        // Server Name Indication carries names only (RFC 6066 section 3); an address is verified as one.
-                        let handler = try NIOSSLClientHandler(
-                            context: upstreamTLS,
-                            serverHostname: isLiteral ? nil : host
-                        )
-                        try channel.pipeline.syncOperations.addHandler(handler)
-                    }
-                    bound.value.attempts.append(channel)
-                }
-            }
-        let connecting =
-            upstreamAddress.map { bootstrap.connect(to: $0) }
-            ?? bootstrap.connect(host: host, port: configuration.upstream.port)
-        connecting.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success(let channel): connection.connected(channel)
-            case .failure(let error): connection.connectFailed(error)
-            }
+    /// Follows another router from the next request on; requests that have their upstream stay with it.
+    func route(by routing: Routing) {
+        let earlier = routes.pools
+        routes = Routes(routing, configuration, keeping: earlier)
+        for pool in earlier where !routes.pools.contains(where: { $0 === pool }) {
+            pool.isRetired = true
+            for connection in pool.idle.removeAll() { connection.close() }
         }
     }
 
@@ -215,7 +151,9 @@ final class GatewayLoop {
     /// - Returns: Succeeds when the last client is gone.
     func drain() -> EventLoopFuture<Void> {
         isStopping = true
-        for connection in pool.removeAll() { connection.close() }
+        for pool in routes.pools {
+            for connection in pool.idle.removeAll() { connection.close() }
+        }
         let emptied = eventLoop.makePromise(of: Void.self)
         self.emptied = emptied
         for client in clients { client.drain() }
@@ -235,7 +173,7 @@ final class GatewayLoop {
 
     func snapshot() -> GatewayCounters {
         var snapshot = counters
-        snapshot.upstreamConnectionsIdle = pool.count
+        snapshot.upstreamConnectionsIdle = keptConnectionCount
         return snapshot
     }
 }

@@ -6,35 +6,14 @@ package import NIOPosix
 import NIOSSL
 import Threads
 
-/// Why a gateway could not be started.
-package enum GatewayError: Error, CustomStringConvertible {
-    case alreadyStarted
-    case unreadableCertificate(path: String, reason: String)
-    case looseKey(path: String, mode: String)
-    case unreadableTrustRoots(path: String, reason: String)
-    case cannotListen(address: String, reason: String)
-
-    package var description: String {
-        switch self {
-        case .alreadyStarted:
-            "This gateway was started before; make a new one."
-        case .unreadableCertificate(let path, let reason):
-            "The certificate or key at \(path) cannot be used: \(reason)."
-        case .looseKey(let path, let mode):
-            "The private key \(path) can be read by others (mode \(mode)); run: chmod 600 \(path)."
-        case .unreadableTrustRoots(let path, let reason):
-            "The trusted certificates at \(path) cannot be used: \(reason)."
-        case .cannotListen(let address, let reason):
-            "The gateway cannot listen on \(address): \(reason)."
-        }
-    }
-}
-
-/// The user's path: accepts clients, passes their requests to stable, streams the answers back.
+/// The user's path: accepts clients, passes their requests to upstreams, streams the answers back.
 package actor GatewayServer {
     private enum State {
         case ready
-        case running([NIOLoopBound<GatewayLoop>], any Channel)
+        case starting
+        case running(any Channel)
+        /// With the time that is left to what is in flight.
+        case stopping(within: Duration)
         case stopped
     }
 
@@ -49,20 +28,27 @@ package actor GatewayServer {
     package nonisolated let admission: Admission
     /// What new connections of clients are encrypted with; nil inside: plain HTTP.
     private let listenerTLS = Locked<(context: NIOSSLContext, certificate: ListenerCertificate)?>(nil)
+    private let firstRouter: any Router
+    /// What the loops follow; nil before there is any.
+    private var routing: Routing?
     private var state = State.ready
+    private var loops: [NIOLoopBound<GatewayLoop>] = []
+    private var waitingForStop: [CheckedContinuation<Void, Never>] = []
     private var lastCounters = GatewayCounters()
 
     /// A gateway that does not listen yet.
     ///
     /// - Parameters:
     ///   - configuration: What to do.
+    ///   - router: Chooses who serves a request, until another router is put in its place.
     ///   - tap: Hears of the exchanges.
     ///   - group: Event loops to run on; nil makes `configuration.threads` of its own and ends them in `stop`.
     ///   - observer: Hears of every exchange that is over.
-    ///   - resolver: Finds the addresses of stable's name; nil asks the system.
-    ///   - logger: Events of connections at debug, broken answers of stable at warning. No content of requests or answers.
+    ///   - resolver: Finds the addresses of upstreams' names; nil asks the system.
+    ///   - logger: Events of connections at debug, broken answers of upstreams at warning. No content of requests or answers.
     package init(
         configuration: GatewayConfiguration,
+        router: any Router,
         tap: any Tap,
         group: MultiThreadedEventLoopGroup? = nil,
         observer: (any GatewayObserver)? = nil,
@@ -70,6 +56,7 @@ package actor GatewayServer {
         logger: Logger
     ) {
         self.configuration = configuration
+        firstRouter = router
         self.tap = tap
         self.observer = observer
         self.resolver = resolver
@@ -85,37 +72,71 @@ package actor GatewayServer {
     /// Starts listening.
     ///
     /// - Returns: The address that clients can connect to, with the port that the system chose for port 0.
-    /// - Throws: `GatewayError`.
+    /// - Throws: `GatewayError`; `.stopped` where `stop` was called meanwhile.
     package func start() async throws -> SocketAddress {
         guard case .ready = state else { throw GatewayError.alreadyStarted }
-        state = .stopped
+        state = .starting
         raiseFileLimit()
+        var channel: (any Channel)?
         do {
-            let upstreamTLS = try TLS.upstream(configuration)
+            let routing = try self.routing ?? Routing(firstRouter)
+            self.routing = routing
             if certificate == nil { _ = try readCertificate() }
-            var loops: [NIOLoopBound<GatewayLoop>] = []
             for (index, eventLoop) in group.makeIterator().enumerated() {
-                loops.append(try await makeLoop(index: index, eventLoop: eventLoop, upstreamTLS: upstreamTLS))
+                let loop = try await makeLoop(index: index, eventLoop: eventLoop, routing: routing)
+                loops.append(loop)
+                try stillStarts()
+                // Another router may have been given while this loop was made.
+                if let routing = self.routing { Self.route([loop], by: routing) }
             }
-            let channel = try await listen(loops)
-            guard let address = channel.localAddress else {
+            let listening = try await listen()
+            channel = listening
+            try stillStarts()
+            guard let address = listening.localAddress else {
                 throw GatewayError.cannotListen(address: configuration.host, reason: "it has no address")
             }
-            state = .running(loops, channel)
+            state = .running(listening)
             return address
         } catch {
-            if ownsGroup { try? await group.shutdownGracefully() }
+            var patience = Duration.zero
+            if case .stopping(let given) = state { patience = given }
+            await end(channel, within: patience)
             throw error
         }
     }
 
+    /// Looks at the state again after a wait, in which `stop` may have been called.
+    private func stillStarts() throws(GatewayError) {
+        guard case .starting = state else { throw .stopped }
+    }
+
     /// Stops: no new connections, what is in flight finishes, what is not finished in time is cut off.
+    ///
+    /// It returns when that is done. A start that is under way gives up, and an earlier stop is waited for.
     ///
     /// - Parameter patience: How long to wait for what is in flight.
     package func stop(within patience: Duration = .seconds(30)) async {
-        guard case .running(let loops, let channel) = state else { return }
-        state = .stopped
-        try? await channel.close()
+        switch state {
+        case .ready, .stopped:
+            return
+        case .starting:
+            state = .stopping(within: patience)
+            await untilStopped()
+        case .stopping:
+            await untilStopped()
+        case .running(let channel):
+            await end(channel, within: patience)
+        }
+    }
+
+    private func untilStopped() async {
+        await withCheckedContinuation { waitingForStop.append($0) }
+    }
+
+    /// Ends what there is of a gateway, and tells those who wait for it.
+    private func end(_ channel: (any Channel)?, within patience: Duration) async {
+        state = .stopping(within: patience)
+        try? await channel?.close()
         let delay = TimeAmount(patience)
         await withTaskGroup(of: GatewayCounters.self) { tasks in
             for loop in loops {
@@ -124,11 +145,37 @@ package actor GatewayServer {
             for await counters in tasks { lastCounters = lastCounters + counters }
         }
         if ownsGroup { try? await group.shutdownGracefully() }
+        loops = []
+        state = .stopped
+        for waiting in waitingForStop { waiting.resume() }
+        waitingForStop = []
+    }
+
+    /// Puts another router in the place of the one in force.
+    ///
+    /// It returns when every event loop follows the new one. A request whose upstream was chosen before stays with it and may
+    /// finish, whether the new router has that upstream or not. A stopped gateway has nothing to route.
+    ///
+    /// - Throws: `GatewayError`; then the router in force stays.
+    package func route(by router: any Router) async throws {
+        let routing = try Routing(router, after: self.routing)
+        self.routing = routing
+        switch state {
+        case .stopping, .stopped: return
+        case .ready, .starting, .running: break
+        }
+        Self.route(loops, by: routing)
+        // Each has done it once it comes to what was given to it later.
+        for loop in loops { try? await loop.eventLoop.submit {}.get() }
+    }
+
+    private static func route(_ loops: [NIOLoopBound<GatewayLoop>], by routing: Routing) {
+        for loop in loops { loop.eventLoop.execute { loop.value.route(by: routing) } }
     }
 
     /// The channel that listens, while it does.
     var listeningChannel: (any Channel)? {
-        if case .running(_, let channel) = state { channel } else { nil }
+        if case .running(let channel) = state { channel } else { nil }
     }
 
     /// Reads the listener's certificate and key again and uses them for every connection that comes from now on.
@@ -153,7 +200,7 @@ package actor GatewayServer {
         sum.connectionsRefused = admitted.refusedByAddress
         sum.acceptPauses = admitted.pauses
         sum.acceptFailures = admitted.failures
-        guard case .running(let loops, _) = state else { return sum + lastCounters }
+        guard case .running = state else { return sum + lastCounters }
         for loop in loops {
             if let counters = try? await loop.eventLoop.submit({ loop.value.snapshot() }).get() { sum = sum + counters }
         }
@@ -165,7 +212,7 @@ package actor GatewayServer {
     private func makeLoop(
         index: Int,
         eventLoop: any EventLoop,
-        upstreamTLS: NIOSSLContext?
+        routing: Routing
     ) async throws -> NIOLoopBound<GatewayLoop> {
         let (configuration, tap, observer, logger, resolver) = (configuration, tap, observer, logger, resolver)
         return try await eventLoop.submit {
@@ -177,7 +224,7 @@ package actor GatewayServer {
                 tap: tap,
                 observer: observer,
                 logger: logger,
-                upstreamTLS: upstreamTLS,
+                routing: routing,
                 resolver: resolver
             )
             loop.startTicking()
@@ -185,7 +232,7 @@ package actor GatewayServer {
         }.get()
     }
 
-    private func listen(_ loops: [NIOLoopBound<GatewayLoop>]) async throws -> any Channel {
+    private func listen() async throws -> any Channel {
         let byEventLoop = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop as AnyObject), $0) }
         )

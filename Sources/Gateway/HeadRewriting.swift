@@ -1,20 +1,20 @@
 // The heads that leave the gateway: the ones that came in, with a few lines changed.
 //
 // Lines that stay are copied in runs, in order and with their duplicates. What changes, and by which rule:
-//   request   the version is the gateway's own (RFC 9110 section 6.2), Host names stable, the base path comes before the target,
-//             hop-by-hop fields and those that `Connection` names are dropped (RFC 9110 section 7.6.1), `Expect` of an
+//   request   the version is the gateway's own (RFC 9110 section 6.2), Host names the upstream, its base path comes before the
+//             target, hop-by-hop fields and those that `Connection` names are dropped (RFC 9110 section 7.6.1), `Expect` of an
 //             HTTP/1.0 client is dropped, X-Understudy-Leg too, and the fields of proxies are made true
 //             (`ForwardingFields`).
 //   answer    the version likewise, hop-by-hop fields dropped, X-Model-Version set, and a `Connection` line where needed.
-// `Transfer-Encoding: chunked` stays where the body passes in stable's own chunks. Everything else passes untouched.
+// `Transfer-Encoding: chunked` stays where the body passes in the upstream's own chunks. Everything else passes untouched.
 
 import NIOCore
 
 /// What the gateway writes into every request head.
 package struct RequestRewriting: Sendable {
-    /// The authority of stable, as in its URL.
+    /// The authority of the upstream, as in its URL.
     package var authority: String
-    /// The path of stable's URL without a final slash; often empty.
+    /// The path of the upstream's URL without a final slash; often empty.
     package var basePath: String
     /// Whether X-Forwarded-For, -Proto and -Host are written, and what clients say of their kind is not passed on.
     package var addsForwarded: Bool
@@ -23,7 +23,7 @@ package struct RequestRewriting: Sendable {
 }
 
 extension RequestHead {
-    /// Writes the head that goes to stable.
+    /// Writes the head that goes to the upstream.
     ///
     /// - Parameters:
     ///   - rewriting: What changes.
@@ -123,7 +123,7 @@ package struct ResponseRewriting: Equatable, Sendable {
     }
 
     package var connection = ConnectionLine.absent
-    /// Whether `Transfer-Encoding` passes: the body does so in stable's own chunks.
+    /// Whether `Transfer-Encoding` passes: the body does so in the upstream's own chunks.
     package var keepsTransferEncoding = true
     /// Whether `Content-Length` passes; RFC 9110 section 8.6 forbids it in 1xx and 204.
     package var keepsContentLength = true

@@ -58,6 +58,13 @@ struct IdlePool<Connection: AnyObject> {
         return expired
     }
 
+    /// When the oldest has been kept for too long; nil where there is none.
+    var oldestExpires: ContinuousClock.Instant? { entries.first?.expires }
+
+    mutating func removeOldest() -> Connection? {
+        entries.isEmpty ? nil : entries.removeFirst().connection
+    }
+
     mutating func removeAll() -> [Connection] {
         defer { entries = [] }
         return entries.map(\.connection)

@@ -27,7 +27,8 @@ package struct RequestReader: Sendable {
 
     private let headerLimit: Int
     private let bodyLimit: Int
-    private let confinesPaths: Bool
+    /// Whether a path that climbs is refused, because an upstream is only what lies below a base path.
+    package var confinesPaths: Bool
     private var state = State.head
     private var scanner: HeadScanner
     private var line: RequestLine?
@@ -38,7 +39,7 @@ package struct RequestReader: Sendable {
     /// - Parameters:
     ///   - headerLimit: Bytes of a head, its final empty line included.
     ///   - bodyLimit: Payload bytes of a body.
-    ///   - confinesPaths: Whether a path that climbs is refused, because stable is only what lies below a base path.
+    ///   - confinesPaths: Whether a path that climbs is refused, because an upstream is only what lies below a base path.
     package init(headerLimit: Int, bodyLimit: Int, confinesPaths: Bool = false) {
         self.headerLimit = headerLimit
         self.bodyLimit = bodyLimit

@@ -1,20 +1,31 @@
-/// A model that can answer users.
+/// Chooses the upstream that serves a request: once per request, in one place.
 ///
-/// Today there is one. A canary adds a case here and a rule in `Routing`, nowhere else.
-package enum ServingModel: String, Sendable, CaseIterable {
-    case stable
+/// Called on the event loops, on several at a time; it must return at once. A router is a value that does not change what it may
+/// choose: another one is put in its place (`GatewayServer.route`).
+package protocol Router: Sendable {
+    /// Serves the requests for which no other is chosen.
+    var usual: Upstream { get }
+
+    /// Who else may be chosen, each by a name of its own.
+    var others: [Upstream] { get }
+
+    /// Chooses who serves the request with this head.
+    ///
+    /// Of its body nothing has come yet, or nothing that is looked at: a rule that needs it would have to be waited for before
+    /// `ClientConnection.begin` writes the head that goes out.
+    ///
+    /// - Returns: A name; nil, or one that is not among `others`, stands for `usual`.
+    func choose(for head: RequestHead) -> Upstream.Name?
 }
 
-/// Decides which model serves a request: once per request, in one place.
-///
-/// The policy in force and what it may look at (the head's fields, hence the session) come together here, so that a
-/// rollout that sends a share of sessions to a candidate changes this value and no other.
-package struct Routing: Sendable {
-    /// The policy that sends everyone to stable.
-    package static let everyoneToStable = Routing()
+/// The router with one answer.
+package struct EveryoneTo: Router {
+    package let usual: Upstream
+    package var others: [Upstream] { [] }
 
-    /// Which model serves the request with this head.
-    package func model(for head: RequestHead) -> ServingModel {
-        .stable
+    package init(_ upstream: Upstream) {
+        usual = upstream
     }
+
+    package func choose(for head: RequestHead) -> Upstream.Name? { nil }
 }

@@ -44,14 +44,13 @@ enum TLS {
         tls.shutdownTimeout = closePatience
     }
 
-    /// What connections to stable are encrypted with; nil where they are not.
+    /// What connections to an upstream are encrypted with.
     ///
     /// - Throws: `GatewayError`.
-    static func upstream(_ configuration: GatewayConfiguration) throws -> NIOSSLContext? {
-        guard configuration.upstream.isTLS else { return nil }
+    static func upstream(_ upstream: Upstream) throws -> NIOSSLContext {
         var tls = TLSConfiguration.makeClientConfiguration()
         harden(&tls)
-        guard let path = configuration.upstreamTrustRootsPath else { return try NIOSSLContext(configuration: tls) }
+        guard let path = upstream.trustRootsPath else { return try NIOSSLContext(configuration: tls) }
         do {
             tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
             return try NIOSSLContext(configuration: tls)

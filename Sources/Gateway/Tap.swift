@@ -7,7 +7,8 @@
 // Order of calls for one request:
 //   wantsBody? -> reserve* -> requestCompleted -> answerHead? -> answerBytes* -> finished   (the ordinary case)
 //   wantsBody? -> reserve* -> release? -> requestAbandoned                           (never complete, refused, or answered early)
-// `answerHead` is missing when stable gave no answer (it was unreachable, too slow, or the client left first).
+// `answerHead` is missing when the upstream gave no answer (it was unreachable, too slow, or the client left first).
+// Which upstream serves is known from `requestCompleted` on (`TappedRequest.servedBy`).
 
 package import NIOCore
 
@@ -29,7 +30,7 @@ package protocol Tap: Sendable {
     /// Gives back what `reserve` took.
     func release(_ byteCount: Int)
 
-    /// The last byte of a request was read and passed to stable.
+    /// The last byte of a request was read and passed to its upstream.
     ///
     /// - Returns: Who wants to hear of the answer, or nil. Of an answer that nobody wants, nothing is copied.
     func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)?
@@ -46,9 +47,9 @@ extension Tap {
     package func release(_ byteCount: Int) {}
 }
 
-/// Hears one answer of stable, in order, on the event loop of its connection.
+/// Hears one answer, in order, on the event loop of its connection.
 package protocol AnswerTap: Sendable {
-    /// The final response head (never a 1xx) as stable sent it, hop-by-hop fields included.
+    /// The final response head (never a 1xx) as the upstream sent it, hop-by-hop fields included.
     func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant)
 
     /// Whether it still wants bytes; once false, it stays so.
@@ -71,13 +72,13 @@ extension AnswerTap {
 package enum AnswerEnd: String, Sendable, CaseIterable {
     /// The whole answer arrived and was passed on.
     case complete
-    /// The client left before the answer was complete; stable's connection was closed, which cancels its generation.
+    /// The client left before the answer was complete; the upstream's connection was closed, which cancels its generation.
     case clientCancelled
-    /// Stable closed or reset its connection, or broke its framing, before the answer was complete.
+    /// The upstream closed or reset its connection, or broke its framing, before the answer was complete.
     case upstreamCut
-    /// Stable was silent for longer than the idle timeout.
+    /// The upstream was silent for longer than the idle timeout.
     case upstreamTimeout
-    /// No connection to stable could be had.
+    /// No connection to the upstream could be had.
     case upstreamUnreachable
     /// The gateway was stopped and the time for finishing was over.
     case stopped
@@ -89,7 +90,7 @@ package enum AbandonedReason: String, Sendable, CaseIterable {
     case refused
     /// The client left, or fell silent, before its request was complete.
     case clientLeft
-    /// Stable's answer was over, or the gateway had to answer, before the request was complete.
+    /// The upstream's answer was over, or the gateway had to answer, before the request was complete.
     case answeredEarly
     /// The gateway was stopped before the request was complete.
     case stopped
@@ -115,8 +116,8 @@ package struct TappedRequest: Sendable {
     package var completedAt: ContinuousClock.Instant
     /// The client's address without its port, for instance `192.0.2.7`; nil where it has none (a Unix socket).
     package var clientAddress: String?
-    /// The model that answers this request's user.
-    package var servedBy: ServingModel
+    /// The upstream that answers this request's user.
+    package var servedBy: Upstream.Name
 
     /// A request as a test or another source makes it.
     package init(
@@ -126,7 +127,7 @@ package struct TappedRequest: Sendable {
         receivedFirstByteAt: ContinuousClock.Instant,
         completedAt: ContinuousClock.Instant,
         clientAddress: String? = nil,
-        servedBy: ServingModel = .stable
+        servedBy: Upstream.Name = .stable
     ) {
         self.head = head
         self.body = body

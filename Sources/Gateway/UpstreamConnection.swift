@@ -1,7 +1,7 @@
-// One connection to stable: bytes in and out, and the truth about how it ended.
+// One connection to an upstream: bytes in and out, and the truth about how it ended.
 //
-// It serves one client at a time and none while it is kept. What it cannot decide it tells: `ClientConnection` and `Exchange` hold
-// the rules.
+// It serves one client at a time and none while it is kept. What it cannot decide it tells: `ClientConnection` and `ExchangeState`
+// hold the rules.
 
 import Logging
 import NIOCore
@@ -29,6 +29,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     var client: ClientConnection?
     private var pace = AcknowledgementPace()
     private let loop: GatewayLoop
+    let pool: UpstreamPool
     private let isTLS: Bool
     private var state = State.connecting
     private var context: ChannelHandlerContext?
@@ -43,13 +44,17 @@ final class UpstreamConnection: ChannelDuplexHandler {
     private var writtenBefore = 0
     private var written = 0
 
-    /// The channels that try to connect, one for each address of stable's name that was tried (RFC 8305); the one that
+    /// The channels that try to connect, one for each address of the host's name that was tried (RFC 8305); the one that
     /// connects becomes this connection's.
     var attempts: [any Channel] = []
+    /// The upstream that it was opened for, to be named in the log.
+    private let name: Upstream.Name
 
-    init(loop: GatewayLoop, isTLS: Bool) {
+    init(loop: GatewayLoop, pool: UpstreamPool, name: Upstream.Name) {
         self.loop = loop
-        self.isTLS = isTLS
+        self.pool = pool
+        self.name = name
+        isTLS = pool.tls != nil
     }
 
     var isOpen: Bool {
@@ -142,7 +147,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
                     if let error = $0.error as? ChannelError, case .connectTimeout = error { true } else { false }
                 }
         }
-        loop.logger.debug("connecting to stable failed", metadata: ["error": "\(error)"])
+        loop.logger.debug("connecting to \(name.text) failed", metadata: ["error": "\(error)"])
         lost(isTimeout ? .connectTimedOut : .connectFailed)
     }
 
@@ -212,9 +217,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
         let now = ContinuousClock.now
         switch event {
         case .watched(let end, let trial):
-            if loop.acknowledgements.watched(end, trial: trial, at: now) { acknowledgeAtOnce(true, context) }
+            if pool.acknowledgements.watched(end, trial: trial, at: now) { acknowledgeAtOnce(true, context) }
         case .isFast:
-            switch loop.acknowledgements.mayDelay(at: now) {
+            switch pool.acknowledgements.mayDelay(at: now) {
             case .no: return
             case .yes: pace.beginWatch(trial: nil)
             case .onTrial(let trial): pace.beginWatch(trial: trial)

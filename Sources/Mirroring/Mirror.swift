@@ -93,7 +93,8 @@ package final class Mirror: Tap {
 
     package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
         let reserved = request.reservedByteCount
-        guard let place = shapes.place(of: request.head) else {
+        // An answer of another upstream is not stable's: it belongs into no pair.
+        guard request.servedBy == .stable, let place = shapes.place(of: request.head) else {
             if reserved > 0 { shared.budget.release(reserved) }
             shared.notEligible(.endpoint)
             return nil

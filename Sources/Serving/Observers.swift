@@ -7,7 +7,7 @@ import ServiceLifecycle
 import Threads
 import Vocabulary
 
-/// Counts what every client got, mirrored or not.
+/// Counts what every client got of stable, mirrored or not.
 ///
 /// Timings to the first token come from mirrored exchanges only, since of others nothing is read. An event loop only notes
 /// what it saw; the metrics have it within a second, from a thread that gives way to the loops: the notes of a busy second take
@@ -38,6 +38,8 @@ final class GatewayRequests: GatewayObserver, Service {
     }
 
     func exchangeFinished(_ summary: ExchangeSummary) {
+        // What another upstream answered is no figure of this leg.
+        guard summary.servedBy == .stable else { return }
         notebooks[summary.loopIndex % notebooks.count].notes.withLock {
             $0.append((summary.status, summary.duration))
         }
@@ -49,7 +51,7 @@ final class GatewayRequests: GatewayObserver, Service {
     }
 
     /// Counts all that was noted before the call.
-    private func count() async {
+    func count() async {
         await withCheckedContinuation { continuation in
             counting.async {
                 giveWayToUsers()

@@ -82,7 +82,8 @@ package struct ServeAssembly {
             loops: configuration.threads
         )
         let gateway = GatewayServer(
-            configuration: try Self.gateway(configuration, stable: stable, descriptors),
+            configuration: Self.gateway(configuration, stable: stable, descriptors),
+            router: EveryoneTo(Upstream(.stable, version: stable.version, url: stable.url)),
             tap: mirror,
             observer: requests,
             logger: logger
@@ -265,13 +266,8 @@ package struct ServeAssembly {
         _ configuration: UnderstudyConfiguration,
         stable: StableConfiguration,
         _ descriptors: DescriptorBudget
-    ) throws -> GatewayConfiguration {
-        var gateway = GatewayConfiguration(
-            host: configuration.listen.host,
-            port: configuration.listen.port,
-            upstream: stable.url,
-            modelVersion: stable.version
-        )
+    ) -> GatewayConfiguration {
+        var gateway = GatewayConfiguration(host: configuration.listen.host, port: configuration.listen.port)
         // Whatever API the request is of: the most clients read this one's errors.
         gateway.errorBody = ErrorBody { type, code, message in
             AnswerWriter.error(shape: .chatCompletions, type: type, message: message, code: code)

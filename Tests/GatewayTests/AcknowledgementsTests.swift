@@ -177,7 +177,7 @@ private let start = ContinuousClock.now
     private func acknowledgements() async throws -> EventSource.Counts {
         let events = 400
         let source = try EventSource(events: events)
-        let configure = Configure { $0.upstream.port = source.port }
+        let configure = Configure { $1.url.port = source.port }
         return try await withGateway(configure: configure) { stage async throws in
             let client = try await stage.client()
             async let segments = source.serve()

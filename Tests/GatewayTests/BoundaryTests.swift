@@ -22,7 +22,7 @@ import Vocabulary
     ]
 
     private static func below(_ basePath: String) -> Configure {
-        Configure { $0.upstream.basePath = basePath }
+        Configure { $1.url.basePath = basePath }
     }
 
     /// Whether a reader with these bounds passes the head of a request for a target.

@@ -35,13 +35,13 @@ import Vocabulary
     @Test(.timeLimit(.minutes(5)))
     func `forwarded fields can be switched off, and a base path comes before every target`() async throws {
         try await withGateway(
-            configure: Configure { configuration in
+            configure: Configure { configuration, stable in
                 configuration.addsForwarded = false
-                configuration.upstream.basePath = "/base"
+                stable.url.basePath = "/base"
             }
         ) { stage async throws in
             let origin = try await stage.ask("GET /a HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
-            let host = stage.upstreamAuthority
+            let host = stage.stable.url.authority
             #expect(origin.text == "GET /base/a HTTP/1.1\r\nHost: \(host)\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
             let absolute = try await stage.ask("GET http://y?q HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(absolute.text.hasPrefix("GET /base/?q HTTP/1.1\r\n"))

@@ -12,9 +12,10 @@ import Vocabulary
     @Test func `an event loop asks for the kernel's shortest turns and keeps its priority`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let before = try await scheduling(of: group)
-        let upstream = try ServerURL("http://127.0.0.1:1")
+        let url = try ServerURL("http://127.0.0.1:1")
         let gateway = GatewayServer(
-            configuration: GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: upstream, modelVersion: "v1"),
+            configuration: GatewayConfiguration(host: "127.0.0.1", port: 0),
+            router: EveryoneTo(Upstream(.stable, version: "v1", url: url)),
             tap: RecordingTap(),
             group: group,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -1,10 +1,28 @@
-import Gateway
+import Dispatch
 import Logging
+import NIOCore
+import NIOPosix
 import Testing
 import Vocabulary
 
+@testable import Gateway
+
 private let streamHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+/// Says when it is first asked, which a start does before it waits for its loops.
+private struct Telling: Router {
+    let upstream: Upstream
+    let isAsked: Signal
+
+    var usual: Upstream {
+        isAsked.fire()
+        return upstream
+    }
+    var others: [Upstream] { [] }
+
+    func choose(for head: RequestHead) -> Upstream.Name? { nil }
+}
 
 /// Starting and stopping.
 @Suite(.serialized) struct StopTests {
@@ -79,18 +97,75 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
             await #expect(throws: GatewayError.self) { _ = try await stage.gateway.start() }
             let url = try ServerURL("http://127.0.0.1:1")
             let second = GatewayServer(
-                configuration: GatewayConfiguration(
-                    host: "127.0.0.1",
-                    port: stage.port,
-                    upstream: url,
-                    modelVersion: "v"
-                ),
+                configuration: GatewayConfiguration(host: "127.0.0.1", port: stage.port),
+                router: EveryoneTo(Upstream(.stable, version: "v", url: url)),
                 tap: stage.tap,
                 logger: Logger(label: "test")
             )
             let error = await #expect(throws: GatewayError.self) { _ = try await second.start() }
             #expect(error?.description.hasPrefix("The gateway cannot listen on 127.0.0.1:\(stage.port): ") == true)
         }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a stop while the gateway starts leaves nothing that listens, and returns when it is over`() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let mayGoOn = DispatchSemaphore(value: 0)
+        group.next().execute { mayGoOn.wait() }
+        let isAsked = Signal()
+        let url = try ServerURL("http://127.0.0.1:1")
+        let gateway = GatewayServer(
+            configuration: GatewayConfiguration(host: "127.0.0.1", port: 0),
+            router: Telling(upstream: Upstream(.stable, version: "v", url: url), isAsked: isAsked),
+            tap: RecordingTap(),
+            group: group,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let starting = Task { try await gateway.start() }
+        await isAsked.wait()
+        let stopping = [
+            Task.immediate { await gateway.stop() }, Task.immediate { await gateway.stop() },
+        ]
+        // Behind them: the actor takes its callers in order.
+        #expect(await gateway.listeningChannel == nil)
+        mayGoOn.signal()
+        for stop in stopping { await stop.value }
+        #expect(await gateway.listeningChannel == nil)
+        let error = await #expect(throws: GatewayError.self) { _ = try await starting.value }
+        #expect(error?.description == "The gateway was stopped before it had started.")
+        #expect(await gateway.listeningChannel == nil)
+        await #expect(throws: GatewayError.self) { _ = try await gateway.start() }
+        try await group.shutdownGracefully()
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a router that is given while the gateway starts is followed from the first request on`() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let mayGoOn = DispatchSemaphore(value: 0)
+        group.next().execute { mayGoOn.wait() }
+        let isAsked = Signal()
+        let server = ScriptedUpstream([[.echoForEver]])
+        let nowhere = try ServerURL("http://127.0.0.1:1")
+        let url = try ServerURL("http://127.0.0.1:\(try await server.start())")
+        let gateway = GatewayServer(
+            configuration: GatewayConfiguration(host: "127.0.0.1", port: 0),
+            router: Telling(upstream: Upstream(.stable, version: "v1", url: nowhere), isAsked: isAsked),
+            tap: RecordingTap(),
+            group: group,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let starting = Task { try await gateway.start() }
+        await isAsked.wait()
+        try await gateway.route(by: EveryoneTo(Upstream(.stable, version: "v2", url: url)))
+        mayGoOn.signal()
+        let client = try await Wire.connect(port: try #require(try await starting.value.port))
+        try await client.send(get)
+        let answer = try await client.message()
+        #expect(answer.status == 200 && answer.field("X-Model-Version") == "v2")
+        await client.close()
+        await gateway.stop()
+        await server.stop()
+        try await group.shutdownGracefully()
     }
 
     @Test(.timeLimit(.minutes(5)))

@@ -71,8 +71,8 @@ struct TLSTests {
         try await withGateway(
             threads: 1,
             upstreamTLS: try certificate.server(),
-            configure: Configure { configuration in
-                configuration.upstreamTrustRootsPath = certificate.certificatePath
+            configure: Configure { configuration, stable in
+                stable.trustRootsPath = certificate.certificatePath
                 configuration.tls = .init(certificatePath: certificate.certificatePath, keyPath: certificate.keyPath)
             }
         ) { stage async throws in
@@ -103,8 +103,8 @@ struct TLSTests {
             upstream: scripts,
             threads: 1,
             upstreamTLS: try certificate.server(),
-            configure: Configure { configuration in
-                configuration.upstreamTrustRootsPath = certificate.certificatePath
+            configure: Configure { configuration, stable in
+                stable.trustRootsPath = certificate.certificatePath
                 configuration.tls = .init(certificatePath: certificate.certificatePath, keyPath: certificate.keyPath)
             }
         ) { stage async throws in
@@ -153,8 +153,8 @@ struct TLSTests {
         defer { certificate.remove() }
         try await withGateway(
             upstreamTLS: try certificate.server(),
-            configure: Configure { configuration in
-                if trusted { configuration.upstreamTrustRootsPath = certificate.certificatePath }
+            configure: Configure { _, stable in
+                if trusted { stable.trustRootsPath = certificate.certificatePath }
             }
         ) { stage async throws in
             let answer = try await stage.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nsecret")
@@ -169,8 +169,8 @@ struct TLSTests {
         defer { certificate.remove() }
         try await withGateway(
             upstream: [[.stopReading, .wait(Signal())]],
-            configure: Configure { configuration in
-                configuration.upstream.isTLS = true
+            configure: Configure { configuration, stable in
+                stable.url.isTLS = true
                 configuration.connectTimeout = .milliseconds(200)
             }
         ) { stage async throws in
@@ -196,8 +196,8 @@ struct TLSTests {
                 let isSent = notes.isSent.withLock { $0 }
                 notes.wasSentBefore.withLock { $0 = isSent }
             }),
-            configure: Configure { configuration in
-                configuration.upstream.isTLS = true
+            configure: Configure { configuration, stable in
+                stable.url.isTLS = true
                 configuration.connectTimeout = .seconds(2)
             }
         ) { stage async throws in
@@ -287,11 +287,35 @@ struct TLSTests {
             try await withGateway(
                 threads: 1,
                 upstreamTLS: try certificate.server(limit),
-                configure: Configure { $0.upstreamTrustRootsPath = certificate.certificatePath }
+                configure: Configure { $1.trustRootsPath = certificate.certificatePath }
             ) { stage async throws in
                 #expect(try await stage.ask(get).status == (isGood ? 200 : 502), "\(name)")
             }
         }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `TLS follows the upstream, and a router that cannot be followed changes nothing`() async throws {
+        let certificate = try Certificate()
+        defer { certificate.remove() }
+        let server = ScriptedUpstream([[.echoForEver]])
+        let port = try await server.start(tls: try certificate.server())
+        let url = try ServerURL("https://localhost:\(port)")
+        var other = Upstream(Upstream.Name("second"), version: "v1.2.0", url: url)
+        try await withGateway(threads: 1) { stage async throws in
+            other.trustRootsPath = "/nowhere/roots.pem"
+            let refused = other
+            let error = await #expect(throws: GatewayError.self) {
+                try await stage.gateway.route(by: EveryoneTo(refused))
+            }
+            #expect(error?.description.contains("/nowhere/roots.pem") == true)
+            #expect(try await stage.ask(get).field("X-Model-Version") == "v1.1.0")
+            other.trustRootsPath = certificate.certificatePath
+            try await stage.gateway.route(by: EveryoneTo(other))
+            for _ in 0..<2 { #expect(try await stage.ask(get).field("X-Model-Version") == "v1.2.0") }
+            #expect(server.connectionCount == 1 && stage.upstream.connectionCount == 1)
+        }
+        await server.stop()
     }
 
     // MARK: Renewal

@@ -319,8 +319,8 @@ private struct TwoAddresses: Resolver, Sendable {
     @Test(.timeLimit(.minutes(5)))
     func `a name that does not resolve is a 502`() async throws {
         try await withGateway(
-            configure: Configure { configuration in
-                configuration.upstream.host = "no-such-host.invalid"
+            configure: Configure { _, stable in
+                stable.url.host = "no-such-host.invalid"
             }
         ) { stage async throws in
             #expect(try await stage.ask(get).status == 502)

@@ -29,6 +29,19 @@ import Vocabulary
         #expect(none.put(things[0], settleTime: .zero, now: start) === things[0])
     }
 
+    @Test func `what may have to be sent again is kept in order, counted with its buffers, and let go once`() {
+        var replay = Replay()
+        let buffers = [ByteBuffer(repeating: 1, count: 1_000), ByteBuffer(repeating: 2, count: 20_000)]
+        let added = buffers.map { replay.append($0) }
+        #expect(zip(added, buffers).allSatisfy { $0 > $1.storageCapacity })
+        #expect(replay.isKept && replay.slices == buffers && replay.byteCount == added.reduce(0, +))
+        #expect(replay.holdsClientBack(hasRoom: false) && !replay.holdsClientBack(hasRoom: true))
+        #expect(replay.isTooMuch(limit: 1 << 20, hasRoom: false) && !replay.isTooMuch(limit: 1 << 20, hasRoom: true))
+        #expect(replay.isTooMuch(limit: 10_000, hasRoom: true))
+        #expect(replay.end() == added.reduce(0, +))
+        #expect(!replay.isKept && replay.slices.isEmpty && replay.end() == 0)
+    }
+
     @Test(arguments: [
         ("http://a", "a", 80, "a", "", false), ("https://a", "a", 443, "a", "", true),
         ("HTTP://a.b:8000/", "a.b", 8000, "a.b:8000", "", false),

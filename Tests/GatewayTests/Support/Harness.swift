@@ -11,10 +11,10 @@ import Vocabulary
 struct Stage: Sendable {
     let gateway: GatewayServer
     let upstream: ScriptedUpstream
+    /// The upstream as the gateway knows it.
+    let stable: Upstream
     let tap: RecordingTap
     let port: Int
-    /// What the gateway calls stable in a Host field.
-    let upstreamAuthority: String
 
     func client(reads: Bool = true) async throws -> Wire {
         try await Wire.connect(port: port, reads: reads)
@@ -30,11 +30,15 @@ struct Stage: Sendable {
     }
 }
 
-/// A change of the configuration that most tests use.
+/// A change of the configuration that most tests use, and of stable.
 struct Configure {
-    var apply: (inout GatewayConfiguration) -> Void
+    var apply: (inout GatewayConfiguration, inout Upstream) -> Void
 
     init(_ apply: @escaping (inout GatewayConfiguration) -> Void) {
+        self.apply = { configuration, _ in apply(&configuration) }
+    }
+
+    init(_ apply: @escaping (inout GatewayConfiguration, inout Upstream) -> Void) {
         self.apply = apply
     }
 }
@@ -46,7 +50,7 @@ func withGateway<T: Sendable>(
     threads: Int? = nil,
     upstreamTLS: NIOSSLContext? = nil,
     resolver: (any Resolver & Sendable)? = nil,
-    configure: Configure = Configure { _ in },
+    configure: Configure = Configure { _, _ in },
     _ body: (Stage) async throws -> T
 ) async throws -> T {
     let upstream = ScriptedUpstream(scripts)
@@ -54,7 +58,8 @@ func withGateway<T: Sendable>(
     let scheme = upstreamTLS == nil ? "http" : "https"
     let host = resolver != nil ? "stable.test" : upstreamTLS == nil ? "127.0.0.1" : "localhost"
     let url = try ServerURL("\(scheme)://\(host):\(upstreamPort)")
-    var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0, upstream: url, modelVersion: "v1.1.0")
+    var stable = Upstream(.stable, version: "v1.1.0", url: url)
+    var configuration = GatewayConfiguration(host: "127.0.0.1", port: 0)
     configuration.errorBody = ErrorBody { type, code, message in
         Array(#"{"error":{"message":"\#(message)","type":"\#(type)","param":null,"code":"\#(code)"}}"#.utf8)
     }
@@ -63,9 +68,10 @@ func withGateway<T: Sendable>(
     configuration.keptConnectionTimeout = .seconds(60)
     configuration.connectTimeout = .seconds(60)
     if let threads { configuration.threads = threads }
-    configure.apply(&configuration)
+    configure.apply(&configuration, &stable)
     let gateway = GatewayServer(
         configuration: configuration,
+        router: EveryoneTo(stable),
         tap: tap,
         group: threads == nil ? .singleton : nil,
         observer: tap,
@@ -74,13 +80,7 @@ func withGateway<T: Sendable>(
     )
     let address = try await gateway.start()
     let port = try #require(address.port)
-    let stage = Stage(
-        gateway: gateway,
-        upstream: upstream,
-        tap: tap,
-        port: port,
-        upstreamAuthority: configuration.upstream.authority
-    )
+    let stage = Stage(gateway: gateway, upstream: upstream, stable: stable, tap: tap, port: port)
     let result: Result<T, any Error>
     do { result = .success(try await body(stage)) } catch { result = .failure(error) }
     await gateway.stop(within: .milliseconds(200))
