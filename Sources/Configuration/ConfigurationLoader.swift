@@ -92,23 +92,12 @@ package enum ConfigurationLoader {
 extension Reading {
     /// Reads every key, in the order of the file format, which is also the order of the rows.
     fileprivate func configuration(_ root: Section) -> UnderstudyConfiguration {
-        let listen = root.value(
-            "listen",
-            .address(example: "127.0.0.1:8080"),
-            default: NetworkAddress(host: "127.0.0.1", port: 8080)
-        )
+        let keys = ConfigurationKeys.keys
+        let listen = root.value(keys.listen)
         let console = console(root)
-        let threads = root.value(
-            "threads",
-            .whole("the number of event loops", in: 1...1024, example: 2),
-            default: UnderstudyConfiguration.defaultThreads
-        )
+        let threads = root.value(keys.threads)
         let store = store(root)
-        let keyFile = root.value(
-            "key_file",
-            .text("a path", example: "understudy.key"),
-            default: KeyFile.path(besideStore: store.path)
-        )
+        let keyFile = root.value(keys.keyFile, default: KeyFile.path(besideStore: store.path))
         let limits = limits(root)
         let trustedProxies = trustedProxies(root)
         let tls = tls(root)

@@ -49,8 +49,8 @@ package struct MirroringConfiguration: Sendable {
         shadow: Target,
         sampling: SamplingSettings,
         intents: IntentClassifier = IntentClassifier(),
-        limits: MirroringLimits = MirroringLimits(),
-        maximumBodyBytes: Int = 32 << 20,
+        limits: MirroringLimits,
+        maximumBodyBytes: Int,
         key: [UInt8],
         keepsPrompts: Bool = true,
         additionalHeaders: [String] = [],
@@ -94,15 +94,15 @@ package struct MirroringLimits: Sendable, Equatable {
     package var breaker: CircuitBreaker.Settings
 
     package init(
-        timeout: Duration = .seconds(120),
+        timeout: Duration,
         connectTimeout: Duration = .seconds(5),
         stallTimeout: Duration = .seconds(60),
-        maximumInFlight: Int = 32,
-        maximumQueued: Int = 256,
-        maximumBufferedBytes: Int = 256 << 20,
+        maximumInFlight: Int,
+        maximumQueued: Int,
+        maximumBufferedBytes: Int,
         maximumControlsInFlight: Int = 8,
         maximumAnswerBytes: Int = 32 << 20,
-        breaker: CircuitBreaker.Settings = CircuitBreaker.Settings()
+        breaker: CircuitBreaker.Settings
     ) {
         self.timeout = timeout
         self.connectTimeout = connectTimeout

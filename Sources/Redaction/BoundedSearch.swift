@@ -31,12 +31,16 @@ struct BoundedSearch: Sendable {
         guard most > .zero else { return ([], 0) }
         let end = ThreadTime.now + min(most, Self.baseTime + Self.timePerByte * text.utf8.count)
         var matches: [Range<Int>] = []
-        let isComplete = expression.search(text, isOver: { ThreadTime.now > end }) { found in
-            guard let range = Range(found, in: text) else { return true }
-            let start = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
-            matches.append(start..<(start + text.utf8.distance(from: range.lowerBound, to: range.upperBound)))
-            return true
-        }
+        let isComplete = expression.search(
+            text,
+            isOver: { ThreadTime.now > end },
+            found: { found in
+                guard let range = Range(found, in: text) else { return true }
+                let start = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
+                matches.append(start..<(start + text.utf8.distance(from: range.lowerBound, to: range.upperBound)))
+                return true
+            }
+        )
         return (matches, isComplete ? text.utf8.count : matches.last?.upperBound ?? 0)
     }
 }

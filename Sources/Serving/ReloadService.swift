@@ -30,13 +30,11 @@ struct ReloadService: Service {
             let configuration = new.configuration
             guard let shadow = configuration.shadow else { return }
             let changed = try await changes.apply(by: "SIGHUP") { settings in
-                let file = ConfigurationMapping.sampling(configuration, shadow, seed: settings.sampling.seed)
-                settings.sampling.rate = file.rate
-                settings.sampling.fixedRates = file.fixedRates
-                settings.sampling.targetPerDay = file.targetPerDay
-                settings.sampling.controlRate = file.controlRate
-                settings.sampling.tokensPerMinute = file.tokensPerMinute
-                settings.limits = ConfigurationMapping.limits(shadow)
+                var file = settings
+                file.sampling = ConfigurationMapping.sampling(configuration, shadow, seed: settings.sampling.seed)
+                file.limits = ConfigurationMapping.limits(shadow)
+                // What has no key of its own goes with the limits.
+                settings.take(from: file) { !ConfigurationKeys.waits($0) }
             }
             logger.notice("SIGHUP: \(changed.isEmpty ? "nothing is different" : LiveChanges.sentence(changed)).")
             let waiting = Self.keysThatWait(from: loaded.rows, to: new.rows)
@@ -54,13 +52,7 @@ struct ReloadService: Service {
         let before = Dictionary(old.map { ($0.key, $0.value) }) { $1 }
         let after = Dictionary(new.map { ($0.key, $0.value) }) { $1 }
         return Set(before.keys).union(after.keys)
-            .filter { key in before[key] != after[key] && !live.contains { key == $0 || key.hasPrefix($0 + ".") } }
+            .filter { key in before[key] != after[key] && !ConfigurationKeys.isLive(key) }
             .sorted()
     }
-
-    private static let live = [
-        "sampling.rate", "sampling.rates", "sampling.target_per_day", "sampling.control_rate",
-        "shadow.timeout", "shadow.max_in_flight", "shadow.max_queue", "shadow.max_buffered", "shadow.tokens_per_minute",
-        "shadow.breaker",
-    ]
 }

@@ -80,6 +80,8 @@ func makeConfiguration(
         stable: .init(version: "v1.1.0", model: "stable-model", url: stable),
         shadow: .init(version: "v1.2.0", model: "shadow-model", url: shadow, apiKey: "shadow-key"),
         sampling: SamplingSettings(rate: rate, targetPerDay: 0, controlRate: controlRate, seed: "test"),
+        limits: MirroringLimits(),
+        maximumBodyBytes: 32 << 20,
         key: Array(0..<32)
     )
     edit(&configuration)

@@ -3,10 +3,9 @@ import Vocabulary
 /// The ordered rules that give a request its class.
 extension Reading {
     func intents(_ root: Section) -> [IntentRule] {
-        let example = "[{ class: payment, any_of: [refund] }]"
         var rules: [IntentRule] = []
-        for item in root.list("intents", of: "rules", example: example) ?? [] {
-            guard let section = item.mapping(example: "{ class: payment, any_of: [refund] }"),
+        for item in root.list(ConfigurationKeys.keys.intents.list) ?? [] {
+            guard let section = item.mapping(),
                 let rule = intentRule(section, item.key)
             else { continue }
             rules.append(rule)
@@ -15,24 +14,13 @@ extension Reading {
     }
 
     private func intentRule(_ section: Section, _ key: String) -> IntentRule? {
-        let from = section.value("from", .field)
-        let classes = strings(section, "classes", of: "class names", example: "[order_status, returns]", .className)
-        let name = section.value("class", .className)
-        let anyOf = strings(
-            section,
-            "any_of",
-            of: "texts",
-            example: "[refund, invoice]",
-            .text("a text to look for", example: "refund")
-        )
-        let matches = section.value("matches", .pattern(example: "'(?i)^how (do|can) i'", refusingEmptyMatch: false))
-        let pasted: [PastedKind]? = items(
-            section,
-            "pasted",
-            of: "kinds of structure",
-            example: "[json, table]",
-            .choice("what can be pasted")
-        )
+        let keys = ConfigurationKeys.keys.intents
+        let from = section.value(keys.from)
+        let classes = items(section, keys.classes)
+        let name = section.value(keys.name)
+        let anyOf = items(section, keys.anyOf)
+        let matches = section.value(keys.matches)
+        let pasted = items(section, keys.pasted)
 
         let says = { (name: String) in section.has(name) }
         let conditions = ["any_of", "matches", "pasted"].filter(says)
@@ -86,28 +74,17 @@ extension Reading {
         )
     }
 
-    private func strings(
-        _ section: Section,
-        _ name: String,
-        of noun: String,
-        example: String,
-        _ kind: ScalarKind<String>
-    ) -> [String]? {
-        items(section, name, of: noun, example: example, kind)
-    }
-
     /// The scalars of a list that must not be empty and in which nothing stands twice.
-    private func items<Value: Equatable>(
-        _ section: Section,
-        _ name: String,
-        of noun: String,
-        example: String,
-        _ kind: ScalarKind<Value>
-    ) -> [Value]? {
-        guard let items = section.list(name, of: noun, example: example) else { return nil }
-        let key = section.path(of: name)
+    private func items<Value: Equatable>(_ section: Section, _ listKey: ScalarListKey<Value>) -> [Value]? {
+        let (list, kind) = (listKey.list, listKey.kind)
+        guard let items = section.list(list) else { return nil }
+        let key = section.path(of: list.name)
         if items.isEmpty {
-            report(.wrongValue, at: key, "\(key) is empty; list at least one of the \(noun), for example \(example).")
+            report(
+                .wrongValue,
+                at: key,
+                "\(key) is empty; list at least one of the \(list.noun), for example \(list.example)."
+            )
         }
         var values: [Value] = []
         for item in items {

@@ -3,22 +3,17 @@ import Vocabulary
 
 /// The sections that say what is sampled, how it is classed and how it is judged.
 extension Reading {
+    private var keys: ConfigurationKeys { .keys }
+
     func sampling(_ root: Section) -> SamplingConfiguration {
         let section = root.section("sampling")
-        let builtIn = SamplingConfiguration()
-        let rate = ScalarKind<Double>.number("a rate", example: "0.1")
-        let sampling = SamplingConfiguration(
-            rate: section.value("rate", rate, default: builtIn.rate),
-            unit: section.value("unit", .choice("the unit of sampling"), default: builtIn.unit),
+        return SamplingConfiguration(
+            rate: section.value(keys.sampling.rate),
+            unit: section.value(keys.sampling.unit),
             sessionFrom: sessionFrom(section),
-            controlRate: section.value("control_rate", rate, default: builtIn.controlRate),
-            targetPerDay: section.value(
-                "target_per_day",
-                .whole("the target per class and day, 0 for a fixed rate,", in: 0...1_000_000_000, example: 600),
-                default: builtIn.targetPerDay
-            )
+            controlRate: section.value(keys.sampling.controlRate),
+            targetPerDay: section.value(keys.sampling.targetPerDay)
         )
-        return sampling
     }
 
     /// The rates by class, read once the classes are known, because each of these has a variable of its own.
@@ -27,23 +22,20 @@ extension Reading {
         let given = section.givenKeys.map { IntentClass(rawValue: $0.name) }
         var rates: [IntentClass: Double] = [:]
         for intent in given + classes where rates[intent] == nil {
-            if let rate = section.value(intent.rawValue, .number("a rate", example: "1.0")) { rates[intent] = rate }
+            if let rate = section.value(intent.rawValue, keys.sampling.rates.kind) { rates[intent] = rate }
         }
         return rates
     }
 
     private func sessionFrom(_ section: Section) -> [RequestField] {
-        let items = section.list("session_from", of: "places in a request", example: "[header:x-session-id, body:user]")
-        guard let items else {
-            if places["sampling.session_from"] == nil {
-                let text = RequestField.defaultSessionFields.map(\.description).joined(separator: ", ")
-                note("sampling.session_from", value: "[\(text)]", nil)
-            }
+        let key = keys.sampling.sessionFrom
+        guard let items = section.list(key.list) else {
+            if places[key.list.path] == nil { note(key.list.path, value: key.list.builtInText, nil) }
             return RequestField.defaultSessionFields
         }
         var seen: [RequestField] = []
         for item in items {
-            guard let field = item.scalar(ScalarKind<RequestField>.field) else { continue }
+            guard let field = item.scalar(key.kind) else { continue }
             if seen.contains(field) {
                 report(.contradiction, item.place, item.key, "\(item.key) is \(field) a second time; take it out.")
             }
@@ -54,24 +46,14 @@ extension Reading {
 
     func prompts(_ root: Section) -> PromptsConfiguration {
         let section = root.section("prompts")
-        let builtIn = PromptsConfiguration()
         var prompts = PromptsConfiguration(
-            text: section.value("text", .choice("what is kept of a text"), default: builtIn.text),
-            retention: section.value(
-                "retention",
-                .duration(in: .seconds(60) ... .seconds(36_500 * 86_400), example: "30d"),
-                default: builtIn.retention
-            )
+            text: section.value(keys.prompts.text),
+            retention: section.value(keys.prompts.retention)
         )
-        let example = "[{ name: TICKET, matches: 'T-[0-9]{6}' }]"
-        for item in section.list("redact", of: "rules with name and matches", example: example) ?? [] {
-            guard let rule = item.mapping(example: "{ name: TICKET, matches: 'T-[0-9]{6}' }") else { continue }
-            let name = rule.required("name", .placeholderName, fix: "name the placeholder, as in name: TICKET")
-            let matches = rule.required(
-                "matches",
-                .pattern(example: "'T-[0-9]{6}'", refusingEmptyMatch: true),
-                fix: "give the regular expression, as in matches: 'T-[0-9]{6}'"
-            )
+        for item in section.list(keys.prompts.redact) ?? [] {
+            guard let rule = item.mapping() else { continue }
+            let name = rule.required(keys.prompts.name)
+            let matches = rule.required(keys.prompts.matches)
             guard let name, let matches else { continue }
             if prompts.redact.contains(where: { $0.name == name }) {
                 report(
@@ -87,32 +69,21 @@ extension Reading {
 
     func experiment(_ root: Section) -> ExperimentConfiguration {
         let section = root.section("experiment")
-        let builtIn = ExperimentConfiguration()
-        let lengths = Duration.seconds(1) ... .seconds(366 * 86_400)
         return ExperimentConfiguration(
-            name: section.value("name", .text("a name", example: "v1.2.0-week"), default: builtIn.name),
-            horizon: section.value("horizon", .duration(in: lengths, example: "7d"), default: builtIn.horizon),
-            extendedHorizon: section.value("extended_horizon", .duration(in: lengths, example: "14d"))
+            name: section.value(keys.experiment.name),
+            horizon: section.value(keys.experiment.horizon),
+            extendedHorizon: section.value(keys.experiment.extendedHorizon)
         )
     }
 
-    func minShare(_ root: Section) -> Double {
-        root.value("min_share", .number("a share of the traffic", example: "0.02"), default: 0.02)
-    }
+    func minShare(_ root: Section) -> Double { root.value(keys.minShare) }
 
     func accept(_ root: Section) -> [Acceptance] {
-        let example = "[{ class: small_talk, reason: 'rare and harmless' }]"
         var accepted: [Acceptance] = []
-        for item in root.list("accept", of: "classes with a reason", example: example) ?? [] {
-            guard let section = item.mapping(example: "{ class: small_talk, reason: 'rare and harmless' }") else {
-                continue
-            }
-            let name = section.required("class", .className, fix: "name the class, as in class: small_talk")
-            let reason = section.required(
-                "reason",
-                .text("a reason", example: "'rare and harmless'"),
-                fix: "say why an undecided class is accepted, since the report prints it, as in reason: 'rare'"
-            )
+        for item in root.list(keys.accept.list) ?? [] {
+            guard let section = item.mapping() else { continue }
+            let name = section.required(keys.accept.name)
+            let reason = section.required(keys.accept.reason)
             guard let name, let reason else { continue }
             if accepted.contains(where: { $0.intent == name }) {
                 report(
@@ -127,8 +98,7 @@ extension Reading {
     }
 
     func gates(_ root: Section) -> [Gate] {
-        let example = "[{ metric: error, margin: 0.01, scope: every_intent }]"
-        guard let items = root.list("gates", of: "conditions", example: example) else {
+        guard let items = root.list(keys.gates.list) else {
             if places["gates"] == nil {
                 for (index, gate) in Gate.defaults.enumerated() {
                     note("gates[\(index)]", value: gate.json.text(.yaml), nil)
@@ -145,7 +115,7 @@ extension Reading {
         }
         var gates: [Gate] = []
         for item in items {
-            guard let section = item.mapping(example: "{ metric: error, margin: 0.01 }"),
+            guard let section = item.mapping(),
                 let gate = gate(section, item.key)
             else { continue }
             if gates.contains(where: { $0.metric == gate.metric && $0.scope == gate.scope }) {
@@ -162,10 +132,10 @@ extension Reading {
     }
 
     private func gate(_ section: Section, _ key: String) -> Gate? {
-        let metric = section.required("metric", .metric, fix: "name what is judged, as in metric: error")
-        let margin = section.value("margin", .number("a margin", open: true, example: "0.02"))
-        let ratio = section.value("ratio", .ratio)
-        let scope = section.value("scope", ScalarKind<Gate.Scope>.choice("a scope")) ?? .everyIntent
+        let metric = section.required(keys.gates.metric)
+        let margin = section.value(keys.gates.margin)
+        let ratio = section.value(keys.gates.ratio)
+        let scope = section.value(keys.gates.scope.key) ?? keys.gates.scope.builtIn
         guard let metric, let kind = GateMetric(metric)?.comparison else { return nil }
         let saysMargin = places["\(key).margin"] != nil
         let saysRatio = places["\(key).ratio"] != nil
@@ -200,6 +170,7 @@ extension Reading {
 extension ScalarKind where Value == String {
     /// The name of a metric that a gate may use.
     static let metric = ScalarKind(
+        form: .text("name of a metric"),
         expected: "there is no metric of that name; write for example error, quality.mean or total_time.p99",
         parse: { text throws(Flaw) in
             if GateMetric(text) != nil { return text }

@@ -3,6 +3,7 @@ import Vocabulary
 
 /// What a scalar key may hold: how it is read, how it is shown, and the sentence's end when it is wrong.
 struct ScalarKind<Value: Sendable>: Sendable {
+    let form: ValueForm
     /// What is right, as in "a rate lies between 0 and 1; write for example 0.1".
     let expected: String
     /// Whether a wrong value may be quoted in a message; not where somebody may have pasted a secret.
@@ -34,6 +35,7 @@ extension ScalarKind where Value == Double {
         let bounds = "\(noun) lies between \(short(range.lowerBound)) and \(short(range.upperBound))"
         let expected = "\(bounds)\(open ? ", both excluded" : ""); write for example \(example)"
         return ScalarKind(
+            form: .number(range, isOpen: open),
             expected: expected,
             isText: false,
             parse: { text throws(Flaw) in
@@ -49,6 +51,7 @@ extension ScalarKind where Value == Double {
 
     /// A quotient above 1.
     static let ratio = ScalarKind(
+        form: .ratio,
         expected: "a ratio is shadow ÷ stable and lies above 1, up to 100; write for example 1.2",
         isText: false,
         parse: { text in
@@ -71,6 +74,7 @@ private func isPlainNumber(_ text: String) -> Bool {
 extension ScalarKind where Value == Int {
     static func whole(_ noun: String, in range: ClosedRange<Int>, example: Int) -> ScalarKind {
         ScalarKind(
+            form: .whole(range),
             expected: "\(noun) is a whole number between \(range.lowerBound) and \(range.upperBound); "
                 + "write for example \(example)",
             isText: false,
@@ -88,6 +92,7 @@ extension ScalarKind where Value == Int {
 extension ScalarKind where Value == ByteSize {
     static func size(in range: ClosedRange<ByteSize>, example: String) -> ScalarKind {
         ScalarKind(
+            form: .size(range),
             expected: "a size here lies between \(range.lowerBound) and \(range.upperBound), in B, KiB, MiB, GiB, kB, "
                 + "MB or GB; write for example \(example)",
             parse: { text in
@@ -103,6 +108,7 @@ extension ScalarKind where Value == Duration {
     static func duration(in range: ClosedRange<Duration>, example: String) -> ScalarKind {
         let bounds = "\(DurationText.text(range.lowerBound)) and \(DurationText.text(range.upperBound))"
         return ScalarKind(
+            form: .duration(range),
             expected:
                 "a duration here lies between \(bounds), with a unit ms, s, m, h or d; write for example \(example)",
             parse: { text in
@@ -118,6 +124,7 @@ extension ScalarKind where Value == String {
     /// A text of at least one visible character and no control characters.
     static func text(_ noun: String, example: String) -> ScalarKind {
         ScalarKind(
+            form: .text("text"),
             expected: "\(noun) is a text of one line; write for example \(example)",
             parse: { text in
                 let isVisible = text.contains { !$0.isWhitespace }
@@ -127,11 +134,10 @@ extension ScalarKind where Value == String {
         )
     }
 
-    /// A semantic version where `strict`, else any text.
-    static func version(strict: Bool, example: String) -> ScalarKind {
-        let any = text("a version", example: example)
-        guard strict else { return any }
-        return ScalarKind(
+    /// A version of the form that is understood.
+    static func semanticVersion(example: String) -> ScalarKind {
+        ScalarKind(
+            form: .text("semantic version"),
             expected: "a version is semantic (MAJOR.MINOR.PATCH, with or without a leading v); "
                 + "write for example \(example)",
             parse: { SemanticVersion($0) == nil ? nil : $0 },
@@ -141,6 +147,7 @@ extension ScalarKind where Value == String {
 
     /// The name of an environment variable (POSIX.1-2017, chapter 8.1), never quoted when wrong: it may be the secret.
     static let variableName = ScalarKind(
+        form: .text("name of an environment variable", pattern: "^[A-Z_][A-Z0-9_]*$"),
         expected: "is not the name of an environment variable (capitals, digits and _); give the name of the variable "
             + "that holds the secret, not the secret itself, for example SHADOW_KEY",
         mayQuote: false,
@@ -155,6 +162,7 @@ extension ScalarKind where Value == String {
 
     /// The name of an intent class.
     static let className = ScalarKind(
+        form: .text("name of a class", pattern: "^[A-Za-z0-9_.-]{1,64}$"),
         expected: "the name of a class has letters, digits, '_', '-' and '.', up to 64; write for example order_status",
         parse: { text in
             let isName = text.utf8.allSatisfy { byte in
@@ -171,6 +179,7 @@ extension ScalarKind where Value == String {
     /// An ICU regular expression that compiles, as `NSRegularExpression` reads it.
     static func pattern(example: String, refusingEmptyMatch: Bool) -> ScalarKind {
         ScalarKind(
+            form: .text("regular expression (ICU)"),
             expected: "that is no regular expression that compiles (ICU syntax): look for an open bracket or a stray "
                 + "quantifier; write for example \(example)",
             parse: { text throws(Flaw) in
@@ -186,6 +195,7 @@ extension ScalarKind where Value == String {
 
     /// The name of one of the operator's own kinds, as it stands in a placeholder.
     static let placeholderName = ScalarKind(
+        form: .text("capitals, digits and `_`", pattern: "^[A-Z][A-Z0-9_]{0,31}$"),
         expected: "the name of a placeholder starts with a capital and has capitals, digits and _; "
             + "write for example TICKET",
         parse: { text in
@@ -202,6 +212,7 @@ extension ScalarKind where Value == String {
 extension ScalarKind where Value == NetworkAddress {
     static func address(example: String) -> ScalarKind {
         ScalarKind(
+            form: .text("HOST:PORT", pattern: ":[0-9]{1,5}$"),
             expected: "an address is HOST:PORT with a port up to 65535; write for example \(example)",
             parse: { NetworkAddress($0) },
             show: { $0.description }
@@ -212,6 +223,7 @@ extension ScalarKind where Value == NetworkAddress {
 extension ScalarKind where Value == String {
     static func addressRange(example: String) -> ScalarKind {
         ScalarKind(
+            form: .text("IP address or CIDR range"),
             expected: "is no IP address, nor a range of them as CIDR writes it; write for example \(example)",
             parse: { text in
                 let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -232,6 +244,7 @@ extension ScalarKind where Value == String {
 extension ScalarKind where Value == ServerURL {
     static func url(example: String) -> ScalarKind {
         ScalarKind(
+            form: .text("http or https URL", pattern: "^[hH][tT][tT][pP][sS]?://"),
             expected: "is not http://HOST:PORT or https://HOST:PORT; write for example \(example)",
             mayQuote: false,
             parse: { text throws(Flaw) in
@@ -267,6 +280,7 @@ extension ScalarKind where Value == ServerURL {
 
 extension ScalarKind where Value == RequestField {
     static let field = ScalarKind(
+        form: .text("`header:NAME` or `body:FIELD.FIELD`", pattern: "^(header|body):.+$"),
         expected: "a place in a request is header:NAME or body:FIELD.FIELD; write for example header:x-session-id",
         parse: { RequestField($0) },
         show: { $0.description }
@@ -278,6 +292,7 @@ extension ScalarKind where Value: RawRepresentable & CaseIterable, Value.RawValu
         let names = Value.allCases.map(\.rawValue)
         let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
         return ScalarKind(
+            form: .choice(names),
             expected: "\(noun) is \(list)",
             parse: { text throws(Flaw) in
                 if let value = Value(rawValue: text) { return value }

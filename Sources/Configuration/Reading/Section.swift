@@ -33,6 +33,9 @@ final class Section {
     // MARK: Scalars
 
     /// The value of a key, or nil where it is not said or is wrong; a wrong one is reported.
+    func value<Value>(_ key: Key<Value>) -> Value? { value(key.name, key.kind, alias: key.shortFormOf) }
+
+    /// The value of a key that has a name of its own in each file, such as a class, or that is read as another kind.
     func value<Value>(_ name: String, _ kind: ScalarKind<Value>, alias: String? = nil) -> Value? {
         guard let said = said(name, alias: alias) else { return nil }
         let key = path(of: name)
@@ -43,17 +46,22 @@ final class Section {
     }
 
     /// The value of a key, or the default, which is noted as such.
-    func value<Value>(_ name: String, _ kind: ScalarKind<Value>, default value: Value, alias: String? = nil) -> Value {
-        if let said = self.value(name, kind, alias: alias) { return said }
-        if reading.places[path(of: name)] == nil { reading.note(path(of: name), value: kind.show(value), nil) }
+    func value<Value>(_ key: DefaultedKey<Value>) -> Value { value(key.key, default: key.builtIn) }
+
+    /// The value of a key, or a default that depends on what else was said.
+    func value<Value>(_ key: Key<Value>, default value: Value) -> Value {
+        if let said = self.value(key) { return said }
+        let path = path(of: key.name)
+        if reading.places[path] == nil { reading.note(path, value: key.kind.show(value), nil) }
         return value
     }
 
-    /// The value of a key that has to be said; `fix` ends the sentence where it is not.
-    func required<Value>(_ name: String, _ kind: ScalarKind<Value>, fix: String, isRequired: Bool = true) -> Value? {
-        let found = value(name, kind)
-        if found == nil, isRequired, reading.places[path(of: name)] == nil {
-            reading.report(.missing, place, path(of: name), "\(path(of: name)) is missing; \(fix).")
+    /// The value of a key that has to be said, in a way that it may be said.
+    func required<Value>(_ key: Key<Value>, as kind: ScalarKind<Value>? = nil, isRequired: Bool = true) -> Value? {
+        let found = value(key.name, kind ?? key.kind)
+        let path = path(of: key.name)
+        if found == nil, isRequired, let fix = key.fix, reading.places[path] == nil {
+            reading.report(.missing, place, path, "\(path) is missing; \(fix).")
         }
         return found
     }
@@ -157,7 +165,8 @@ final class Section {
     }
 
     /// The items of a list, or nil where the key is absent or is no list, which is reported.
-    func list(_ name: String, of noun: String, example: String) -> [Item]? {
+    func list(_ listKey: ListKey) -> [Item]? {
+        let name = listKey.name
         let key = path(of: name)
         learn(name, variable: nil)
         guard let entry = entry(name) else { return nil }
@@ -165,7 +174,7 @@ final class Section {
         reading.note(key, place)
         guard case .sequence(let sequence) = entry.value else {
             let shown: String
-            var fix = "write for example \(example)"
+            var fix = "write for example \(listKey.example)"
             switch Scalar(entry.value) {
             case .nothing:
                 shown = "has no value"
@@ -173,14 +182,14 @@ final class Section {
             case .section: shown = "is a section"
             default: shown = "is a single value"
             }
-            reading.report(.wrongValue, place, key, "\(key) \(shown), but it is a list of \(noun); \(fix).")
+            reading.report(.wrongValue, place, key, "\(key) \(shown), but it is a list of \(listKey.noun); \(fix).")
             return nil
         }
         return sequence.enumerated().map { index, node in
             let itemPlace = reading.place(node.mark ?? entry.mark)
             let itemKey = "\(key)[\(index)]"
             reading.note(itemKey, itemPlace)
-            return Item(key: itemKey, node: node, place: itemPlace, section: self)
+            return Item(key: itemKey, node: node, place: itemPlace, section: self, example: listKey.itemExample)
         }
     }
 
@@ -190,6 +199,8 @@ final class Section {
         fileprivate let node: Node
         let place: ConfigurationError.Place
         fileprivate let section: Section
+        /// An item that is right, where items are mappings.
+        fileprivate let example: String
 
         func scalar<Value>(_ kind: ScalarKind<Value>) -> Value? {
             guard let value = section.check(Scalar(node), kind, key: key, place) else { return nil }
@@ -197,7 +208,7 @@ final class Section {
             return value
         }
 
-        func mapping(example: String) -> Section? {
+        func mapping() -> Section? {
             guard case .mapping(let mapping) = node else {
                 section.reading.report(
                     .wrongValue,

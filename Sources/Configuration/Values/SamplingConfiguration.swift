@@ -1,15 +1,6 @@
 package import Vocabulary
 
 /// Which requests are mirrored.
-///
-/// - `rate` (probability 0…1, optional, default 0.10): share of requests mirrored. With
-///   `target_per_day` > 0 (the default) it holds for the first UTC day only.
-/// - `unit` (`session` or `request`, optional, default session): what is drawn.
-/// - `session_from` (list of `header:NAME` or `body:PATH`, optional, default header:x-session-id,
-///   body:metadata.session_id, body:user): where a session's id is looked for, in this order.
-/// - `control_rate` (probability 0…1, optional, default 0.1): of the sampled requests, those that go to stable twice.
-/// - `target_per_day` (whole number, optional, default 600): sessions per class and UTC day; 0 keeps the rate fixed.
-/// - `rates` (mapping from class to probability, optional, default empty): fixes the rate of a class.
 package struct SamplingConfiguration: Sendable, Equatable {
     /// Share of requests mirrored.
     ///
@@ -26,11 +17,11 @@ package struct SamplingConfiguration: Sendable, Equatable {
     package var rates: [IntentClass: Double]
 
     package init(
-        rate: Double = 0.10,
-        unit: SamplingUnit = .session,
+        rate: Double = ConfigurationKeys.keys.sampling.rate.builtIn,
+        unit: SamplingUnit = ConfigurationKeys.keys.sampling.unit.builtIn,
         sessionFrom: [RequestField] = RequestField.defaultSessionFields,
-        controlRate: Double = 0.1,
-        targetPerDay: Int = 600,
+        controlRate: Double = ConfigurationKeys.keys.sampling.controlRate.builtIn,
+        targetPerDay: Int = ConfigurationKeys.keys.sampling.targetPerDay.builtIn,
         rates: [IntentClass: Double] = [:]
     ) {
         self.rate = rate
@@ -43,10 +34,6 @@ package struct SamplingConfiguration: Sendable, Equatable {
 }
 
 /// What is kept of other people's words.
-///
-/// - `text` (`off`, `redacted` or `full`, optional, default redacted).
-/// - `retention` (duration, optional, default 30d): prompt texts are deleted after it.
-/// - `redact` (list of `name`, `matches`, optional, default empty): what is replaced besides the built-in kinds.
 package struct PromptsConfiguration: Sendable, Equatable {
     /// Whether, and in what form, texts are stored.
     package enum Text: String, Sendable, CaseIterable {
@@ -59,7 +46,11 @@ package struct PromptsConfiguration: Sendable, Equatable {
     package var retention: Duration
     package var redact: [RedactionRule]
 
-    package init(text: Text = .redacted, retention: Duration = .seconds(30 * 86_400), redact: [RedactionRule] = []) {
+    package init(
+        text: Text = ConfigurationKeys.keys.prompts.text.builtIn,
+        retention: Duration = ConfigurationKeys.keys.prompts.retention.builtIn,
+        redact: [RedactionRule] = []
+    ) {
         self.text = text
         self.retention = retention
         self.redact = redact
@@ -67,9 +58,6 @@ package struct PromptsConfiguration: Sendable, Equatable {
 }
 
 /// One of the operator's own kinds of text to be replaced.
-///
-/// - `name` (capitals, digits and `_`, required): `TICKET` gives the placeholder `<TICKET_1>`.
-/// - `matches` (ICU regular expression, required).
 package struct RedactionRule: Sendable, Equatable {
     package var name: String
     package var matches: String

@@ -8,11 +8,6 @@ extension UnderstudyConfiguration {
 
 /// The operators' side.
 ///
-/// - `address` (address, optional, default 127.0.0.1:9090).
-/// - `token_env` (name of an environment variable, optional, default UNDERSTUDY_TOKEN): the variable that holds the
-///   bearer token. A token is required when the address is not on loopback, and for every change; without one on
-///   loopback the console can be read but changes nothing.
-///
 /// `console: HOST:PORT` is short for `console: { address: HOST:PORT }`.
 package struct ConsoleConfiguration: Sendable, Equatable {
     package var address: NetworkAddress
@@ -20,8 +15,8 @@ package struct ConsoleConfiguration: Sendable, Equatable {
     package var tokenEnvironmentVariable: String
 
     package init(
-        address: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 9090),
-        tokenEnvironmentVariable: String = "UNDERSTUDY_TOKEN"
+        address: NetworkAddress = ConfigurationKeys.keys.console.address.builtIn,
+        tokenEnvironmentVariable: String = ConfigurationKeys.keys.console.tokenVariable.builtIn
     ) {
         self.address = address
         self.tokenEnvironmentVariable = tokenEnvironmentVariable
@@ -29,11 +24,6 @@ package struct ConsoleConfiguration: Sendable, Equatable {
 }
 
 /// Where pairs are kept.
-///
-/// - `path` (path, optional, default understudy.sqlite).
-/// - `max_size` (size, optional, default 50GB): above it the oldest texts go first.
-/// - `text_retention` (duration, optional): answers' texts are deleted after it; without it only `max_size` does.
-/// - `figure_retention` (duration, optional): whole pairs are deleted after it; without it they stay.
 ///
 /// `store: PATH` is short for `store: { path: PATH }`.
 package struct StoreConfiguration: Sendable, Equatable {
@@ -43,8 +33,8 @@ package struct StoreConfiguration: Sendable, Equatable {
     package var figureRetention: Duration?
 
     package init(
-        path: String = "understudy.sqlite",
-        maxSize: ByteSize = .gigabytes(50),
+        path: String = ConfigurationKeys.keys.store.path.builtIn,
+        maxSize: ByteSize = ConfigurationKeys.keys.store.maxSize.builtIn,
         textRetention: Duration? = nil,
         figureRetention: Duration? = nil
     ) {
@@ -56,18 +46,6 @@ package struct StoreConfiguration: Sendable, Equatable {
 }
 
 /// What a client may send, and how long it may take.
-///
-/// - `header` (size, optional, default 32KiB): request line and headers together.
-/// - `body` (size, optional, default 32MiB): the largest request body; every smaller one is mirrored.
-/// - `idle_timeout` (duration, optional, default 75s): an idle kept-alive connection is closed after it.
-/// - `header_timeout` (duration, optional, default 10s): the request's head has to be complete within it.
-/// - `request_timeout` (duration, optional, default 10m): the whole request has to be complete within it, the time in
-///   which stable takes no more not counted. A body must also come at 240 bytes a second on average after 5 s.
-/// - `connections` (number, optional, default 8192): clients at a time; the next ones wait until some leave.
-/// - `connections_per_address` (number, optional, default 0, for no limit): clients at a time from one address, or from one
-///   IPv6 network of 64 bits; further ones are closed at once.
-/// - `drain` (duration, optional, default 30s): how long what is under way may take after SIGTERM; 2 s later the process has
-///   ended, whatever is left.
 package struct LimitsConfiguration: Sendable, Equatable {
     package var header: ByteSize
     package var body: ByteSize
@@ -79,14 +57,14 @@ package struct LimitsConfiguration: Sendable, Equatable {
     package var drain: Duration
 
     package init(
-        header: ByteSize = .kibibytes(32),
-        body: ByteSize = .mebibytes(32),
-        idleTimeout: Duration = .seconds(75),
-        headerTimeout: Duration = .seconds(10),
-        requestTimeout: Duration = .seconds(600),
-        connections: Int = 8192,
-        connectionsPerAddress: Int = 0,
-        drain: Duration = .seconds(30)
+        header: ByteSize = ConfigurationKeys.keys.limits.header.builtIn,
+        body: ByteSize = ConfigurationKeys.keys.limits.body.builtIn,
+        idleTimeout: Duration = ConfigurationKeys.keys.limits.idleTimeout.builtIn,
+        headerTimeout: Duration = ConfigurationKeys.keys.limits.headerTimeout.builtIn,
+        requestTimeout: Duration = ConfigurationKeys.keys.limits.requestTimeout.builtIn,
+        connections: Int = ConfigurationKeys.keys.limits.connections.builtIn,
+        connectionsPerAddress: Int = ConfigurationKeys.keys.limits.connectionsPerAddress.builtIn,
+        drain: Duration = ConfigurationKeys.keys.limits.drain.builtIn
     ) {
         self.header = header
         self.body = body
@@ -100,9 +78,6 @@ package struct LimitsConfiguration: Sendable, Equatable {
 }
 
 /// The listener's certificate and key, both PEM files.
-///
-/// - `certificate` (path, required in the section): the chain, leaf first.
-/// - `key` (path, required in the section): its private key.
 package struct TLSConfiguration: Sendable, Equatable {
     package var certificate: String
     package var key: String

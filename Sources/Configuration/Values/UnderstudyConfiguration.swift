@@ -4,19 +4,6 @@ package import Vocabulary
 ///
 /// The keys of the file, one struct per section. Every scalar key can be set from the environment as `UNDERSTUDY_` and
 /// its path in capitals (`sampling.rate` is `UNDERSTUDY_SAMPLING_RATE`).
-///
-/// - `listen` (address, optional, default 127.0.0.1:8080): where user traffic comes in.
-/// - `console` (section or address): see ``ConsoleConfiguration``.
-/// - `threads` (whole number, optional, default: the machine's cores): event loops for user traffic.
-/// - `store` (section or path): see ``StoreConfiguration``.
-/// - `key_file` (path, optional, default: the store's path with ".key" for its extension): the key of prompt hashes, sampling and blinding.
-/// - `trusted_proxies` (list of addresses and ranges, optional, default empty): proxies before the gateway whose X-Forwarded-Proto,
-///   -Host, X-Real-IP and the like are passed on; from anybody else they are replaced or dropped.
-/// - `limits`, `tls`, `experiment`, `stable`, `shadow`, `sampling`, `prompts` (sections).
-/// - `intents` (list, optional, default empty): ordered rules, first match wins; see ``IntentRule``.
-/// - `min_share` (share of the traffic 0…1, optional, default 0.02): a class with less neither holds nor rejects.
-/// - `accept` (list, optional, default empty): see ``Acceptance``.
-/// - `gates` (list, optional, default ``Gate/defaults``; a list that is given replaces the default): see ``Gate``.
 package struct UnderstudyConfiguration: Sendable, Equatable {
     package var listen: NetworkAddress
     package var console: ConsoleConfiguration
@@ -45,9 +32,9 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
 
     /// The values that hold where nothing is said.
     package init(
-        listen: NetworkAddress = NetworkAddress(host: "127.0.0.1", port: 8080),
+        listen: NetworkAddress = ConfigurationKeys.keys.listen.builtIn,
         console: ConsoleConfiguration = ConsoleConfiguration(),
-        threads: Int = Self.defaultThreads,
+        threads: Int = ConfigurationKeys.keys.threads.builtIn,
         store: StoreConfiguration = StoreConfiguration(),
         keyFile: String? = nil,
         limits: LimitsConfiguration = LimitsConfiguration(),
@@ -58,7 +45,7 @@ package struct UnderstudyConfiguration: Sendable, Equatable {
         sampling: SamplingConfiguration = SamplingConfiguration(),
         prompts: PromptsConfiguration = PromptsConfiguration(),
         intents: [IntentRule] = [],
-        minShare: Double = 0.02,
+        minShare: Double = ConfigurationKeys.keys.minShare.builtIn,
         accept: [Acceptance] = [],
         gates: [Gate] = Gate.defaults
     ) {

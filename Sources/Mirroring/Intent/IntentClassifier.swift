@@ -119,10 +119,14 @@ package struct IntentClassifier: Sendable {
             let end = begin + min(IntentClassifier.maximumSearchTime, searchTimeLeft)
             defer { searchTimeLeft -= begin.duration(to: .now) }
             var isFound = false
-            _ = expression.search(text, isOver: { ContinuousClock.now > end }) { _ in
-                isFound = true
-                return false
-            }
+            _ = expression.search(
+                text,
+                isOver: { ContinuousClock.now > end },
+                found: { _ in
+                    isFound = true
+                    return false
+                }
+            )
             return isFound
         }
     }

@@ -12,7 +12,7 @@ package struct CircuitBreaker: Sendable, Equatable {
         /// How long it stays open before one request is let through.
         package var probeEvery: Duration
 
-        package init(failures: Int = 20, probeEvery: Duration = .seconds(5)) {
+        package init(failures: Int, probeEvery: Duration) {
             self.failures = failures
             self.probeEvery = probeEvery
         }

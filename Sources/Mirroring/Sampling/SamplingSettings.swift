@@ -22,13 +22,13 @@ package struct SamplingSettings: Sendable, Equatable {
     package var seed: String
 
     package init(
-        rate: Double = 0.1,
+        rate: Double,
         fixedRates: [IntentClass: Double] = [:],
-        unit: SamplingUnit = .session,
-        targetPerDay: Int = 600,
-        controlRate: Double = 0.1,
+        unit: SamplingUnit,
+        targetPerDay: Int,
+        controlRate: Double,
         tokensPerMinute: Int? = nil,
-        sessionFrom: [RequestField] = RequestField.defaultSessionFields,
+        sessionFrom: [RequestField],
         seed: String
     ) {
         self.rate = rate
