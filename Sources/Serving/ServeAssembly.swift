@@ -272,7 +272,7 @@ package struct ServeAssembly {
             upstream: upstream,
             modelVersion: stable.version
         )
-        // Whatever API the request is of: the most clients read this one's errors.
+        // OpenAI's form for requests of every API: most clients can read it.
         gateway.errorBody = ErrorBody { type, code, message in
             AnswerWriter.error(shape: .chatCompletions, type: type, message: message, code: code)
         }
