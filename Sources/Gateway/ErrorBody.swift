@@ -1,6 +1,6 @@
 /// Writes the JSON body of an answer that the gateway gives in its own name.
 ///
-/// In whose API's shape it is, says whoever configures the gateway, which knows none.
+/// The configuration decides which API's shape it has; the gateway knows no API.
 package struct ErrorBody: Sendable {
     /// Makes a body of a kind (`upstream_error`), of what exactly is wrong (`upstream_unreachable`), and of a sentence.
     let bytes: @Sendable (_ type: String, _ code: String, _ message: String) -> [UInt8]

@@ -7,6 +7,7 @@
 
 import NIOCore
 import NIOSSL
+import Vocabulary
 
 /// A router with what is needed to connect to its upstreams; the same for all loops.
 struct Routing: Sendable {

@@ -1,6 +1,7 @@
 import Gateway
 import NIOCore
 import Testing
+import Vocabulary
 
 /// Routes by the field X-Upstream, which names an upstream.
 private struct ByField: Router {

@@ -17,7 +17,7 @@ package struct AskedStructure: Sendable {
 
     /// Reads the forms of `response_format` and `tools` that OpenAI and Anthropic have; what cannot be read asks for nothing.
     ///
-    /// Pairs from elsewhere mix them, so each form is taken from whoever uses it.
+    /// Imported pairs mix them, so every form is read, whatever the API.
     package init(responseFormat: JSON?, tools: JSON?) {
         if let responseFormat { read(format: responseFormat) }
         for tool in tools?.arrayValue ?? [] {
