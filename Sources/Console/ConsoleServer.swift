@@ -13,7 +13,7 @@ import NIOCore
 import ServiceLifecycle
 
 /// Where the console listens and who may use it.
-package struct ConsoleConfiguration: Sendable {
+package struct ConsoleSettings: Sendable {
     package var host: String
     /// 0 lets the system choose, for tests.
     package var port: Int
@@ -40,7 +40,7 @@ package struct ConsoleConfiguration: Sendable {
 
 /// The console as a service: runs until graceful shutdown.
 package struct ConsoleServer: Service {
-    private let configuration: ConsoleConfiguration
+    private let configuration: ConsoleSettings
     private let backend: any ConsoleBackend
     private let registry: PrometheusRegistry
     private let logger: Logger
@@ -48,7 +48,7 @@ package struct ConsoleServer: Service {
 
     /// A console that will print `registry` beside the funnel, and tells `onListening` its port once it accepts.
     package init(
-        configuration: ConsoleConfiguration,
+        configuration: ConsoleSettings,
         backend: any ConsoleBackend,
         registry: PrometheusRegistry,
         logger: Logger,

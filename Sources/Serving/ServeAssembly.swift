@@ -113,15 +113,15 @@ package struct ServeAssembly {
             certificate: certificate,
             spareWork: spareWork
         )
-        var consoleConfiguration = Console.ConsoleConfiguration(
+        var consoleSettings = ConsoleSettings(
             host: configuration.console.address.host,
             port: configuration.console.address.port,
             isLoopback: configuration.console.address.isLoopback,
             token: loaded.secrets.consoleToken?.reveal()
         )
-        consoleConfiguration.maximumConnections = descriptors.console
+        consoleSettings.maximumConnections = descriptors.console
         let console = ConsoleServer(
-            configuration: consoleConfiguration,
+            configuration: consoleSettings,
             backend: backend,
             registry: registry,
             logger: Self.quiet(logger),

@@ -54,15 +54,16 @@ package enum ConfigurationMapping {
 
     /// The declaration of a whole configuration.
     package static func declaration(_ configuration: UnderstudyConfiguration) -> Declaration {
-        Declaration(
+        var declaration = Declaration(
             gates: configuration.gates,
             minimumShare: configuration.minShare,
             accept: configuration.accept,
             horizon: configuration.experiment.horizon,
             extendedHorizon: configuration.experiment.extendedHorizon,
-            classes: configuration.intentClasses.filter { $0 != .other },
-            stableMaximumErrorRate: configuration.stable?.maxErrorRate ?? 0.05
+            classes: configuration.intentClasses.filter { $0 != .other }
         )
+        if let stable = configuration.stable { declaration.stableMaximumErrorRate = stable.maxErrorRate }
+        return declaration
     }
 
     /// The plan of a configuration before anything was seen: its target of sessions a day is taken to be reached.

@@ -57,9 +57,9 @@ final class FixedBackend: ConsoleBackend {
 
 /// A change of the configuration that most tests use.
 struct Configure {
-    var apply: (inout ConsoleConfiguration) -> Void
+    var apply: (inout ConsoleSettings) -> Void
 
-    init(_ apply: @escaping (inout ConsoleConfiguration) -> Void) {
+    init(_ apply: @escaping (inout ConsoleSettings) -> Void) {
         self.apply = apply
     }
 }
@@ -74,7 +74,7 @@ func withConsole(
     _ body: @Sendable (ConsoleClient, FixedBackend) async throws -> Void
 ) async throws {
     let (ports, port) = AsyncStream<Int>.makeStream()
-    var configuration = ConsoleConfiguration(
+    var configuration = ConsoleSettings(
         host: host,
         port: 0,
         isLoopback: Loopback.contains(host),
