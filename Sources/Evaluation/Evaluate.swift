@@ -3,21 +3,6 @@
 package import Foundation
 package import Vocabulary
 
-/// A REJECT that an earlier evaluation reported; it stays with the experiment.
-package struct EarlierRejection: Sendable, Equatable {
-    package var intent: IntentClass?
-    package var metric: String
-    package var time: Date
-    package var text: String
-
-    package init(intent: IntentClass?, metric: String, time: Date, text: String) {
-        self.intent = intent
-        self.metric = metric
-        self.time = time
-        self.text = text
-    }
-}
-
 /// Everything that a verdict rests on.
 package struct EvaluationInput: Sendable {
     package var experiment: Experiment
@@ -29,7 +14,8 @@ package struct EvaluationInput: Sendable {
     package var asOf: Date?
     /// Whether no more pairs can come: the store is closed, or the pairs were imported.
     package var isClosed: Bool
-    package var rejections: [EarlierRejection]
+    /// What earlier evaluations reported; it stays with the experiment.
+    package var rejections: [Rejection]
     package var ratings: RatingsFigures?
     package var notes: [String]
 
@@ -41,7 +27,7 @@ package struct EvaluationInput: Sendable {
         funnelByIntent: [IntentClass: Funnel] = [:],
         asOf: Date? = nil,
         isClosed: Bool = true,
-        rejections: [EarlierRejection] = [],
+        rejections: [Rejection] = [],
         ratings: RatingsFigures? = nil,
         notes: [String] = []
     ) {

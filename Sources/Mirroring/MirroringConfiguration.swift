@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// Everything that mirroring is told; made from the configuration file by `understudy`.
 package struct MirroringConfiguration: Sendable {
     /// A model server that a leg is played to.

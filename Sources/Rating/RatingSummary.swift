@@ -37,8 +37,8 @@ package struct RatingSummary: Sendable, Equatable {
     ///
     /// - Throws: what the store says.
     package init(of store: Store) throws {
-        let rated = try store.ratedPairs(experiment: try store.experiments().last?.id)
-        let pairs = try store.pairs(rowIDs: Array(Set(rated.map(\.pairRowID))).sorted())
+        let rated = try store.ratings.ratedPairs(experiment: try store.experiments.newest()?.id)
+        let pairs = try store.pairs.load(rowIDs: Array(Set(rated.map(\.pairRowID))).sorted())
         let judged = Dictionary(
             uniqueKeysWithValues: pairs.map { ($0.rowID, Self.judgement($0.pair)) }
         ).compactMapValues { $0 }

@@ -32,7 +32,10 @@ struct RetentionService: Service {
             defer { second += 1 }
             do {
                 if second.isMultiple(of: Self.ageSeconds) {
-                    tell(try await store.run { try $0.prune(retention, now: Date()) }, because: "were old enough")
+                    tell(
+                        try await store.run { try $0.upkeep.prune(retention, now: Date()) },
+                        because: "were old enough"
+                    )
                 }
                 if second.isMultiple(of: Self.sizeSeconds) { try await keepWithinSize() }
             } catch {
@@ -44,18 +47,18 @@ struct RetentionService: Service {
 
     private func keepWithinSize() async throws {
         let limit = bounds.maxSize.bytes
-        let used = try await store.run { try $0.usedBytes() }
+        let used = try await store.run { try $0.upkeep.usedBytes() }
         StoreInstruments.show(bytes: used, in: registry)
         guard used > limit else { return writer.hold(nil) }
         let counts = try await store.run { [stopping] store in
             // A text that was not scored yet leaves its scores behind.
             try store.scoreWhatLacksScores(while: { !stopping.hasBegun })
             guard !stopping.hasBegun else { return PruneCounts() }
-            return try store.pruneOldestTexts(toFit: Int(Double(limit) * Self.fill))
+            return try store.upkeep.pruneOldestTexts(toFit: Int(Double(limit) * Self.fill))
         }
         tell(counts, because: "were the oldest in a store of max_size")
         // With all texts gone the figures alone are too much: a bound is a bound.
-        let rest = try await store.run { try $0.usedBytes() }
+        let rest = try await store.run { try $0.upkeep.usedBytes() }
         writer.hold(rest > limit ? .full : nil)
     }
 

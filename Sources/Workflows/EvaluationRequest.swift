@@ -35,7 +35,7 @@ package struct EvaluationRequest: Sendable {
             environment: ProcessInfo.processInfo.environment
         )
         loaded.warnings.forEach(Output.complain)
-        let stored = try stores.first?.experiments().last?.declaration.gates ?? ""
+        let stored = try stores.first?.experiments.newest()?.declaration.declaration ?? ""
         let declaration = try stored.isEmpty ? Declaration() : Declaration(json: stored)
         return StoredEvaluation.Override(
             declaration: ConfigurationMapping.declaration(loaded.declared, over: declaration),

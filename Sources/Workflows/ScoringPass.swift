@@ -99,7 +99,7 @@ package struct ScoringPass {
         /// The next batch; nil where none is left, or another worker has failed.
         mutating func next(in store: Store) throws -> [UnscoredPair]? {
             guard failure == nil else { return nil }
-            let batch = try store.pairsLackingScores(
+            let batch = try store.scores.lacking(
                 of: Scorers.all,
                 afterRow: last,
                 limit: ScoringPass.batchCount
@@ -124,7 +124,7 @@ package struct ScoringPass {
             keep(stored.isTextDeleted ? Self.undefined : Self.values(scorers.score(stored.pair)), of: stored.rowID)
         }
         for row in unreadable.keys { keep(Self.undefined, of: row) }
-        try store.saveScores(byPair: scores)
+        try store.scores.save(byPair: scores)
         return unreadable.min { $0.key < $1.key }?.value
     }
 
@@ -133,7 +133,7 @@ package struct ScoringPass {
     /// Pairs, and of those whose texts cannot be read back what is wrong.
     private func read(_ rows: [Int64]) throws -> ([StoredPair], [Int64: StoreError]) {
         do {
-            return (try store.pairs(rowIDs: rows, scores: .none), [:])
+            return (try store.pairs.load(rowIDs: rows, scores: .none), [:])
         } catch StoreError.corruptText {
             // Once more, each by itself.
         }
@@ -141,7 +141,7 @@ package struct ScoringPass {
         var unreadable: [Int64: StoreError] = [:]
         for row in rows {
             do {
-                pairs += try store.pairs(rowIDs: [row], scores: .none)
+                pairs += try store.pairs.load(rowIDs: [row], scores: .none)
             } catch let error as StoreError {
                 guard case .corruptText = error else { throw error }
                 unreadable[row] = error

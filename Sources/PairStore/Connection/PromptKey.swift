@@ -1,13 +1,12 @@
+import Files
+import Foundation
+import Vocabulary
+
 /// The key under which prompts and sessions are hashed.
 ///
 /// It lies in a file of its own outside the database, so that a copy of the database alone allows no dictionary attack
 /// on the hashes. It is made only together with a new store: a key that was made later would silently hash the same
 /// prompt to something else.
-
-import Files
-import Foundation
-import Vocabulary
-
 package struct PromptKey: Sendable, Equatable {
     /// 32 random bytes.
     package let bytes: [UInt8]
@@ -64,7 +63,7 @@ package struct PromptKey: Sendable, Equatable {
         do {
             return try load(path: path, store: store.path)
         } catch StoreError.keyMissing {
-            guard store.access != .readOnly, try !store.hasPairs() else {
+            guard store.access != .readOnly, try store.pairs.isEmpty else {
                 throw StoreError.keyMissing(path: path, store: store.path)
             }
         }

@@ -1,9 +1,9 @@
-/// Going on where the store's file no longer can: with fresh connections, or with a new store in its place.
-///
-/// A damaged store is worth more than its undamaged pages look: it is renamed with its companions and never written to
-/// again. The new store knows the experiments under the numbers that this process uses, the key's fingerprint, and the
-/// dictionaries that prepared texts name. It begins with an empty funnel; `merge`, `evaluate` and `report` take both files,
-/// as far as the damaged one can be read.
+// Going on where the store's file no longer can: with fresh connections, or with a new store in its place.
+//
+// A damaged store is worth more than its undamaged pages look: it is renamed with its companions and never written to
+// again. The new store knows the experiments under the numbers that this process uses, the key's fingerprint, and the
+// dictionaries that prepared texts name. It begins with an empty funnel; `merge`, `evaluate` and `report` take both files,
+// as far as the damaged one can be read.
 
 package import Foundation
 import GRDB

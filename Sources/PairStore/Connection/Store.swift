@@ -1,3 +1,11 @@
+import Dispatch
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+import Threads
+import Vocabulary
+
 /// One store: a SQLite file in WAL mode, with one writing and several reading connections.
 ///
 /// Design. One write closure is one transaction is one invariant. Readers never wait for the writer and never hold it
@@ -8,15 +16,6 @@
 ///
 /// Limits. All calls block; in asynchronous code use `run`, which has threads of its own. One process serves per
 /// file, which `ServingLock` sees to.
-
-import Dispatch
-import Foundation
-import GRDB
-import GRDBSQLite
-import Synchronization
-import Threads
-import Vocabulary
-
 package final class Store: Sendable {
     /// What the opener means to do.
     package enum Access: Sendable, Equatable {
@@ -176,11 +175,6 @@ package final class Store: Sendable {
         }
     }
 
-    /// Whether the store holds any pair.
-    package func hasPairs() throws -> Bool {
-        try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM pair)") ?? false }
-    }
-
     /// Copies the store to a place where there is none, as one snapshot beside whoever writes to it.
     package func copy(to path: String) throws {
         try StoreFile.create(at: path)
@@ -226,8 +220,13 @@ package final class Store: Sendable {
 
     /// Reads from one snapshot.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try naming { try pool.read(body) }
+    }
+
+    /// Says of an error in what is read which store it is about.
+    func naming<Value>(_ body: () throws -> Value) throws -> Value {
         do {
-            return try pool.read(body)
+            return try body()
         } catch StoreError.brokenRow(var broken) {
             broken.path = path
             throw StoreError.brokenRow(broken)

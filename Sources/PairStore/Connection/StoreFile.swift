@@ -1,12 +1,11 @@
+import Files
+import Foundation
+
 /// The store's file on disk: who may read it, and whether it is a store at all.
 ///
 /// SQLite gives `-wal` and `-shm` the mode of the database file when it creates them (`findCreateFileMode` in
 /// os_unix.c), so a file that is created with 0600 before SQLite opens it keeps its companions private too. Files that
 /// were loosened later are tightened on the next opening for writing.
-
-import Files
-import Foundation
-
 enum StoreFile {
     /// "USTY", in the header's application id (sqlite.org/fileformat2.html §1.3.15).
     static let applicationID = 0x5553_5459

@@ -1,4 +1,4 @@
-/// Whether stores belong together: one key, and one declaration for each experiment.
+// Whether stores belong together: one key, and one declaration for each experiment.
 
 import GRDB
 
@@ -113,7 +113,7 @@ extension Store {
         for rule in RowRule.all {
             if let broken = try rule.broken(limit: 1, db).first { throw StoreError.brokenRow(broken) }
         }
-        if let problem = try unreadable(limit: 1, db).first {
+        if let problem = try upkeep.unreadable(limit: 1, db).first {
             throw StoreError.mergeUnreadable(path: path, problem: problem)
         }
     }

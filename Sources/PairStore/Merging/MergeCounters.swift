@@ -1,3 +1,5 @@
+import GRDB
+
 /// Counters of merged stores: what each store counted itself is kept apart, so that it is added once.
 ///
 /// Why. A pair has a uid and is recognised; 17 requests shed in a minute have none. Were a source's counters just added,
@@ -17,9 +19,6 @@
 ///
 /// Limits. `merged_count` is as large as the funnels that were merged. Sessions of a day are added as requests are: a
 /// session that several replicas saw counts for each, as one does that a restart divides.
-
-import GRDB
-
 struct MergeCounters {
     /// How what a source says of a store compares with what the target knows of it.
     enum Verdict: Sendable, Equatable {

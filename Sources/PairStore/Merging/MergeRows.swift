@@ -1,11 +1,10 @@
+import GRDB
+
 /// The statements that carry rows from the attached store `source` into `main`.
 ///
 /// What a row refers to is looked up by LEFT JOIN, so that a reference without its row breaks a NOT NULL rule and with it
 /// the merge, instead of losing the row. Rows that the target lacks are listed by number before they are inserted: a
 /// statement that reads the table into which it inserts would pass the texts through a temporary file.
-
-import GRDB
-
 struct MergeRows {
     let db: Database
 

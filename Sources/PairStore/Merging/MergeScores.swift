@@ -1,14 +1,13 @@
+import Foundation
+import GRDB
+import Vocabulary
+
 /// Scorers and scores of the attached store `source`.
 ///
 /// Of several versions of a scorer the one with the greatest number is read, so numbers have to keep the order in which
 /// versions came. A version that the source had before one that the target has already takes a lower number, and those
 /// after it move up; only `scorer_set` names them. How far a scorer has seen stays true by itself: new pairs get numbers
 /// beyond all that were ever given, and a scorer that is new here begins at 0.
-
-import Foundation
-import GRDB
-import Vocabulary
-
 struct MergeScores {
     let db: Database
 

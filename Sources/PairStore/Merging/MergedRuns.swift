@@ -1,7 +1,6 @@
-/// Which stores have closed an experiment: a merged experiment is closed when all that ran it have closed it.
-
 import GRDB
 
+/// Which stores have closed an experiment: a merged experiment is closed when all that ran it have closed it.
 struct MergedRuns: Sendable, Equatable {
     /// When a store closed an experiment; nil while it runs there.
     private struct Run: Sendable, Equatable {

@@ -1,26 +1,26 @@
-/// Merging the stores of replicas into one.
-///
-/// Why. Replicas of a gateway keep a store each. To rate, to export or to keep them they are brought together, and as
-/// they go on running, brought together again the next day: what is there already must not count twice.
-///
-/// Design. A source is attached to the target's writing connection and read from one snapshot, so that a `serve` may go
-/// on writing to it. Everything is done by statements over whole tables (INSERT … SELECT), with temporary tables that
-/// map the source's numbers to the target's; they hold no texts and no hashes, as temporary files are not the store's.
-/// Pairs are known by their uid, prompts and sessions by their keyed hash, classes, words, scorers, rounds by their
-/// names. Counters have no names; for them the target remembers which part came from whom (`MergeCounters`).
-///
-/// One transaction for each source. A reader of the target sees a source's pairs and counters together or not at all,
-/// and a merge that is cut short leaves whole sources behind it; running it again completes it. The price is that the
-/// `-wal` grows to the size of what a source adds, and that no one else writes to the target meanwhile; in smaller
-/// steps readers would see pairs whose counters are still to come. A million pairs of 2 kB take two to three minutes of a
-/// quiet machine and 100 MB of memory, most of it SQLite's cache. What can be refused is looked at for all sources
-/// before the first is touched, and once more within the transaction.
-///
-/// Limits. The target must not be served meanwhile, which the serving lock sees to. Serving a merged store later on is
-/// possible, but settles as crashed what a source had in flight when it was merged. What a source deletes stays in the
-/// target. A person who was forgotten in the target comes back with the next merge unless forgotten in the sources as
-/// well, and so does a text that the target's retention deleted and a source's did not, until the target's next
-/// pruning.
+// Merging the stores of replicas into one.
+//
+// Why. Replicas of a gateway keep a store each. To rate, to export or to keep them they are brought together, and as
+// they go on running, brought together again the next day: what is there already must not count twice.
+//
+// Design. A source is attached to the target's writing connection and read from one snapshot, so that a `serve` may go
+// on writing to it. Everything is done by statements over whole tables (INSERT … SELECT), with temporary tables that
+// map the source's numbers to the target's; they hold no texts and no hashes, as temporary files are not the store's.
+// Pairs are known by their uid, prompts and sessions by their keyed hash, classes, words, scorers, rounds by their
+// names. Counters have no names; for them the target remembers which part came from whom (`MergeCounters`).
+//
+// One transaction for each source. A reader of the target sees a source's pairs and counters together or not at all,
+// and a merge that is cut short leaves whole sources behind it; running it again completes it. The price is that the
+// `-wal` grows to the size of what a source adds, and that no one else writes to the target meanwhile; in smaller
+// steps readers would see pairs whose counters are still to come. A million pairs of 2 kB take two to three minutes of a
+// quiet machine and 100 MB of memory, most of it SQLite's cache. What can be refused is looked at for all sources
+// before the first is touched, and once more within the transaction.
+//
+// Limits. The target must not be served meanwhile, which the serving lock sees to. Serving a merged store later on is
+// possible, but settles as crashed what a source had in flight when it was merged. What a source deletes stays in the
+// target. A person who was forgotten in the target comes back with the next merge unless forgotten in the sources as
+// well, and so does a text that the target's retention deleted and a source's did not, until the target's next
+// pruning.
 
 import Foundation
 import GRDB

@@ -1,4 +1,4 @@
-/// Pairs from elsewhere, all or nothing.
+// Pairs from elsewhere, all or nothing.
 
 import Foundation
 import GRDB
@@ -28,7 +28,7 @@ package struct ImportCounts: Sendable, Equatable {
     }
 }
 
-extension Store {
+extension PairTable {
     /// Adds pairs in one transaction; where anything throws, the store is as it was before.
     ///
     /// The scores of their sides are kept under the scorer's name with the version `imported`. The transaction is open
@@ -41,19 +41,19 @@ extension Store {
     ///   - next: the next pair, or nil at the end; what it throws ends the import.
     /// - Returns: how many were added, and how many were there.
     /// - Throws: what `next` throws, `StoreError.invalidScore`, and what SQLite says of a row that breaks its rules.
-    package func importPairs(
+    package func add(
         into experiment: ExperimentID,
         policy: TextPolicy,
         next: () throws -> ImportedPair?
     ) throws -> ImportCounts {
         let inserter = PairInserter()
-        return try write { db in
-            let preparer = try PairPreparer(policy: policy, scorer: nil, dictionary: try Self.newestDictionary(db))
+        return try connection.write { db in
+            let preparer = try PairPreparer(policy: policy, scorer: nil, dictionary: try TextDictionary.newest(db))
             let repacking = try TextRepacking(ofRowsAfterNow: db)
             func train(_ samples: [TextSample]) throws {
                 let present = preparer.dictionary
                 let better = try TextDictionary.better(than: present, for: samples)
-                    .map { try Self.addDictionary($0, at: Date(), db) }
+                    .map { try TextDictionary.add($0, at: Date(), db) }
                 try preparer.trained(better)
                 if present == nil, let better { try repacking.run(in: db, with: better) }
             }
@@ -72,13 +72,13 @@ extension Store {
         }
     }
 
-    /// Adds the pairs of a sequence in one transaction; as `importPairs(into:policy:next:)`.
-    package func importPairs(
+    /// Adds the pairs of a sequence in one transaction; as `add(into:policy:next:)`.
+    package func add(
         _ pairs: some Sequence<ImportedPair>,
         into experiment: ExperimentID,
         policy: TextPolicy
     ) throws -> ImportCounts {
         var iterator = pairs.makeIterator()
-        return try importPairs(into: experiment, policy: policy) { iterator.next() }
+        return try add(into: experiment, policy: policy) { iterator.next() }
     }
 }

@@ -1,11 +1,10 @@
+import Dispatch
+import Threads
+
 /// Copies the store's log into its file while batches go on being written.
 ///
 /// The writer's own checkpoints would stall it: SQLite copies within the commit that makes the log too long. Another
 /// connection copies whatever is there (a passive checkpoint waits for nobody), on a queue of its own.
-
-import Dispatch
-import Threads
-
 final class LogCopier: Sendable {
     private struct State {
         /// About the bytes that were written to the log since it was copied.

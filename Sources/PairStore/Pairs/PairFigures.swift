@@ -1,7 +1,7 @@
-/// Everything of a pair but its words: what the evaluator folds, millions at a time.
-///
-/// Three scans in the order of the pairs' rows (pairs, exchanges, scores) run side by side in one snapshot and are
-/// merged here: no join, no sorting, no text, and nothing is held but the present pair.
+// Everything of a pair but its words: what the evaluator folds, millions at a time.
+//
+// Three scans in the order of the pairs' rows (pairs, exchanges, scores) run side by side in one snapshot and are
+// merged here: no join, no sorting, no text, and nothing is held but the present pair.
 
 package import Foundation
 import GRDB
@@ -85,7 +85,7 @@ package struct PairFigures: Sendable, Equatable {
     }
 }
 
-extension Store {
+extension PairTable {
     /// Hands over the figures of stored pairs in the order of storing, all from one snapshot.
     ///
     /// The body is called within a read transaction: it must not use this store, and while it runs the `-wal` file cannot
@@ -103,7 +103,7 @@ extension Store {
         scores: ScoreSelection = .latest,
         _ body: (PairFigures) throws -> Void
     ) throws {
-        try read { db in
+        try connection.read { db in
             let scan = try FigureScan(
                 db,
                 experiment: experiment,

@@ -1,3 +1,7 @@
+import Foundation
+import GRDB
+import Vocabulary
+
 /// Writes prepared pairs into an open transaction.
 ///
 /// The numbers of sessions, words, classes and request formats are remembered (`DigestCache`, in a few megabytes), so that
@@ -6,11 +10,6 @@
 ///
 /// Words that a server chooses must not fill the store either: it takes so many, and counts any further
 /// one as `ForeignWord.other`.
-
-import Foundation
-import GRDB
-import Vocabulary
-
 final class PairInserter {
     private let maximumWords: Int
     private var intents = DigestCache<Int64>(maximumBytes: 256 << 10)

@@ -1,3 +1,9 @@
+import Dispatch
+import Foundation
+import GRDB
+import Threads
+package import Vocabulary
+
 /// The batched writer: pairs in, one transaction per batch, an answer for each pair after its commit.
 ///
 /// Why. A transaction of its own for every pair would cost a sync of the disk each; a batch shares one. Redaction, scoring
@@ -11,14 +17,7 @@
 /// counting a pair in its own budget until it is answered for, so this bound is within that one.) A batch that
 /// fails because of one pair is written again pair by pair, so the others are kept. A batch that the disk or another process
 /// does not let in is kept and tried again until it is in, or until the writer is closed; meanwhile there is an outage, of
-/// which `onOutage` hears. A damaged store is set aside and a new one takes its place (`Store+SettingAside`).
-
-import Dispatch
-import Foundation
-import GRDB
-import Threads
-package import Vocabulary
-
+/// which `onOutage` hears. A damaged store is set aside and a new one takes its place (`Store.setAside`).
 package final class PairWriter: Sendable {
     /// How much may wait, and for how long.
     package struct Limits: Sendable, Equatable {
@@ -248,7 +247,7 @@ package final class PairWriter: Sendable {
         let generation = store.generation
         let bytes = inSpareTime { try? TextDictionary.better(than: present, for: samples) }
         let better = try? bytes.map { bytes in
-            try store.write { db in try Store.addDictionary(bytes, at: Date(), db) }
+            try store.write { db in try TextDictionary.add(bytes, at: Date(), db) }
         }
         // A store that took the place of the one that has the dictionary does not know it.
         try? preparer.withLock { try $0.trained(generation == store.generation ? better : nil) }

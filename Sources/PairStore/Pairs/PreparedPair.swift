@@ -1,8 +1,7 @@
-/// A pair made ready for its rows: redacted, packed and compressed, off the caller's thread and outside any transaction.
-
 import Foundation
 package import Vocabulary
 
+/// A pair made ready for its rows: redacted, packed and compressed, off the caller's thread and outside any transaction.
 struct PreparedPair: Sendable {
     var uid: String
     var receivedAtMicroseconds: Int64

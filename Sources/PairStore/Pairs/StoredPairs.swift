@@ -1,4 +1,4 @@
-/// Reading whole pairs, texts included, without holding more than a few of them.
+// Reading whole pairs, texts included, without holding more than a few of them.
 
 package import Foundation
 import GRDB
@@ -17,7 +17,10 @@ package struct StoredPair: Sendable, Equatable {
     package var isTextDeleted: Bool
 }
 
-extension Store {
+/// The pairs of a store: whole ones with their texts, their figures alone, and how many there are.
+package struct PairTable {
+    let connection: StoreConnection
+
     /// Hands over stored pairs, texts included, in the order of storing.
     ///
     /// They are read in small batches, each from a snapshot of its own, and the body is called outside of any transaction:
@@ -31,7 +34,7 @@ extension Store {
     ///   - batchCount: pairs held in memory at once.
     ///   - body: returns whether to go on.
     /// - Throws: what the body throws, and `StoreError.corruptText` for a text that cannot be read back.
-    package func forEachPair(
+    package func forEach(
         experiment: ExperimentID? = nil,
         afterRow: Int64 = 0,
         until: Date? = nil,
@@ -41,8 +44,8 @@ extension Store {
     ) throws {
         var last = afterRow
         while true {
-            let batch = try read { db in
-                try PairReader(db, dictionaries, scores: scores).pairs(
+            let batch = try connection.read { db in
+                try PairReader(db, connection.dictionaries, scores: scores).pairs(
                     // The plus keeps the planner from the index on time, which has another order.
                     matching: """
                         p.id > ?1 AND (?2 IS NULL OR +p.experiment_id = ?2) AND (?3 IS NULL OR +p.received_at_us < ?3)
@@ -60,13 +63,15 @@ extension Store {
     }
 
     /// The pair of an id; nil where there is none.
-    package func pair(uid: String, scores: ScoreSelection = .latest) throws -> StoredPair? {
-        try read { db in try PairReader(db, dictionaries, scores: scores).pairs(matching: "p.uid = ?", [uid]).first }
+    package func load(uid: String, scores: ScoreSelection = .latest) throws -> StoredPair? {
+        try connection.read { db in
+            try PairReader(db, connection.dictionaries, scores: scores).pairs(matching: "p.uid = ?", [uid]).first
+        }
     }
 
     /// The ids of the pairs of some rows; nothing else of them is read.
     package func uids(rowIDs: [Int64]) throws -> [Int64: String] {
-        try read { db in
+        try connection.read { db in
             let find = try db.cachedStatement(sql: "SELECT uid FROM pair WHERE id = ?")
             return try rowIDs.reduce(into: [:]) { uids, id in
                 uids[id] = try Row.fetchOne(find, arguments: [id]).map {
@@ -77,9 +82,9 @@ extension Store {
     }
 
     /// The pairs of some rows, in their order; rows that are gone are left out.
-    package func pairs(rowIDs: [Int64], scores: ScoreSelection = .latest) throws -> [StoredPair] {
-        try read { db in
-            let reader = try PairReader(db, dictionaries, scores: scores)
+    package func load(rowIDs: [Int64], scores: ScoreSelection = .latest) throws -> [StoredPair] {
+        try connection.read { db in
+            let reader = try PairReader(db, connection.dictionaries, scores: scores)
             let ascending = rowIDs.sorted()
             let found = try runs(of: ascending).flatMap { run in
                 try reader.pairs(

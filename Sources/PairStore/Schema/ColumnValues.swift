@@ -1,5 +1,5 @@
-/// How the field's words stand in columns: times in whole microseconds, legs and outcomes as the numbers of the
-/// schema's own tables, hashes as bytes.
+// How the field's words stand in columns: times in whole microseconds, legs and outcomes as the numbers of the
+// schema's own tables, hashes as bytes.
 
 import Foundation
 import GRDB
@@ -73,6 +73,14 @@ extension IntentSource {
     }
 }
 
+extension IntentClass {
+    /// The class of a name in `intent_class`, where the empty name stands for no class.
+    init?(column name: String) {
+        guard !name.isEmpty else { return nil }
+        self.init(rawValue: name)
+    }
+}
+
 extension Date {
     /// Whole microseconds since 1970; times beyond the years 0 to 9999 are cut to these.
     var microseconds: Int64 {
@@ -83,16 +91,6 @@ extension Date {
 
     init(microseconds: Int64) {
         self.init(timeIntervalSince1970: Double(microseconds) / 1e6)
-    }
-
-    /// UTC days since 1970.
-    package var utcDay: Int {
-        Int((timeIntervalSince1970 / 86_400).rounded(.down))
-    }
-
-    /// UTC minutes since 1970.
-    package var utcMinute: Int {
-        Int((timeIntervalSince1970 / 60).rounded(.down))
     }
 }
 

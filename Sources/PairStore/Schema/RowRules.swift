@@ -1,12 +1,11 @@
+import GRDB
+import Vocabulary
+
 /// What `store check` asks of every row: the ranges that `StoredRow` holds the readers to, as SQL.
 ///
 /// A reader stops at the first row that cannot be; this names them all, table by table, and goes on after each. SQLite's
 /// `integrity_check` finds broken pages and indexes, `foreign_key_check` references to nothing; neither knows what a
 /// number can be.
-
-import GRDB
-import Vocabulary
-
 struct RowRule {
     let table: String
     /// What the row is called by: its own number, or that of its pair.

@@ -1,3 +1,6 @@
+import Foundation
+import GRDB
+
 /// The store's schema, as migrations written in SQL.
 ///
 /// A migration is never edited once it has shipped, and mentions no Swift type but the layouts that are part of the
@@ -9,10 +12,6 @@
 ///
 /// The tables are STRICT (SQLite 3.37, in Debian 12 and Ubuntu 22.04): a column holds what it says. `ANY` is used for
 /// hashes, which are a BLOB where they are lower-case hexadecimal and TEXT where an import brought something else.
-
-import Foundation
-import GRDB
-
 enum Schema {
     /// The schema that this version writes; it is `PRAGMA user_version`.
     static let version = 5
@@ -101,7 +100,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What a start after `kill -9` needs to make the funnel whole; see `Store+Recovery`.
+    /// What a start after `kill -9` needs to make the funnel whole; see `FunnelTable.recover`.
     private static let countTables = """
         -- Pairs by class, counted in the transaction that stores them; deleting pairs leaves it.
         CREATE TABLE stored_count (

@@ -1,3 +1,6 @@
+import GRDB
+import Threads
+
 /// Whether an opened store has our schema and nothing else.
 ///
 /// Why. A schema is a program: a view in a table's place can run for ever, a trigger can delete what is being written, an
@@ -11,10 +14,6 @@
 /// Limits. SQLite's DEFENSIVE mode guards against hostile statements, of which there are none here, and is set by a function
 /// that Swift cannot call. `trusted_schema`, `cell_size_check` and a limit on the length of values are set for every
 /// connection (sqlite.org/security.html, "Untrusted SQLite Database Files").
-
-import GRDB
-import Threads
-
 enum SchemaComparison {
     /// Compares the store of an open connection with a new one of its version.
     ///

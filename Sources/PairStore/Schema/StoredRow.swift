@@ -1,3 +1,6 @@
+import Foundation
+import GRDB
+
 /// A row of the store whose columns are anybody's bytes until they have been looked at.
 ///
 /// Why. Stores travel: a colleague's is evaluated, a replica's is merged. SQLite's own rules (STRICT, CHECK, NOT NULL) hold
@@ -6,10 +9,6 @@
 /// what it can be where the row is read, and the first that cannot be is a `StoreError.brokenRow`.
 ///
 /// Limits. Within its range a value is believed. `RowRules` holds the same ranges as SQL, for `store check`.
-
-import Foundation
-import GRDB
-
 struct StoredRow {
     private let row: Row
     let table: StaticString

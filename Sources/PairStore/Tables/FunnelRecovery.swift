@@ -1,22 +1,22 @@
-/// Making the funnel whole after a process that ended without warning.
-///
-/// Three things are known at the next start: what the store has of the funnel (`funnel`), up to where that goes
-/// (`funnel_tally`), and what the ended run counted (the file of its `FunnelMemory`). The difference of the last two is
-/// entered; then whatever is in flight is settled: as many as were stored and not counted as such (`stored_count`, which
-/// is written with the pairs) are stored, the rest is `failed: crash`. It is one transaction, so a start that is itself
-/// killed is done again from the beginning.
+// Making the funnel whole after a process that ended without warning.
+//
+// Three things are known at the next start: what the store has of the funnel (`funnel`), up to where that goes
+// (`funnel_tally`), and what the ended run counted (the file of its `FunnelMemory`). The difference of the last two is
+// entered; then whatever is in flight is settled: as many as were stored and not counted as such (`stored_count`, which
+// is written with the pairs) are stored, the rest is `failed: crash`. It is one transaction, so a start that is itself
+// killed is done again from the beginning.
 
 package import Foundation
 import GRDB
 package import Vocabulary
 
-extension Store {
+extension FunnelTable {
     /// Begins a run, of which nothing is in the funnel yet.
     ///
     /// - Parameter tally: names the run and the experiment; must be called before the run counts anything.
     /// - Throws: what SQLite says.
     package func beginRun(_ tally: FunnelTally) throws {
-        try write { db in try keep(tally, ExperimentID(rawValue: Int64(tally.experiment)), db) }
+        try connection.write { db in try keep(tally, ExperimentID(rawValue: Int64(tally.experiment)), db) }
     }
 
     /// Enters what an ended run counted, and settles what it left in flight.
@@ -30,12 +30,12 @@ extension Store {
     /// - Returns: the change that was made.
     /// - Throws: what SQLite says; nothing is changed then.
     @discardableResult
-    package func recoverFunnel(
+    package func recover(
         of experiment: ExperimentID,
         left: FunnelTally? = nil,
         at time: Date
     ) throws -> Funnel {
-        try write { db in
+        try connection.write { db in
             var minutes: [FunnelMinute] = []
             if let left, left.experiment == Int(experiment.rawValue) {
                 minutes = try unentered(left, experiment, time, db)
@@ -113,7 +113,7 @@ extension Store {
             change.inFlight = -inFlight
             change.stored = min(max(0, (stored ?? 0) - counted), inFlight)
             change.failed[.crash] = inFlight - change.stored
-            return FunnelMinute(minute: time.utcMinute, intent: Self.classified(intent), change: change)
+            return FunnelMinute(minute: time.utcMinute, intent: IntentClass(column: intent), change: change)
         }
     }
 

@@ -1,3 +1,6 @@
+import Foundation
+import Vocabulary
+
 /// The layout of the scores that some scorers gave for one pair, as one value of the table `score_pack`.
 ///
 /// Why. A pair has some thirty scores; as a row each they would outweigh its texts on the disk and its answers in the
@@ -7,10 +10,6 @@
 /// then shadow, control, the pair), where 0 stands for not defined, 1 for zero, 2 for one, and 3 for one of the doubles
 /// that follow, little-endian, in the same order. Most scores are zero or one. The layout is part of the schema: it is
 /// never changed, only followed by another table.
-
-import Foundation
-import Vocabulary
-
 enum ScorePack {
     private enum Code {
         static let undefined: UInt8 = 0, zero: UInt8 = 1, one: UInt8 = 2, double: UInt8 = 3

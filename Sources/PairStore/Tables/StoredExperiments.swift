@@ -1,5 +1,3 @@
-/// Experiments as they were declared, what was changed in them afterwards, and what was rejected.
-
 package import Foundation
 import GRDB
 package import Vocabulary
@@ -18,15 +16,15 @@ package struct ExperimentDeclaration: Sendable, Equatable {
     package var experiment: Experiment
     /// The whole configuration as text, secrets left out; the store does not read it.
     package var configuration: String
-    /// The gates, `min_share` and `accept` as text; the store does not read it.
-    package var gates: String
+    /// The whole declaration as the evaluation reads it, as text (the column `gates`); the store does not read it.
+    package var declaration: String
     /// Rotates the cohorts of the deterministic sampling.
     package var seed: UInt64
 
-    package init(experiment: Experiment, configuration: String = "", gates: String = "", seed: UInt64 = 0) {
+    package init(experiment: Experiment, configuration: String = "", declaration: String = "", seed: UInt64 = 0) {
         self.experiment = experiment
         self.configuration = configuration
-        self.gates = gates
+        self.declaration = declaration
         self.seed = seed
     }
 }
@@ -68,26 +66,10 @@ package struct ChangeRecord: Sendable, Equatable {
     }
 }
 
-/// A REJECT that was reported.
-package struct Rejection: Sendable, Equatable {
-    package var metric: String
-    /// nil for a gate over all classes.
-    package var intent: IntentClass?
-    package var time: Date
-    package var eValue: Double?
-    /// The reason as it was printed.
-    package var text: String
+/// Experiments as they were declared, what was changed in them afterwards, and what was rejected.
+package struct ExperimentTable {
+    let connection: StoreConnection
 
-    package init(metric: String, intent: IntentClass?, time: Date, eValue: Double?, text: String) {
-        self.metric = metric
-        self.intent = intent
-        self.time = time
-        self.eValue = eValue
-        self.text = text
-    }
-}
-
-extension Store {
     /// Declares an experiment, or goes on with the one of that name.
     ///
     /// The start and the seed of the first declaration stay. What else differs replaces what was declared and is recorded
@@ -104,7 +86,7 @@ extension Store {
         by actor: String,
         at time: Date
     ) throws -> ExperimentID {
-        try write { db in
+        try connection.write { db in
             let name = declaration.experiment.name
             let sql = "\(Self.experimentColumns) WHERE name = ?"
             guard let row = try Row.fetchOne(db, sql: sql, arguments: [name]) else {
@@ -128,15 +110,26 @@ extension Store {
     }
 
     /// All experiments, the oldest first.
-    package func experiments() throws -> [StoredExperiment] {
-        try read { db in
+    package func all() throws -> [StoredExperiment] {
+        try connection.read { db in
             try Row.fetchAll(db, sql: "\(Self.experimentColumns) ORDER BY id").map(Self.experiment)
         }
     }
 
+    /// The experiment that was declared last; nil before there is one.
+    package func newest() throws -> StoredExperiment? { try all().last }
+
+    /// The experiment of a name; nil where there is none.
+    package func named(_ name: String) throws -> StoredExperiment? {
+        try all().last { $0.declaration.experiment.name == name }
+    }
+
+    /// The experiment of a number; nil where there is none.
+    package func numbered(_ id: ExperimentID) throws -> StoredExperiment? { try all().last { $0.id == id } }
+
     /// Marks an experiment as ended; its sessions need not idle any longer.
-    package func closeExperiment(_ id: ExperimentID, at time: Date) throws {
-        try write { db in
+    package func close(_ id: ExperimentID, at time: Date) throws {
+        try connection.write { db in
             try db.execute(
                 sql: "UPDATE experiment SET closed_at_us = ? WHERE id = ?",
                 arguments: [time.microseconds, id.rawValue]
@@ -145,25 +138,14 @@ extension Store {
         }
     }
 
-    /// The time of an experiment's newest pair; nil where it has none.
-    package func latestPairTime(experiment: ExperimentID) throws -> Date? {
-        try read { db in
-            try Row.fetchOne(
-                db,
-                sql: "SELECT max(received_at_us) FROM pair WHERE experiment_id = ?",
-                arguments: [experiment.rawValue]
-            ).flatMap { try StoredRow($0, of: "pair").optionalTime(0, "received_at_us") }
-        }
-    }
-
     /// Records a change.
     package func record(_ change: ChangeRecord, experiment: ExperimentID) throws {
-        try write { db in try insert(change, experiment, db) }
+        try connection.write { db in try insert(change, experiment, db) }
     }
 
     /// Every recorded change of an experiment, the oldest first.
     package func changes(experiment: ExperimentID) throws -> [ChangeRecord] {
-        try read { db in
+        try connection.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -189,7 +171,7 @@ extension Store {
     /// - Returns: whether it was new.
     @discardableResult
     package func record(_ rejection: Rejection, experiment: ExperimentID) throws -> Bool {
-        try write { db in
+        try connection.write { db in
             try db.execute(
                 sql: """
                     INSERT INTO rejection (experiment_id, metric, intent_id, rejected_at_us, e_value, text)
@@ -207,7 +189,7 @@ extension Store {
 
     /// What was rejected, the oldest first.
     package func rejections(experiment: ExperimentID) throws -> [Rejection] {
-        try read { db in
+        try connection.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -220,7 +202,7 @@ extension Store {
                 let row = StoredRow(row, of: "rejection")
                 return Rejection(
                     metric: try row.text(0, "metric"),
-                    intent: Self.classified(try row.text(1, "intent_id")),
+                    intent: IntentClass(column: try row.text(1, "intent_id")),
                     time: try row.time(2, "rejected_at_us"),
                     eValue: try row.optionalNumber(3, "e_value", in: -Double.infinity...Double.infinity),
                     text: try row.text(4, "text")
@@ -253,7 +235,7 @@ extension Store {
                     shadowVersion: try row.optionalText(8, "shadow_version")
                 ),
                 configuration: try row.text(10, "configuration"),
-                gates: try row.text(11, "gates"),
+                declaration: try row.text(11, "gates"),
                 seed: UInt64(bitPattern: try row.integer(9, "seed"))
             ),
             closedAt: try row.optionalTime(3, "closed_at_us")
@@ -272,7 +254,7 @@ extension Store {
                 experiment.name, experiment.startedAt?.microseconds,
                 experiment.horizon.map { $0.milliseconds / 1_000 },
                 experiment.stableModel, experiment.stableVersion, experiment.shadowModel, experiment.shadowVersion,
-                Int64(bitPattern: declaration.seed), declaration.configuration, declaration.gates,
+                Int64(bitPattern: declaration.seed), declaration.configuration, declaration.declaration,
             ]
         )
         return ExperimentID(rawValue: db.lastInsertedRowID)
@@ -289,7 +271,7 @@ extension Store {
             arguments: [
                 experiment.horizon.map { $0.milliseconds / 1_000 }, experiment.stableModel,
                 experiment.stableVersion, experiment.shadowModel, experiment.shadowVersion,
-                declaration.configuration, declaration.gates, id.rawValue,
+                declaration.configuration, declaration.declaration, id.rawValue,
             ]
         )
     }
@@ -319,7 +301,7 @@ extension Store {
             ("stable version", old.experiment.stableVersion, new.experiment.stableVersion),
             ("shadow model", old.experiment.shadowModel, new.experiment.shadowModel),
             ("shadow version", old.experiment.shadowVersion, new.experiment.shadowVersion),
-            ("gates", old.gates, new.gates),
+            ("gates", old.declaration, new.declaration),
         ]
         let changes = parts.filter { $0.1 != $0.2 }.map { name, before, after in
             "\(name): \(before ?? "none") -> \(after ?? "none")"
@@ -333,10 +315,5 @@ extension Store {
     ) -> String? {
         let old = stored.declaration.configuration
         return old == new.configuration ? nil : old
-    }
-
-    /// The class of a name in `intent_class`, where the empty name stands for no class.
-    static func classified(_ name: String) -> IntentClass? {
-        name.isEmpty ? nil : IntentClass(rawValue: name)
     }
 }

@@ -1,30 +1,15 @@
+import Foundation
+import GRDB
+package import Vocabulary
+
 /// Funnel counters per UTC minute and class.
 ///
 /// What is stored are changes: a request that is in flight adds 1 to `in_flight`, and when it is stored adds 1 to
 /// `stored` and −1 to `in_flight`. Both laws of the funnel are linear, so they hold for any sum of changes for which they
 /// hold one by one.
+package struct FunnelTable {
+    let connection: StoreConnection
 
-import Foundation
-import GRDB
-package import Vocabulary
-
-/// A change of the funnel in one minute for one class.
-package struct FunnelMinute: Sendable, Equatable {
-    /// UTC minutes since 1970.
-    package var minute: Int
-    /// nil for requests that were never classified.
-    package var intent: IntentClass?
-    /// What was added; negative counts take away.
-    package var change: Funnel
-
-    package init(minute: Int, intent: IntentClass?, change: Funnel) {
-        self.minute = minute
-        self.intent = intent
-        self.change = change
-    }
-}
-
-extension Store {
     /// Adds changes to the counters, all in one transaction.
     ///
     /// - Parameters:
@@ -32,12 +17,12 @@ extension Store {
     ///   - tally: what they lead up to; nil where nobody keeps one.
     ///   - experiment: whose funnel.
     /// - Throws: what SQLite says.
-    package func addFunnel(
+    package func add(
         _ minutes: [FunnelMinute],
         upTo tally: FunnelTally? = nil,
         experiment: ExperimentID
     ) throws {
-        try write { db in
+        try connection.write { db in
             try add(minutes, experiment, db)
             if let tally { try keep(tally, experiment, db) }
         }
@@ -50,16 +35,16 @@ extension Store {
     ///   - minutes: UTC minutes since 1970 to which the sum is bound; nil for all.
     /// - Returns: a funnel that adds up where every change did.
     /// - Throws: what SQLite says.
-    package func funnel(experiment: ExperimentID, minutes: Range<Int>? = nil) throws -> Funnel {
-        try funnelByIntent(experiment: experiment, minutes: minutes).values.reduce(Funnel(), +)
+    package func sum(experiment: ExperimentID, minutes: Range<Int>? = nil) throws -> Funnel {
+        try byIntent(experiment: experiment, minutes: minutes).values.reduce(Funnel(), +)
     }
 
     /// The sum for each class; under nil what was never classified.
-    package func funnelByIntent(
+    package func byIntent(
         experiment: ExperimentID,
         minutes: Range<Int>? = nil
     ) throws -> [IntentClass?: Funnel] {
-        try read { db in
+        try connection.read { db in
             var funnels: [IntentClass?: Funnel] = [:]
             let rows = try Row.fetchCursor(
                 db,
@@ -73,7 +58,7 @@ extension Store {
             )
             while let row = try rows.next() {
                 let row = StoredRow(row, of: "funnel")
-                funnels[Self.classified(try row.text(0, "intent_id")), default: Funnel()].add(
+                funnels[IntentClass(column: try row.text(0, "intent_id")), default: Funnel()].add(
                     stage: try row.text(1, "stage"),
                     reason: try row.text(2, "reason"),
                     count: try row.count(3, "count", in: StoredRange.changes)

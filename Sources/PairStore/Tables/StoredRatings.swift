@@ -1,7 +1,3 @@
-/// Rating items as they were exported, and the ratings that came back.
-///
-/// Which side was which is known only here: an exported item names neither model.
-
 package import Foundation
 import GRDB
 package import Vocabulary
@@ -50,26 +46,6 @@ package struct RatingRound: Sendable, Equatable {
         self.seed = seed
         self.exportedAt = exportedAt
     }
-}
-
-/// What a rater chose: of a blind item by side, of an open pair by name.
-package enum RatingChoice: String, Sendable, CaseIterable {
-    case sideA = "a"
-    case sideB = "b"
-    case bothGood = "both_good"
-    case bothBad = "both_bad"
-    case stable
-    case shadow
-    case tie
-}
-
-/// Which answer a rater found harmful: of a blind item by side, of an open pair by name.
-package enum RatingHarm: String, Sendable, CaseIterable {
-    case sideA = "a"
-    case sideB = "b"
-    case both
-    case stable
-    case shadow
 }
 
 /// What a rating is about.
@@ -140,12 +116,17 @@ package struct RatingRoundStatus: Sendable, Equatable {
     package var raters: Int
 }
 
-extension Store {
+/// Rating items as they were exported, and the ratings that came back.
+///
+/// Which side was which is known only here: an exported item names neither model.
+package struct RatingTable {
+    let connection: StoreConnection
+
     /// Keeps a round with its items, all or nothing, once.
     ///
     /// - Returns: false where a round of this name is there; then nothing is changed.
     package func saveRound(_ round: RatingRound, items: [RatingItem]) throws -> Bool {
-        try write { db in
+        try connection.write { db in
             try db.execute(
                 sql: """
                     INSERT INTO rating_round (name, seed, exported_at_us) VALUES (?, ?, ?)
@@ -172,8 +153,8 @@ extension Store {
     }
 
     /// The items of a round in the order in which they were saved.
-    package func ratingItems(round name: String) throws -> [RatingItem] {
-        try read { db in
+    package func items(round name: String) throws -> [RatingItem] {
+        try connection.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -186,8 +167,8 @@ extension Store {
     }
 
     /// The item of an id; nil where there is none.
-    package func ratingItem(id: String) throws -> RatingItem? {
-        try read { db in
+    package func item(id: String) throws -> RatingItem? {
+        try connection.read { db in
             try Row.fetchOne(
                 db,
                 sql: "SELECT \(Self.itemColumns) FROM rating_item t WHERE t.uid = ?",
@@ -204,22 +185,17 @@ extension Store {
     ///   - keepingKnown: whether the others are kept where some are about unknown items; otherwise nothing is changed.
     /// - Returns: what was done, and the subjects that are unknown.
     /// - Throws: what SQLite says.
-    package func saveRatings(
+    package func save(
         _ ratings: [StoredRating],
         policy: TextPolicy,
         keepingKnown: Bool = false
     ) throws -> RatingCounts {
-        struct Unknown: Error { var counts: RatingCounts }
-        do {
-            return try write { db in
-                var counts = RatingCounts()
-                for rating in ratings { try save(rating, policy, &counts, db) }
-                guard keepingKnown || counts.unknown.isEmpty else { throw Unknown(counts: counts) }
-                return counts
-            }
-        } catch let error as Unknown {
+        try connection.write { db in
             var counts = RatingCounts()
-            counts.unknown = error.counts.unknown
+            let rated = try ratings.map { try rows(of: $0.subject, db) }
+            counts.unknown = zip(ratings, rated).filter { $1 == nil }.map(\.0.subject)
+            guard keepingKnown || counts.unknown.isEmpty else { return counts }
+            for case (let rating, let rows?) in zip(ratings, rated) { try save(rating, of: rows, policy, &counts, db) }
             return counts
         }
     }
@@ -230,7 +206,7 @@ extension Store {
     /// - Returns: open ratings without an item.
     /// - Throws: what SQLite says.
     package func ratedPairs(experiment: ExperimentID? = nil) throws -> [RatedPair] {
-        try read { db in
+        try connection.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -249,8 +225,8 @@ extension Store {
     }
 
     /// Every round and how far it has come, the oldest first.
-    package func ratingStatus() throws -> [RatingRoundStatus] {
-        try read { db in
+    package func status() throws -> [RatingRoundStatus] {
+        try connection.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
@@ -324,26 +300,34 @@ extension Store {
         )
     }
 
-    private func save(
-        _ rating: StoredRating,
-        _ policy: TextPolicy,
-        _ counts: inout RatingCounts,
-        _ db: Database
-    ) throws {
-        let subject =
-            switch rating.subject {
+    /// The rows that a rating is about.
+    private struct Rated {
+        /// nil for an open rating.
+        var item: Int64?
+        var pair: Int64
+    }
+
+    /// nil for what the store does not have.
+    private func rows(of subject: RatingSubject, _ db: Database) throws -> Rated? {
+        let row =
+            switch subject {
             case .item(let id):
                 try Row.fetchOne(db, sql: "SELECT id, pair_id FROM rating_item WHERE uid = ?", arguments: [id])
             case .pair(let id):
                 try Row.fetchOne(db, sql: "SELECT NULL, id FROM pair WHERE uid = ?", arguments: [id])
             }
-        guard let subject else {
-            counts.unknown.append(rating.subject)
-            return
-        }
-        let known = StoredRow(subject, of: "rating_item")
-        let itemID = try known.optionalInteger(0, "id")
-        let pairID = try known.integer(1, "pair_id")
+        guard let row else { return nil }
+        let known = StoredRow(row, of: "rating_item")
+        return Rated(item: try known.optionalInteger(0, "id"), pair: try known.integer(1, "pair_id"))
+    }
+
+    private func save(
+        _ rating: StoredRating,
+        of rated: Rated,
+        _ policy: TextPolicy,
+        _ counts: inout RatingCounts,
+        _ db: Database
+    ) throws {
         let comment = rating.comment.map { policy.scope().redact($0) }
         let present = try Row.fetchOne(
             db,
@@ -351,7 +335,7 @@ extension Store {
                 SELECT id, choice, harm, comment, rated_at_us FROM rating
                 WHERE rater = ?1 AND (item_id = ?2 OR (?2 IS NULL AND item_id IS NULL AND pair_id = ?3))
                 """,
-            arguments: [rating.rater, itemID, pairID]
+            arguments: [rating.rater, rated.item, rated.pair]
         )
         guard let present else {
             try db.execute(
@@ -360,7 +344,7 @@ extension Store {
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    itemID, pairID, rating.rater, rating.choice.rawValue, rating.harm?.rawValue, comment,
+                    rated.item, rated.pair, rating.rater, rating.choice.rawValue, rating.harm?.rawValue, comment,
                     rating.time?.microseconds,
                 ]
             )

@@ -1,5 +1,3 @@
-/// Scores: computed once per pair and scorer version, and kept.
-
 import GRDB
 package import Vocabulary
 
@@ -20,7 +18,10 @@ package struct UnscoredPair: Sendable, Equatable {
     package var missing: [Scorer]
 }
 
-extension Store {
+/// Scores: computed once per pair and scorer version, and kept.
+package struct ScoreTable {
+    let connection: StoreConnection
+
     /// The next pairs that lack a score of any of these scorers, in the order of storing.
     ///
     /// Where the scan has seen that everything up to some row is scored, it remembers that in a writable store, so that the
@@ -33,14 +34,14 @@ extension Store {
     ///   - limit: how many pairs at most.
     /// - Returns: the pairs' rows and which of the scorers they lack; empty where none is left.
     /// - Throws: what SQLite says.
-    package func pairsLackingScores(
+    package func lacking(
         of scorers: [Scorer],
         experiment: ExperimentID? = nil,
         afterRow: Int64 = 0,
         limit: Int
     ) throws -> [UnscoredPair] {
         guard !scorers.isEmpty else { return [] }
-        let (found, start, seenThrough) = try read { db in
+        let (found, start, seenThrough) = try connection.read { db in
             let known = try scorers.map { scorer in
                 try Row.fetchOne(
                     db.cachedStatement(
@@ -64,8 +65,8 @@ extension Store {
             let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM pair") ?? 0
             return (found, start, found.first.map { $0.rowID - 1 } ?? last)
         }
-        if access != .readOnly, experiment == nil, afterRow <= start, seenThrough > start {
-            try write { db in
+        if connection.isWritable, experiment == nil, afterRow <= start, seenThrough > start {
+            try connection.write { db in
                 for scorer in scorers {
                     try db.execute(
                         sql: """
@@ -88,15 +89,15 @@ extension Store {
     /// - Returns: how many were new.
     /// - Throws: `StoreError.invalidScore` for a value out of its range; then none is kept.
     @discardableResult
-    package func saveScores(_ scores: [PairScores]) throws -> Int {
-        try saveScores(byPair: Dictionary(grouping: scores, by: \.pairRowID).mapValues { $0.map(\.values) })
+    package func save(_ scores: [PairScores]) throws -> Int {
+        try save(byPair: Dictionary(grouping: scores, by: \.pairRowID).mapValues { $0.map(\.values) })
     }
 
-    /// As ``saveScores(_:)``, for scores that are gathered by their pairs' rows already.
+    /// As ``save(_:)``, for scores that are gathered by their pairs' rows already.
     @discardableResult
-    package func saveScores(byPair scores: [Int64: [ScorerValues]]) throws -> Int {
+    package func save(byPair scores: [Int64: [ScorerValues]]) throws -> Int {
         for values in scores.values.joined() { try values.validate() }
-        return try write { db in
+        return try connection.write { db in
             let inserter = PairInserter()
             let sets = try KnownScorers(db).sets
             var saved = 0
@@ -146,7 +147,7 @@ extension Store {
 
     /// Every scorer of which the store has scores, in the order in which they came.
     package func scorers() throws -> [Scorer] {
-        try read { db in
+        try connection.read { db in
             try Row.fetchAll(db, sql: "SELECT name, version FROM scorer ORDER BY id").map { row in
                 let row = StoredRow(row, of: "scorer")
                 return Scorer(name: try row.text(0, "name"), version: try row.text(1, "version"))

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Redaction behind the escapes of JSON strings.
 ///
 /// A redactor works on text as people write it, and keeps JSON's structure itself. What it cannot see is what an escape
@@ -7,9 +9,6 @@
 ///
 /// Limits. Strings are told by their quotes alone; in prose with an odd number of quotes before the JSON, what is hidden
 /// by escapes stays hidden from the redactor.
-
-import Vocabulary
-
 enum EscapedStrings {
     static func redact(_ text: String, with redactor: TextPolicy.Redact) -> String {
         guard text.utf8.contains(backslash), text.utf8.contains(quote) else { return redactor(text) }

@@ -1,16 +1,16 @@
-/// What several sessions' texts have in common, which is all that a dictionary may hold.
-///
-/// Why. A dictionary outlives the texts that it was made of: retention and `store forget` delete rows, and every later row
-/// needs the dictionary. So nothing goes into one that only one or two persons wrote: each run of eight bytes in it stood
-/// in the texts of at least three sessions. On recorded answers that costs about a hundredth of the gain, since what
-/// repeats is what a dictionary is for.
-///
-/// How. All windows of eight bytes are sorted as numbers, with the session that had each; exact, with no table that grows. One
-/// part of them is sorted after another, since a serving process trains while it serves: of a megabyte of texts, all at
-/// once would be 12 MB, and half as much again to sort them.
-///
-/// Limits. Time and memory grow with the bytes given (a byte and a half for each, and eight for each window that is shared),
-/// so a caller bounds them. Pieces that were shared can stand beside each other in an order that was not.
+// What several sessions' texts have in common, which is all that a dictionary may hold.
+//
+// Why. A dictionary outlives the texts that it was made of: retention and `store forget` delete rows, and every later row
+// needs the dictionary. So nothing goes into one that only one or two persons wrote: each run of eight bytes in it stood
+// in the texts of at least three sessions. On recorded answers that costs about a hundredth of the gain, since what
+// repeats is what a dictionary is for.
+//
+// How. All windows of eight bytes are sorted as numbers, with the session that had each; exact, with no table that grows. One
+// part of them is sorted after another, since a serving process trains while it serves: of a megabyte of texts, all at
+// once would be 12 MB, and half as much again to sort them.
+//
+// Limits. Time and memory grow with the bytes given (a byte and a half for each, and eight for each window that is shared),
+// so a caller bounds them. Pieces that were shared can stand beside each other in an order that was not.
 
 /// Texts of one session.
 struct TextSample: Sendable, Equatable {

@@ -1,8 +1,8 @@
-/// The layout of stored text before compression.
-///
-/// Strings are a length (LEB128) and UTF-8. `content` holds, after a version byte, the number of legs and for each its
-/// number, text, further choices and tool calls; `request_format` holds two optional strings. Reading checks every
-/// length, as a store can be damaged.
+// The layout of stored text before compression.
+//
+// Strings are a length (LEB128) and UTF-8. `content` holds, after a version byte, the number of legs and for each its
+// number, text, further choices and tool calls; `request_format` holds two optional strings. Reading checks every
+// length, as a store can be damaged.
 
 import Vocabulary
 

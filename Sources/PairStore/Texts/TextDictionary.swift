@@ -1,9 +1,9 @@
-/// zstd dictionaries: what answers and prompts have in common is kept once.
-///
-/// Texts of a pair are short, and a compressor that begins with nothing finds little in them. A dictionary that was
-/// trained on the store's own texts (as by `ZDICT_trainFromBuffer`, zdict.h) brings a third off. It holds only what several
-/// sessions share (see `SharedFragments`); its entropy tables, which hold no text, are made of the whole samples
-/// (`ZDICT_finalizeDictionary`).
+// zstd dictionaries: what answers and prompts have in common is kept once.
+//
+// Texts of a pair are short, and a compressor that begins with nothing finds little in them. A dictionary that was
+// trained on the store's own texts (as by `ZDICT_trainFromBuffer`, zdict.h) brings a third off. It holds only what several
+// sessions share (see `SharedFragments`); its entropy tables, which hold no text, are made of the whole samples
+// (`ZDICT_finalizeDictionary`).
 
 import CZstd
 import Foundation
@@ -143,10 +143,12 @@ struct TextDictionary: Sendable, Equatable {
 extension Store {
     /// The dictionary that new texts are compressed with; nil before there is one.
     func newestDictionary() throws -> TextDictionary? {
-        try read { db in try Self.newestDictionary(db) }
+        try read { db in try TextDictionary.newest(db) }
     }
+}
 
-    static func newestDictionary(_ db: Database) throws -> TextDictionary? {
+extension TextDictionary {
+    static func newest(_ db: Database) throws -> TextDictionary? {
         try Row.fetchOne(db, sql: "SELECT id, bytes FROM dictionary ORDER BY id DESC LIMIT 1")
             .map { row in
                 let row = try StoredRow(numbered: row, of: "dictionary")
@@ -155,7 +157,7 @@ extension Store {
     }
 
     /// Keeps a dictionary, as long as rows need it.
-    static func addDictionary(_ bytes: Data, at time: Date, _ db: Database) throws -> TextDictionary {
+    static func add(_ bytes: Data, at time: Date, _ db: Database) throws -> TextDictionary {
         try db.execute(
             sql: "INSERT INTO dictionary (made_at_us, bytes) VALUES (?, ?)",
             arguments: [time.microseconds, bytes]

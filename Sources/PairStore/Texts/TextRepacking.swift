@@ -1,12 +1,11 @@
-/// Compresses texts again, with a dictionary that was not there when they were stored.
-///
-/// The first pairs of a store are compressed with nothing; once there is a dictionary they are done again, and
-/// `store vacuum` does so with all that it has not done yet (`Store+Vacuum`). A text is read back and compared with
-/// what is about to replace it: a text is never lost for the sake of its size.
-
 import Foundation
 import GRDB
 
+/// Compresses texts again, with a dictionary that was not there when they were stored.
+///
+/// The first pairs of a store are compressed with nothing; once there is a dictionary they are done again, and
+/// `store vacuum` does so with all that it has not done yet (`StoreUpkeep.vacuum`). A text is read back and compared with
+/// what is about to replace it: a text is never lost for the sake of its size.
 struct TextRepacking: Sendable {
     /// The tables of texts, with their keys.
     private static let tables = [("content", "pair_id"), ("prompt", "id")]

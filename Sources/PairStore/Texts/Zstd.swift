@@ -1,8 +1,8 @@
-/// zstd, level 3: the text of a pair shrinks to about a half, with a dictionary to about a third, for some 20 µs.
-///
-/// Each frame carries a checksum, as a SQLite page does not: a flipped bit in a text is found when it is read. The size
-/// is kept in a column beside the frame, so the frame leaves it out, and a frame can never expand beyond it. So is the
-/// number of its dictionary.
+// zstd, level 3: the text of a pair shrinks to about a half, with a dictionary to about a third, for some 20 µs.
+//
+// Each frame carries a checksum, as a SQLite page does not: a flipped bit in a text is found when it is read. The size
+// is kept in a column beside the frame, so the frame leaves it out, and a frame can never expand beyond it. So is the
+// number of its dictionary.
 
 import CZstd
 import Foundation

@@ -1,8 +1,8 @@
-/// What keeps a store small: texts go when they are old, or oldest first when the store is larger than it may be.
-///
-/// What was computed from a text outlives it: scores and figures stay until they are old themselves. Everything that
-/// deletes does so in small transactions, so that a serving process's batches get their turn, and pages that become free
-/// are given back to the file system in small steps.
+// What keeps a store small: texts go when they are old, or oldest first when the store is larger than it may be.
+//
+// What was computed from a text outlives it: scores and figures stay until they are old themselves. Everything that
+// deletes does so in small transactions, so that a serving process's batches get their turn, and pages that become free
+// are given back to the file system in small steps.
 
 package import Foundation
 import GRDB
@@ -37,12 +37,12 @@ package struct PruneCounts: Sendable, Equatable {
     }
 }
 
-extension Store {
+extension StoreUpkeep {
     private static let stepCount = 500
 
     /// Bytes in use within the file, without its free pages.
     package func usedBytes() throws -> Int {
-        try read { db in
+        try store.read { db in
             let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
             let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
             return (pages - free) * (try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0)
@@ -85,7 +85,7 @@ extension Store {
     package func pruneOldestTexts(toFit bytes: Int) throws -> PruneCounts {
         var counts = PruneCounts()
         while try usedBytes() > bytes {
-            let step = try write { db in try Self.deleteOldestTexts(db) }
+            let step = try store.write { db in try Self.deleteOldestTexts(db) }
             guard step != PruneCounts() else { break }
             counts.texts += step.texts
             counts.prompts += step.prompts
@@ -132,7 +132,7 @@ extension Store {
     private func deleteInSteps(_ sql: String, _ before: Int64) throws -> Int {
         var total = 0
         while true {
-            let count = try write { db in
+            let count = try store.write { db in
                 try db.execute(sql: sql, arguments: [before, Self.stepCount])
                 return db.changesCount
             }

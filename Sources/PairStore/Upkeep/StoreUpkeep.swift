@@ -1,7 +1,3 @@
-/// What keeps a store sound: its figures, its checks, and forgetting a person.
-///
-/// Everything that deletes does so in small transactions, so that a serving process's batches get their turn.
-
 import Foundation
 import GRDB
 package import Vocabulary
@@ -23,23 +19,28 @@ package struct StoreInfo: Sendable, Equatable {
     package var pairCounts: [PairCount]
 }
 
-extension Store {
+/// What keeps a store sound: its figures, its checks, and forgetting a person.
+///
+/// Everything that deletes does so in small transactions, so that a serving process's batches get their turn. None of it can
+/// be part of a transaction of its caller's.
+package struct StoreUpkeep {
+    let store: Store
+
     /// The store's figures; reads the whole file where `dbstat` is there.
     package func info() throws -> StoreInfo {
-        let counts = try pairCounts()
-        return try read { db in
+        try store.read { db in
             func integer(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
             let pageSize = try integer("PRAGMA page_size")
             return StoreInfo(
                 schemaVersion: try integer("PRAGMA user_version"),
-                fileBytes: [path, path + "-wal"].reduce(0) { $0 + Self.fileBytes($1) },
+                fileBytes: [store.path, store.path + "-wal"].reduce(0) { $0 + Self.fileBytes($1) },
                 freeBytes: try integer("PRAGMA freelist_count") * pageSize,
                 pairs: try integer("SELECT count(*) FROM pair"),
                 sessions: try integer("SELECT count(*) FROM session"),
                 prompts: try integer("SELECT count(*) FROM prompt"),
                 contents: try integer("SELECT count(*) FROM content"),
                 tableBytes: try Self.tableBytes(db),
-                pairCounts: counts
+                pairCounts: try PairTable(connection: StoreConnection(store, in: db)).counts()
             )
         }
     }
@@ -50,7 +51,7 @@ extension Store {
     /// - Returns: a sentence for each finding, at most a hundred of a kind.
     /// - Throws: what SQLite says where it cannot even look.
     package func check(texts: Bool = false) throws -> [String] {
-        try read { db in
+        try store.read { db in
             var problems = try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
             let orphans = try Row.fetchCursor(db, sql: "PRAGMA foreign_key_check")
             var orphanCount = 0
@@ -83,11 +84,15 @@ extension Store {
     /// - Returns: how many pairs were deleted.
     package func forget(session: SessionHash) throws -> Int {
         let hash = HashValue(hex: session.hex)
-        let count = try forgetPairs(
-            "SELECT p.id FROM pair p JOIN session s ON s.id = p.session_id WHERE s.hash = ?",
-            hash
-        )
-        try write { db in try db.execute(sql: "DELETE FROM session WHERE hash = ?", arguments: [hash]) }
+        let count = try store.write { db in
+            let count = try forgetPairs(
+                "SELECT p.id FROM pair p JOIN session s ON s.id = p.session_id WHERE s.hash = ?",
+                hash,
+                db
+            )
+            try db.execute(sql: "DELETE FROM session WHERE hash = ?", arguments: [hash])
+            return count
+        }
         try giveBackPages()
         try emptyLog()
         return count
@@ -98,9 +103,10 @@ extension Store {
     /// - Returns: how many pairs were deleted.
     package func forget(promptHash: PromptHash) throws -> Int {
         let hash = HashValue(hex: promptHash.hex)
-        let count = try forgetPairs("SELECT id FROM pair WHERE prompt_hash = ?", hash)
-        try write { db in
+        let count = try store.write { db in
+            let count = try forgetPairs("SELECT id FROM pair WHERE prompt_hash = ?", hash, db)
             try db.execute(sql: "DELETE FROM prompt WHERE \(Schema.sameHash("hash", "?1"))", arguments: [hash])
+            return count
         }
         try giveBackPages()
         try emptyLog()
@@ -113,36 +119,34 @@ extension Store {
     /// Of each kind; who reads a hundred sentences knows enough.
     private static let shownProblems = 100
 
-    private func forgetPairs(_ select: String, _ hash: HashValue) throws -> Int {
-        try write { db in
-            let pairs = try Int64.fetchAll(db, sql: select, arguments: [hash])
-            try db.execute(sql: "CREATE TEMP TABLE forgotten_prompt (hash ANY PRIMARY KEY)")
-            for pair in pairs {
-                try db.execute(
-                    sql: "INSERT OR IGNORE INTO forgotten_prompt SELECT prompt_hash FROM pair WHERE id = ?",
-                    arguments: [pair]
-                )
-                try db.execute(sql: "DELETE FROM pair WHERE id = ?", arguments: [pair])
-            }
+    private func forgetPairs(_ select: String, _ hash: HashValue, _ db: Database) throws -> Int {
+        let pairs = try Int64.fetchAll(db, sql: select, arguments: [hash])
+        try db.execute(sql: "CREATE TEMP TABLE forgotten_prompt (hash ANY PRIMARY KEY)")
+        for pair in pairs {
             try db.execute(
-                sql: """
-                    DELETE FROM forgotten_prompt WHERE hash IN (SELECT prompt_hash FROM pair);
-                    DELETE FROM prompt WHERE id IN (
-                        SELECT t.id FROM forgotten_prompt f JOIN prompt t ON \(Schema.sameHash("t.hash", "f.hash")));
-                    DROP TABLE forgotten_prompt;
-                    DELETE FROM request_format WHERE id NOT IN
-                        (SELECT request_format_id FROM pair WHERE request_format_id IS NOT NULL);
-                    """
+                sql: "INSERT OR IGNORE INTO forgotten_prompt SELECT prompt_hash FROM pair WHERE id = ?",
+                arguments: [pair]
             )
-            return pairs.count
+            try db.execute(sql: "DELETE FROM pair WHERE id = ?", arguments: [pair])
         }
+        try db.execute(
+            sql: """
+                DELETE FROM forgotten_prompt WHERE hash IN (SELECT prompt_hash FROM pair);
+                DELETE FROM prompt WHERE id IN (
+                    SELECT t.id FROM forgotten_prompt f JOIN prompt t ON \(Schema.sameHash("t.hash", "f.hash")));
+                DROP TABLE forgotten_prompt;
+                DELETE FROM request_format WHERE id NOT IN
+                    (SELECT request_format_id FROM pair WHERE request_format_id IS NOT NULL);
+                """
+        )
+        return pairs.count
     }
 
     /// Returns free pages to the file system, some at a time.
     func giveBackPages() throws {
         var left = Int.max
         while true {
-            let free = try pool.writeWithoutTransaction { db in
+            let free = try store.pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA incremental_vacuum(\(Self.stepPages))")
                 return try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
             }
@@ -158,17 +162,17 @@ extension Store {
     ///
     /// - Throws: `StoreError.logNotEmptied` where somebody was reading or copying all that time.
     func emptyLog() throws {
-        let deadline = ContinuousClock.now + busyTimeout
+        let deadline = ContinuousClock.now + store.busyTimeout
         repeat {
             // Its first column says whether it was kept from it; that is no error to SQLite.
-            let isKept = try pool.writeWithoutTransaction { db in
+            let isKept = try store.pool.writeWithoutTransaction { db in
                 try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)").map { $0[0] != 0 } ?? false
             }
             if !isKept { return }
             // Another checkpoint is refused at once and not waited for.
             usleep(20_000)
         } while ContinuousClock.now < deadline
-        throw StoreError.logNotEmptied(path: path)
+        throw StoreError.logNotEmptied(path: store.path)
     }
 
     /// Texts, dictionaries and scores that cannot be read back: a sentence for each, at most so many of a kind.
@@ -201,7 +205,7 @@ extension Store {
     }
 
     private func unreadable(_ table: String, key: String, limit: Int, _ db: Database) throws -> [String] {
-        let texts = try StoredTextReader(db, dictionaries)
+        let texts = try StoredTextReader(db, store.dictionaries)
         var problems: [String] = []
         let rows = try Row.fetchCursor(db, sql: "SELECT \(key), bytes, size_bytes, dictionary_id FROM \(table)")
         while problems.count < limit, let next = try rows.next() {

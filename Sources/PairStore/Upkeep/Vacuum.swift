@@ -1,19 +1,19 @@
-/// `store vacuum`: the whole store as small as it gets.
-///
-/// Why. A serving process compresses in microseconds, with a dictionary of what it had seen when it began. A store that
-/// is to be kept can be a fifth smaller.
-///
-/// How. A dictionary is trained on texts from all over the store, and taken where it and all texts together come out
-/// smaller than now. Every text is packed in it at a level that takes its time; the store remembers how far it came, so
-/// a nightly run does the day's texts only. Dictionaries that no row names any more go, and the file is written anew.
-///
-/// Limits. Packing goes in small transactions beside a serving process; writing the file anew keeps it waiting, so it
-/// belongs into a quiet hour. Rows of a serving process may name any dictionary that it knows, so none is deleted then.
+// `store vacuum`: the whole store as small as it gets.
+//
+// Why. A serving process compresses in microseconds, with a dictionary of what it had seen when it began. A store that
+// is to be kept can be a fifth smaller.
+//
+// How. A dictionary is trained on texts from all over the store, and taken where it and all texts together come out
+// smaller than now. Every text is packed in it at a level that takes its time; the store remembers how far it came, so
+// a nightly run does the day's texts only. Dictionaries that no row names any more go, and the file is written anew.
+//
+// Limits. Packing goes in small transactions beside a serving process; writing the file anew keeps it waiting, so it
+// belongs into a quiet hour. Rows of a serving process may name any dictionary that it knows, so none is deleted then.
 
 import Foundation
 import GRDB
 
-extension Store {
+extension StoreUpkeep {
     /// Some 350 µs a KiB at level 19 and 90 at level 12, for texts 3 % smaller (`../shared/data`, this project's machine).
     private static let patientLevel: Int32 = 19
     private static let thoroughLevel: Int32 = 12
@@ -26,15 +26,15 @@ extension Store {
     /// - Parameter progress: hears how many texts were looked at so far.
     /// - Throws: what SQLite says; what was done until then stays.
     package func vacuum(progress: (Int) -> Void = { _ in }) throws {
-        guard access != .readOnly else { throw StoreError.readOnly(path: path) }
+        guard store.access != .readOnly else { throw StoreError.readOnly(path: store.path) }
         try repackTexts(progress: progress)
         try dropDictionaries()
-        try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
+        try store.pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM") }
         try emptyLog()
     }
 
     private func repackTexts(progress: (Int) -> Void) throws {
-        let textBytes = try read { db in
+        let textBytes = try store.read { db in
             try ["content", "prompt"].reduce(0) { total, table in
                 // As a real, which a sum of what cannot be does not overflow.
                 let sum = try Double.fetchOne(db, sql: "SELECT total(size_bytes) FROM \(table)") ?? 0
@@ -42,8 +42,8 @@ extension Store {
             }
         }
         let level = textBytes <= Self.patientBytes ? Self.patientLevel : Self.thoroughLevel
-        let present = try newestDictionary()
-        let samples = try read { db in try self.samples(of: textBytes, db) }
+        let present = try store.newestDictionary()
+        let samples = try store.read { db in try self.samples(of: textBytes, db) }
         let trained = try TextDictionary.smallest(
             besides: present,
             for: samples,
@@ -51,18 +51,18 @@ extension Store {
             level: level
         )
         let dictionary = try trained.map { bytes in
-            try write { db in try Self.addDictionary(bytes, at: Date(), db) }
+            try store.write { db in try TextDictionary.add(bytes, at: Date(), db) }
         }
         guard let dictionary = dictionary ?? present else { return }
-        let (packed, last) = try read { db in (try PackedThrough.load(db), try TextRepacking.lastRows(db)) }
+        let (packed, last) = try store.read { db in (try PackedThrough.load(db), try TextRepacking.lastRows(db)) }
         let done = packed.flatMap { $0.dictionary == dictionary.rowID ? $0.rows : nil }
-        try TextRepacking(beyond: done, level: level).run(on: self, with: dictionary, progress: progress)
-        try write { db in try PackedThrough(dictionary: dictionary.rowID, rows: last).save(db) }
+        try TextRepacking(beyond: done, level: level).run(on: store, with: dictionary, progress: progress)
+        try store.write { db in try PackedThrough(dictionary: dictionary.rowID, rows: last).save(db) }
     }
 
     /// Texts of pairs from all over the store, the prompt's and the answers'.
     private func samples(of textBytes: Int, _ db: Database) throws -> [TextSample] {
-        let texts = try StoredTextReader(db, dictionaries)
+        let texts = try StoredTextReader(db, store.dictionaries)
         var samples: [TextSample] = []
         let rows = try Row.fetchCursor(
             db,
@@ -91,9 +91,9 @@ extension Store {
 
     /// Deletes the dictionaries that no row names.
     private func dropDictionaries() throws {
-        guard let lock = try? ServingLock(store: path) else { return }
+        guard let lock = try? ServingLock(store: store.path) else { return }
         try withExtendedLifetime(lock) {
-            try write { db in
+            try store.write { db in
                 try db.execute(
                     sql: """
                         DELETE FROM dictionary WHERE id < (SELECT max(id) FROM dictionary) AND id NOT IN (
