@@ -58,7 +58,7 @@ struct UnscoredPairs {
     private mutating func nextOfAll() throws -> StoredPair? {
         var found: StoredPair?
         var (last, withoutText) = (last, withoutText)
-        try store.pairs.forEach(experiment: experiment, afterRow: last, scores: Self.selection, batchCount: 16) {
+        try store.pairs.forEachPair(experiment: experiment, afterRow: last, scores: Self.selection, batchCount: 16) {
             pair in
             last = pair.rowID
             if pair.isTextDeleted {

@@ -29,11 +29,22 @@ struct WaitingCounts: Sendable {
     /// Takes over what the mirror has counted since the last time.
     mutating func drain(_ mirror: Mirror) async {
         let drain = mirror.drainMinutes()
-        tally = drain.tally
-        for change in drain.minutes {
+        add(drain.minutes, upTo: drain.tally)
+        add(await mirror.drainTraffic())
+        table = mirror.rates
+    }
+
+    /// Adds changes of the funnel, and what they lead up to.
+    mutating func add(_ changes: [FunnelMinute], upTo tally: FunnelTally?) {
+        self.tally = tally
+        for change in changes {
             minutes[Minute(minute: change.minute, intent: change.intent), default: Funnel()] += change.change
         }
-        for change in await mirror.drainTraffic() {
+    }
+
+    /// Adds to the traffic of days; of the parts that were observed the largest stands.
+    mutating func add(_ changes: [DayTraffic]) {
+        for change in changes {
             let day = Day(day: change.day, intent: change.intent)
             var sum =
                 traffic[day]
@@ -45,7 +56,6 @@ struct WaitingCounts: Sendable {
             sum.observedShare = max(sum.observedShare, change.observedShare)
             traffic[day] = sum
         }
-        table = mirror.rates
     }
 
     /// Writes all in one transaction; what was written is gone from here.

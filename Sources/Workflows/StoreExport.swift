@@ -43,7 +43,7 @@ package enum StoreExport {
             piece.removeAll(keepingCapacity: true)
         }
         format.begin(&piece)
-        try pairs.forEach { stored in
+        try pairs.forEachPair { stored in
             format.write(PairLine(stored.pair, pairScores: stored.pairScores), to: &piece)
             try flush(above: pieceBytes)
             return true

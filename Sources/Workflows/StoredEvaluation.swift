@@ -194,16 +194,12 @@ package struct StoredEvaluation {
     }
 
     /// The pairs' own identifiers for the rows that a verdict names.
-    private func names(of readiness: Readiness) throws -> [String: String] {
-        var names: [String: String] = [:]
-        let wanted = readiness.namedRows
+    private func names(of readiness: Readiness) throws -> [RowID: String] {
+        var names: [RowID: String] = [:]
+        let wanted = Dictionary(grouping: readiness.namedRows, by: \.source)
         for (source, store) in stores.enumerated() {
-            let rows = wanted.compactMap { name -> Int64? in
-                let parts = name.split(separator: ":")
-                return parts.count == 2 && Int(parts[0]) == source ? Int64(parts[1]) : nil
-            }
-            for (row, uid) in try store.pairs.uids(rowIDs: rows) {
-                names[RowID(source: source, row: row).description] = uid
+            for (row, uid) in try store.pairs.uids(rowIDs: (wanted[source] ?? []).map(\.row)) {
+                names[RowID(source: source, row: row)] = uid
             }
         }
         return names

@@ -207,7 +207,7 @@ private func merge(_ path: String) {
     guard (try? Store.merge([path], into: target)) != nil else { return }
     do {
         let store = try Store.open(path: target, access: .readOnly)
-        try store.pairs.forEach { _ in true }
+        try store.pairs.forEachPair { _ in true }
         try store.pairs.forEachFigures { _ in }
         try store.close()
     } catch {
@@ -221,7 +221,7 @@ private func read(_ path: String, access: Store.Access) {
     defer { try? store.close() }
     _ = try? store.upkeep.check(texts: true)
     _ = try? store.upkeep.info()
-    try? store.pairs.forEach { pair in
+    try? store.pairs.forEachPair { pair in
         _ = "\(pair)".utf8.count
         return true
     }

@@ -114,7 +114,7 @@ final class OutsideScene: Sendable {
     /// The stored scores of a name, by the pairs' ids.
     func scores(_ name: String, of leg: KeyPath<Pair, Exchange> = \.stable) throws -> [String: Double] {
         var found: [String: Double] = [:]
-        try store.pairs.forEach { stored in
+        try store.pairs.forEachPair { stored in
             found[stored.pair.id] = stored.pair[keyPath: leg].scores[name]
             return true
         }

@@ -85,7 +85,7 @@ struct BrokenSourceTests {
             let merged = try Store.open(path: target, access: .readOnly)
             #expect(try merged.upkeep.info().prompts == 4)
             var count = 0
-            try merged.pairs.forEach { _ in
+            try merged.pairs.forEachPair { _ in
                 count += 1
                 return true
             }
@@ -108,14 +108,14 @@ struct BrokenSourceTests {
                 _ = try store.pairs.add((0..<40).map(pair), into: experiment, policy: .full)
             }
             // What was stored is read.
-            try store.pairs.forEach { _ in true }
+            try store.pairs.forEachPair { _ in true }
             try store.write { db in
                 for number in 0..<40 {
                     let ids = (1...2_000).map { String($0 + number) }.joined(separator: ",")
                     try db.execute(sql: "INSERT OR IGNORE INTO scorer_set (scorer_ids) VALUES (?)", arguments: [ids])
                 }
             }
-            #expect(throws: StoreError.tooManyScorerSets(limit: limit)) { try store.pairs.forEach { _ in true } }
+            #expect(throws: StoreError.tooManyScorerSets(limit: limit)) { try store.pairs.forEachPair { _ in true } }
         }
     }
 

@@ -74,7 +74,7 @@ struct BrokenStoreTests {
         try await withBroken(broken.sql) { store in
             let error = #expect(throws: StoreError.self) {
                 try store.pairs.forEachFigures { _ in }
-                try store.pairs.forEach { _ in true }
+                try store.pairs.forEachPair { _ in true }
             }
             let sentence = "\(try #require(error))"
             #expect(error?.isAboutData == true)

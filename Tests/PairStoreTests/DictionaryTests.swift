@@ -97,7 +97,7 @@ struct DictionaryTests {
             )
             #expect(Double(stored) < 0.3 * Double(raw), "\(stored) of \(raw)")
             var read: [Pair] = []
-            try store.pairs.forEach { stored in
+            try store.pairs.forEachPair { stored in
                 read.append(stored.pair)
                 return true
             }

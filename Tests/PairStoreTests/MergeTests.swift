@@ -136,7 +136,7 @@ struct MergeTests {
     private func pairs(_ stores: Store...) throws -> [String: StoredPair] {
         var pairs: [String: StoredPair] = [:]
         for store in stores {
-            try store.pairs.forEach { pair in
+            try store.pairs.forEachPair { pair in
                 var pair = pair
                 pair.rowID = 0
                 pairs[pair.pair.id] = pair

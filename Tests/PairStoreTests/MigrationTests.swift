@@ -57,7 +57,7 @@ struct MigrationTests {
             #expect(try store.upkeep.info().schemaVersion == Schema.version)
             #expect(try store.upkeep.check(texts: true).isEmpty)
             var pairs: [String: StoredPair] = [:]
-            try store.pairs.forEach { pair in
+            try store.pairs.forEachPair { pair in
                 pairs[pair.pair.id] = pair
                 return true
             }

@@ -10,7 +10,7 @@ import Vocabulary
 struct RoundTripTests {
     private func readAll(_ store: Store, batchCount: Int = 7) throws -> [StoredPair] {
         var pairs: [StoredPair] = []
-        try store.pairs.forEach(batchCount: batchCount) { pair in
+        try store.pairs.forEachPair(batchCount: batchCount) { pair in
             pairs.append(pair)
             return true
         }
@@ -119,7 +119,7 @@ struct RoundTripTests {
             let rows = try readAll(store).map(\.rowID)
             #expect(rows == rows.sorted())
             var seen: [String] = []
-            try store.pairs.forEach(
+            try store.pairs.forEachPair(
                 experiment: experiment,
                 afterRow: rows[4],
                 until: .example + 15,
@@ -135,7 +135,7 @@ struct RoundTripTests {
             }
             #expect(figures == [0, 2, 4, 6, 8, 10, 12, 14].map { rows[$0] })
             var few = 0
-            try store.pairs.forEach { _ in
+            try store.pairs.forEachPair { _ in
                 few += 1
                 return few < 3
             }

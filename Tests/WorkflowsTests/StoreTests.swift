@@ -66,7 +66,7 @@ struct StoreTests {
             let again = ScoringPass(store: stores[0])
             #expect(try again.run() == 0)
             var seen = 0
-            try stores[0].pairs.forEach { stored in
+            try stores[0].pairs.forEachPair { stored in
                 let isAsExpected =
                     stored.pair.stable.scores["refusal"] == 0 && stored.pair.stable.scores["identifier_recall"] == 1
                     && stored.pair.control?.scores["exact_match"] == 1 && stored.pairScores["exact_match"] == 0
@@ -98,7 +98,7 @@ struct StoreTests {
             let pass = ScoringPass(store: store)
             #expect(try pass.run() == (scorer == nil ? 20 : 0))
             var all: [[String: Double]] = []
-            try store.pairs.forEach { stored in
+            try store.pairs.forEachPair { stored in
                 all += [
                     stored.pair.stable.scores, stored.pair.shadow.scores, stored.pair.control?.scores ?? [:],
                     stored.pairScores,

@@ -169,7 +169,7 @@ package struct StoreUpkeep {
                 try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)").map { $0[0] != 0 } ?? false
             }
             if !isKept { return }
-            // Another checkpoint is refused at once and not waited for.
+            // Another checkpoint is refused at once, and SQLite calls nobody when it is over (sqlite.org/c3ref/wal_checkpoint_v2.html).
             usleep(20_000)
         } while ContinuousClock.now < deadline
         throw StoreError.logNotEmptied(path: store.path)

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Files
 import Formats
 import Foundation
-import JSON
 import Mirroring
 import PairStore
 import Vocabulary
