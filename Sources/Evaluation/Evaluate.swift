@@ -3,21 +3,6 @@
 package import Foundation
 package import Vocabulary
 
-/// A REJECT that an earlier evaluation reported; it stays with the experiment.
-package struct EarlierRejection: Sendable, Equatable {
-    package var intent: IntentClass?
-    package var metric: String
-    package var time: Date
-    package var text: String
-
-    package init(intent: IntentClass?, metric: String, time: Date, text: String) {
-        self.intent = intent
-        self.metric = metric
-        self.time = time
-        self.text = text
-    }
-}
-
 /// Everything that a verdict rests on.
 package struct EvaluationInput: Sendable {
     package var experiment: Experiment
@@ -29,7 +14,8 @@ package struct EvaluationInput: Sendable {
     package var asOf: Date?
     /// Whether no more pairs can come: the store is closed, or the pairs were imported.
     package var isClosed: Bool
-    package var rejections: [EarlierRejection]
+    /// What earlier evaluations reported; it stays with the experiment.
+    package var rejections: [Rejection]
     package var ratings: RatingsFigures?
     package var notes: [String]
 
@@ -41,7 +27,7 @@ package struct EvaluationInput: Sendable {
         funnelByIntent: [IntentClass: Funnel] = [:],
         asOf: Date? = nil,
         isClosed: Bool = true,
-        rejections: [EarlierRejection] = [],
+        rejections: [Rejection] = [],
         ratings: RatingsFigures? = nil,
         notes: [String] = []
     ) {
@@ -61,7 +47,7 @@ package struct EvaluationInput: Sendable {
 extension EvaluationInput {
     /// The verdict with every figure and reason; a pure function of the input.
     ///
-    /// Pairs are named by `RowID.description` until ``Readiness/naming(_:)`` puts their own identifiers in.
+    /// Pairs are named by their rows until ``Readiness/naming(_:)`` puts their own identifiers in.
     package func readiness() -> Readiness {
         let asOf = asOf ?? observations.newest ?? Date(timeIntervalSince1970: 0)
         let schedule = LookSchedule(
@@ -188,8 +174,8 @@ extension EvaluationInput {
 
 extension Readiness {
     /// The identifiers that stand for pairs in this value.
-    package var namedRows: Set<String> {
-        var names: Set<String> = []
+    package var namedRows: Set<RowID> {
+        var names: Set<PairName> = []
         for metric in overall.metrics + intents.flatMap(\.metrics) {
             switch metric.body {
             case .harm(let figures, _): names.formUnion(figures.worst)
@@ -197,11 +183,11 @@ extension Readiness {
             case .magnitude, .churn: break
             }
         }
-        return names
+        return Set(names.compactMap(\.row))
     }
 
-    /// A copy in which pairs go by other names; a name that is not found stays.
-    package func naming(_ names: [String: String]) -> Readiness {
+    /// A copy in which pairs go by their identifiers; one whose identifier is not given stays as it is.
+    package func naming(_ names: [RowID: String]) -> Readiness {
         var copy = self
         copy.overall.rename(names)
         for index in copy.intents.indices { copy.intents[index].scope.rename(names) }
@@ -210,15 +196,15 @@ extension Readiness {
 }
 
 extension ScopeReadiness {
-    fileprivate mutating func rename(_ names: [String: String]) {
+    fileprivate mutating func rename(_ names: [RowID: String]) {
         for index in metrics.indices {
             switch metrics[index].body {
             case .harm(var figures, let asymmetric):
-                figures.worst = figures.worst.map { names[$0] ?? $0 }
+                figures.worst = figures.worst.map { $0.replaced(by: names) }
                 metrics[index].body = .harm(figures, asymmetric: asymmetric)
             case .score(var figures):
                 for index in figures.worst.indices {
-                    figures.worst[index].id = names[figures.worst[index].id] ?? figures.worst[index].id
+                    figures.worst[index].id = figures.worst[index].id.replaced(by: names)
                 }
                 metrics[index].body = .score(figures)
             case .magnitude, .churn: break

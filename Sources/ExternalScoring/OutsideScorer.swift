@@ -92,7 +92,7 @@ package struct OutsideScorer: Sendable {
         sigaddset(&signals, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-        let experiments = try store.experiments()
+        let experiments = try store.experiments.all()
         guard let experiment = experiments.last else { throw StoreError.noExperiment(path: store.path) }
         var source = UnscoredPairs(store: store, experiment: experiment.id, isOnlyOne: experiments.count == 1)
         var named: [Scorer] = []

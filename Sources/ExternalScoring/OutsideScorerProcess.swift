@@ -260,7 +260,7 @@ final class OutsideScorerProcess {
 
     private func save() throws {
         guard !unsaved.isEmpty else { return }
-        kept += try store.saveScores(unsaved)
+        kept += try store.scores.save(unsaved)
         unsaved.removeAll(keepingCapacity: true)
         unsavedSince = nil
         report(.scored(pairs: scoring.answeredPairs))

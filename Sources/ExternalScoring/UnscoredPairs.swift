@@ -43,7 +43,7 @@ struct UnscoredPairs {
                 if !pair.isTextDeleted { return pair }
                 withoutText += 1
             }
-            let found = try store.pairsLackingScores(
+            let found = try store.scores.lacking(
                 of: scorers,
                 experiment: filter,
                 afterRow: last,
@@ -51,14 +51,15 @@ struct UnscoredPairs {
             )
             guard let newest = found.last?.rowID else { return nil }
             last = newest
-            batch = try store.pairs(rowIDs: found.map(\.rowID), scores: Self.selection).reversed()
+            batch = try store.pairs.load(rowIDs: found.map(\.rowID), scores: Self.selection).reversed()
         }
     }
 
     private mutating func nextOfAll() throws -> StoredPair? {
         var found: StoredPair?
         var (last, withoutText) = (last, withoutText)
-        try store.forEachPair(experiment: experiment, afterRow: last, scores: Self.selection, batchCount: 16) { pair in
+        try store.pairs.forEachPair(experiment: experiment, afterRow: last, scores: Self.selection, batchCount: 16) {
+            pair in
             last = pair.rowID
             if pair.isTextDeleted {
                 withoutText += 1

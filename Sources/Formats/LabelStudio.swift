@@ -7,6 +7,7 @@
 
 import Foundation
 import JSON
+import Vocabulary
 
 enum LabelStudio {
     /// The ratings of one task, and how many of its annotations are none.
@@ -38,11 +39,12 @@ enum LabelStudio {
             line["harm"] = answers.harm
             return try RatingLine(.object(line))
         }
-        let leftIs = data["left_is"]?.stringValue.flatMap(OpenPreference.init)
-        guard let pair = data["pair"] ?? data["pair_id"], let left = leftIs, left != .tie else {
+        let leftIs = data["left_is"]?.stringValue.flatMap(RatingChoice.init)
+        guard let pair = data["pair"] ?? data["pair_id"], let left = leftIs, left == .stable || left == .shadow
+        else {
             throw .missing("data.item", "a task needs it, or `pair` and `left_is` (\"stable\" or \"shadow\")")
         }
-        let right = left == .stable ? OpenPreference.shadow : .stable
+        let right = left == .stable ? RatingChoice.shadow : .stable
         /// Whose answer a blind word means; both of an attribute is what `both` says.
         func opened(_ value: JSON?, both: String) -> JSON? {
             switch value?.stringValue {
@@ -53,8 +55,8 @@ enum LabelStudio {
             }
         }
         line["pair"] = pair
-        line["preferred"] = opened(answers.choice, both: OpenPreference.tie.rawValue)
-        line["harm"] = opened(answers.harm, both: OpenHarm.both.rawValue)
+        line["preferred"] = opened(answers.choice, both: RatingChoice.tie.rawValue)
+        line["harm"] = opened(answers.harm, both: RatingHarm.both.rawValue)
         return try RatingLine(.object(line))
     }
 

@@ -120,16 +120,23 @@ struct LineReader {
         _ key: String,
         _ type: Value.Type = Value.self
     ) throws(LineError) -> Value? where Value.RawValue == String {
+        try choice(key, of: Array(Value.allCases))
+    }
+
+    /// One of some words.
+    func choice<Value: RawRepresentable>(
+        _ key: String,
+        of allowed: [Value]
+    ) throws(LineError) -> Value? where Value.RawValue == String {
         guard let value = member(key) else { return nil }
-        guard let text = value.stringValue, let found = Value(rawValue: text) else {
-            throw LineError("The key `\(path(key))` must be one of \(Self.list(Value.self)).")
+        guard let text = value.stringValue, let found = allowed.first(where: { $0.rawValue == text }) else {
+            throw LineError("The key `\(path(key))` must be one of \(Self.list(allowed)).")
         }
         return found
     }
 
-    static func list<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> String
-    where Value.RawValue == String {
-        Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    static func list<Value: RawRepresentable>(_ values: [Value]) -> String where Value.RawValue == String {
+        values.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
     }
 
     /// An object of scores, each 0…1; nulls are left out.

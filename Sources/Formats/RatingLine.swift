@@ -1,42 +1,14 @@
 package import Foundation
 package import JSON
-
-/// What a rater who did not know which answer is whose said.
-package enum BlindChoice: String, Sendable, Hashable, CaseIterable {
-    case a
-    case b
-    case bothGood = "both_good"
-    case bothBad = "both_bad"
-}
-
-/// Which of two blinded answers does harm.
-package enum BlindHarm: String, Sendable, Hashable, CaseIterable {
-    case a
-    case b
-    case both
-}
-
-/// What a rater who is known by whose answer is better said.
-package enum OpenPreference: String, Sendable, Hashable, CaseIterable {
-    case stable
-    case shadow
-    case tie
-}
-
-/// Which of two models' answers does harm.
-package enum OpenHarm: String, Sendable, Hashable, CaseIterable {
-    case stable
-    case shadow
-    case both
-}
+package import Vocabulary
 
 /// One rating, from any of the forms that are read.
 package struct RatingLine: Sendable, Equatable {
     package enum Judgement: Sendable, Equatable {
-        /// Against an exported item, whose key tells whose answer was `a`.
-        case blind(item: String, choice: BlindChoice, harm: BlindHarm?)
-        /// Against a pair, by its id.
-        case open(pair: String, preferred: OpenPreference, harm: OpenHarm?)
+        /// Against an exported item, whose key tells whose answer was `a`; one of `RatingChoice.blind`.
+        case blind(item: String, choice: RatingChoice, harm: RatingHarm?)
+        /// Against a pair, by its id; one of `RatingChoice.open`.
+        case open(pair: String, preferred: RatingChoice, harm: RatingHarm?)
     }
 
     package var judgement: Judgement
@@ -69,15 +41,15 @@ extension RatingLine {
         }
         switch (try line.identifier("item"), try line.identifier("pair")) {
         case (let item?, nil):
-            guard let choice = try line.choice("choice", BlindChoice.self) else {
-                throw .missing("choice", "a blind rating needs one of \(LineReader.list(BlindChoice.self))")
+            guard let choice = try line.choice("choice", of: RatingChoice.blind) else {
+                throw .missing("choice", "a blind rating needs one of \(LineReader.list(RatingChoice.blind))")
             }
-            judgement = .blind(item: item, choice: choice, harm: try line.choice("harm", BlindHarm.self))
+            judgement = .blind(item: item, choice: choice, harm: try line.choice("harm", of: RatingHarm.blind))
         case (nil, let pair?):
-            guard let preferred = try line.choice("preferred", OpenPreference.self) else {
-                throw .missing("preferred", "a rating of a pair needs one of \(LineReader.list(OpenPreference.self))")
+            guard let preferred = try line.choice("preferred", of: RatingChoice.open) else {
+                throw .missing("preferred", "a rating of a pair needs one of \(LineReader.list(RatingChoice.open))")
             }
-            judgement = .open(pair: pair, preferred: preferred, harm: try line.choice("harm", OpenHarm.self))
+            judgement = .open(pair: pair, preferred: preferred, harm: try line.choice("harm", of: RatingHarm.open))
         case (nil, nil):
             throw .missing("item", "a rating needs `item` (blind) or `pair` (open)")
         case (_?, _?):

@@ -1,4 +1,4 @@
-import Vocabulary
+package import Vocabulary
 package import Wire
 
 /// Everything that mirroring is told; made from the configuration file by `understudy`.

@@ -38,7 +38,7 @@ package enum QueueExport {
         time: Date
     ) throws -> [BlindItem] {
         var candidates: [Candidate] = []
-        try store.forEachFigures(experiment: try store.experiments().last?.id) { figures in
+        try store.pairs.forEachFigures(experiment: try store.experiments.newest()?.id) { figures in
             guard request.intents.isEmpty || request.intents.contains(figures.intent) else { return }
             // The pair's key stands in for its id until the id is read with the texts.
             if let candidate = Candidate(figures, pairID: "\(figures.rowID)") { candidates.append(candidate) }
@@ -46,7 +46,7 @@ package enum QueueExport {
         let choice = ItemChoice(from: candidates, count: request.count, seed: request.seed)
         let round = roundName(request, candidates: candidates.count)
         let blinding = Blinding(key: key, round: round)
-        let stored = try store.pairs(rowIDs: Array(Set(choice.items.map(\.candidate.pairRowID))).sorted())
+        let stored = try store.pairs.load(rowIDs: Array(Set(choice.items.map(\.candidate.pairRowID))).sorted())
         let pairs = Dictionary(uniqueKeysWithValues: stored.map { ($0.rowID, $0.pair) })
 
         var kept: [RatingItem] = []
@@ -69,7 +69,7 @@ package enum QueueExport {
             )
             shown.append(BlindItem(id: id, pair: pair, sideA: sideA))
         }
-        _ = try store.saveRound(
+        _ = try store.ratings.saveRound(
             RatingRound(name: round, seed: request.seed, exportedAt: time),
             items: kept
         )

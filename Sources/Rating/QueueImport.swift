@@ -29,7 +29,7 @@ package enum QueueImport {
     ) throws -> Result {
         let file = try RatingFile(parsing: bytes)
         let ratings = file.ratings.map(StoredRating.init)
-        let counts = try store.saveRatings(ratings, policy: policy, keepingKnown: keepingKnown)
+        let counts = try store.ratings.save(ratings, policy: policy, keepingKnown: keepingKnown)
         return Result(format: file.format, counts: counts, skipped: file.skipped)
     }
 }
@@ -42,8 +42,8 @@ extension StoredRating {
             self.init(
                 subject: .item(item),
                 rater: line.rater,
-                choice: RatingChoice(choice),
-                harm: harm.map(RatingHarm.init),
+                choice: choice,
+                harm: harm,
                 comment: line.comment,
                 time: line.time
             )
@@ -51,48 +51,11 @@ extension StoredRating {
             self.init(
                 subject: .pair(pair),
                 rater: line.rater,
-                choice: RatingChoice(preferred),
-                harm: harm.map(RatingHarm.init),
+                choice: preferred,
+                harm: harm,
                 comment: line.comment,
                 time: line.time
             )
-        }
-    }
-}
-
-extension RatingChoice {
-    fileprivate init(_ choice: BlindChoice) {
-        switch choice {
-        case .a: self = .sideA
-        case .b: self = .sideB
-        case .bothGood: self = .bothGood
-        case .bothBad: self = .bothBad
-        }
-    }
-
-    fileprivate init(_ preference: OpenPreference) {
-        switch preference {
-        case .stable: self = .stable
-        case .shadow: self = .shadow
-        case .tie: self = .tie
-        }
-    }
-}
-
-extension RatingHarm {
-    fileprivate init(_ harm: BlindHarm) {
-        switch harm {
-        case .a: self = .sideA
-        case .b: self = .sideB
-        case .both: self = .both
-        }
-    }
-
-    fileprivate init(_ harm: OpenHarm) {
-        switch harm {
-        case .stable: self = .stable
-        case .shadow: self = .shadow
-        case .both: self = .both
         }
     }
 }

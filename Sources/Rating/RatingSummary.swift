@@ -40,8 +40,8 @@ package struct RatingSummary: Sendable, Equatable {
     ///   - experiment: nil: the store's newest one.
     /// - Throws: what the store says.
     package init(of store: Store, experiment: ExperimentID? = nil) throws {
-        let rated = try store.ratedPairs(experiment: try experiment ?? store.experiments().last?.id)
-        let pairs = try store.pairs(rowIDs: Array(Set(rated.map(\.pairRowID))).sorted())
+        let rated = try store.ratings.ratedPairs(experiment: try experiment ?? store.experiments.newest()?.id)
+        let pairs = try store.pairs.load(rowIDs: Array(Set(rated.map(\.pairRowID))).sorted())
         let judged = Dictionary(
             uniqueKeysWithValues: pairs.map { ($0.rowID, Self.judgement($0.pair)) }
         ).compactMapValues { $0 }

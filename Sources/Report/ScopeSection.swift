@@ -101,7 +101,7 @@ struct ScopeSection {
         let rows = scope.metrics.compactMap { metric -> HTML? in
             guard case .score(let figures) = metric.body, !figures.worst.isEmpty else { return nil }
             let pairs = figures.worst.map { pair -> HTML in
-                "<li><code>\(pair.id)</code> \(Wording.significant(pair.stable)) → \(Wording.significant(pair.shadow))</li>"
+                "<li><code>\(pair.id.description)</code> \(Wording.significant(pair.stable)) → \(Wording.significant(pair.shadow))</li>"
             }
             return "<details><summary>Worst pairs by \(metric.name)</summary><ul>\(HTML(joining: pairs))</ul></details>"
         }

@@ -11,59 +11,55 @@ import Workflows
 struct ExperimentRun {
     let id: ExperimentID
     private let seed: UInt64
-    private let earlierTraffic: [Mirroring.DayTraffic]
+    private let earlierTraffic: [DayTraffic]
+    /// The table that an earlier run of this day had in force, changes by the operator included.
     private let restoredRates: RateTable?
 
     /// Declares the experiment or goes on with it, and settles what a crash left in flight.
     init(declaring configuration: UnderstudyConfiguration, in store: Store, at time: Date) throws {
-        let before = try store.experiments().first { $0.declaration.experiment.name == configuration.experiment.name }
-        id = try store.declare(
-            ExperimentDeclaration(
-                experiment: Experiment(
-                    name: configuration.experiment.name,
-                    startedAt: time,
-                    horizon: configuration.experiment.horizon,
-                    stableModel: configuration.stable?.model,
-                    stableVersion: configuration.stable?.version,
-                    shadowModel: configuration.shadow?.model,
-                    shadowVersion: configuration.shadow?.version
-                ),
-                configuration: configuration.declaration,
-                gates: try ConfigurationMapping.declaration(configuration).json(),
-                seed: UInt64.random(in: 0...UInt64(Int64.max))
+        let declaration = ExperimentDeclaration(
+            experiment: Experiment(
+                name: configuration.experiment.name,
+                startedAt: time,
+                horizon: configuration.experiment.horizon,
+                stableModel: configuration.stable?.model,
+                stableVersion: configuration.stable?.version,
+                shadowModel: configuration.shadow?.model,
+                shadowVersion: configuration.shadow?.version
             ),
-            by: "serve",
-            at: time
+            configuration: configuration.declaration,
+            declaration: try ConfigurationMapping.declaration(configuration).json(),
+            seed: UInt64.random(in: 0...UInt64(Int64.max))
         )
-        try Self.recover(id, in: store, at: time)
-        try store.rememberDeclarations()
-        let experiment = id
-        seed = try store.experiments().first { $0.id == experiment }?.declaration.seed ?? 0
-        let today = Int(time.timeIntervalSince1970 / 86_400)
-        earlierTraffic = try store.traffic(experiment: id, days: (today - 30)..<(today + 1)).map {
-            Mirroring.DayTraffic(
-                day: $0.day,
-                intent: $0.intent,
-                requests: $0.requests,
-                sessions: $0.sessions,
-                played: $0.played,
-                tokens: $0.tokens,
-                observedShare: $0.observedShare
-            )
+        let left = FunnelMemory.tally(ofFile: Self.funnelPath(store))
+        let before: StoredExperiment?
+        (id, before) = try store.transaction { transaction in
+            let before = try transaction.experiments.named(configuration.experiment.name)
+            let id = try transaction.experiments.declare(declaration, by: "serve", at: time)
+            try Self.recover(id, left: left, in: transaction.funnel, at: time)
+            return (id, before)
         }
+        try store.rememberDeclarations()
+        seed = try store.experiments.numbered(id)?.declaration.seed ?? 0
+        let today = time.utcDay
+        earlierTraffic = try store.traffic.days(experiment: id, days: (today - 30)..<(today + 1))
         // A file that was edited says how it is meant from now on, as it does with SIGHUP.
         let isEdited =
             before.map { Self.drawing($0.declaration.configuration) != Self.drawing(configuration.declaration) }
             ?? false
-        restoredRates = isEdited ? nil : try Self.rates(of: today, experiment: id, in: store)
+        restoredRates = isEdited ? nil : try store.traffic.rates(experiment: id, day: today)
     }
 
     /// Makes the funnel whole of what an earlier run left, and of this experiment.
-    private static func recover(_ experiment: ExperimentID, in store: Store, at time: Date) throws {
-        let left = FunnelMemory.tally(ofFile: funnelPath(store))
+    private static func recover(
+        _ experiment: ExperimentID,
+        left: FunnelTally?,
+        in funnel: FunnelTable,
+        at time: Date
+    ) throws {
         let earlier = left.map { ExperimentID(rawValue: Int64($0.experiment)) }
-        if let earlier, earlier != experiment { try store.recoverFunnel(of: earlier, left: left, at: time) }
-        try store.recoverFunnel(of: experiment, left: left, at: time)
+        if let earlier, earlier != experiment { try funnel.recover(of: earlier, left: left, at: time) }
+        try funnel.recover(of: experiment, left: left, at: time)
     }
 
     private static func funnelPath(_ store: Store) -> String { store.path + ".funnel" }
@@ -73,7 +69,7 @@ struct ExperimentRun {
     /// Where the file cannot be made, they end with the process, as the complaint says.
     func beginCounting(in store: Store, logger: Logger) throws -> FunnelMemory {
         let run = Int.random(in: 1...Int.max)
-        try store.beginRun(FunnelTally(run: run, experiment: Int(id.rawValue)))
+        try store.funnel.beginRun(FunnelTally(run: run, experiment: Int(id.rawValue)))
         do {
             return try FunnelMemory(file: Self.funnelPath(store), run: run, experiment: Int(id.rawValue))
         } catch {
@@ -87,15 +83,6 @@ struct ExperimentRun {
     /// The member of a declaration that says who is drawn.
     private static func drawing(_ declaration: String) -> JSON? {
         (try? JSON(parsing: Array(declaration.utf8)))?["sampling"]
-    }
-
-    /// The table that an earlier run of this day had in force, changes by the operator included.
-    private static func rates(of day: Int, experiment: ExperimentID, in store: Store) throws -> RateTable? {
-        let kept = try store.rates(experiment: experiment, day: day)
-        guard let otherwise = kept[nil] else { return nil }
-        var rates: [IntentClass: Double] = [:]
-        for case (let intent?, let rate) in kept { rates[intent] = rate }
-        return RateTable(day: day, rates: rates, otherwise: otherwise)
     }
 
     func mirroring(

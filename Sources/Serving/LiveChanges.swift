@@ -27,7 +27,7 @@ struct LiveChanges {
         let text = Self.sentence(changes)
         let experiment = experiment
         try await store.run { store in
-            try store.record(
+            try store.experiments.record(
                 ChangeRecord(kind: .sampling, time: Date(), actor: actor, text: text),
                 experiment: experiment
             )

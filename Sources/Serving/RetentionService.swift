@@ -33,7 +33,7 @@ struct RetentionService: Service {
             defer { second += 1 }
             do {
                 if second.isMultiple(of: Self.ageSeconds) {
-                    let pruned = try await spareWork.run { [store] in try store.prune(retention, now: Date()) }
+                    let pruned = try await spareWork.run { [store] in try store.upkeep.prune(retention, now: Date()) }
                     tell(pruned, because: "were old enough")
                 }
                 if second.isMultiple(of: Self.sizeSeconds) { try await keepWithinSize() }
@@ -46,18 +46,18 @@ struct RetentionService: Service {
 
     private func keepWithinSize() async throws {
         let limit = bounds.maxSize.bytes
-        let used = try await store.run { try $0.usedBytes() }
+        let used = try await store.run { try $0.upkeep.usedBytes() }
         StoreInstruments.show(bytes: used, in: registry)
         guard used > limit else { return writer.hold(nil) }
         let counts = try await spareWork.run { [store, stopping] in
             // A text that was not scored yet leaves its scores behind.
             try store.scoreWhatLacksScores(workers: 1, while: { !stopping.hasBegun })
             guard !stopping.hasBegun else { return PruneCounts() }
-            return try store.pruneOldestTexts(toFit: Int(Double(limit) * Self.fill))
+            return try store.upkeep.pruneOldestTexts(toFit: Int(Double(limit) * Self.fill))
         }
         tell(counts, because: "were the oldest in a store of max_size")
         // With all texts gone the figures alone are too much: a bound is a bound.
-        let rest = try await store.run { try $0.usedBytes() }
+        let rest = try await store.run { try $0.upkeep.usedBytes() }
         writer.hold(rest > limit ? .full : nil)
     }
 

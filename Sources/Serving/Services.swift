@@ -89,7 +89,7 @@ struct StoreService: Service {
         await waiting.drain(mirror)
         await keep(&waiting)
         let experiment = run.id
-        try await store.run { try $0.closeExperiment(experiment, at: Date()) }
+        try await store.run { try $0.experiments.close(experiment, at: Date()) }
         store.interrupt()
         try store.close()
     }

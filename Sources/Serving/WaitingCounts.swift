@@ -17,7 +17,7 @@ struct WaitingCounts: Sendable {
     }
 
     private var minutes: [Minute: Funnel] = [:]
-    private var traffic: [Day: StoredDayTraffic] = [:]
+    private var traffic: [Day: DayTraffic] = [:]
     private var table: RateTable?
     private var savedTable: RateTable?
     private var tally: FunnelTally?
@@ -29,20 +29,26 @@ struct WaitingCounts: Sendable {
     /// Takes over what the mirror has counted since the last time.
     mutating func drain(_ mirror: Mirror) async {
         let drain = mirror.drainMinutes()
-        take(drain, await mirror.drainTraffic(), mirror.rates)
+        add(drain.minutes, upTo: drain.tally)
+        add(await mirror.drainTraffic())
+        table = mirror.rates
     }
 
-    /// Adds what was counted since the last time, and the rates that are in force now.
-    mutating func take(_ drain: FunnelDrain, _ traffic: [Mirroring.DayTraffic], _ rates: RateTable) {
-        tally = drain.tally
-        for change in drain.minutes {
-            minutes[Minute(minute: change.minute, intent: change.intent), default: Funnel()] += change.delta
+    /// Adds changes of the funnel, and what they lead up to.
+    mutating func add(_ changes: [FunnelMinute], upTo tally: FunnelTally?) {
+        self.tally = tally
+        for change in changes {
+            minutes[Minute(minute: change.minute, intent: change.intent), default: Funnel()] += change.change
         }
-        for change in traffic {
+    }
+
+    /// Adds to the traffic of days; of the parts that were observed the largest stands.
+    mutating func add(_ changes: [DayTraffic]) {
+        for change in changes {
             let day = Day(day: change.day, intent: change.intent)
             var sum =
-                self.traffic[day]
-                ?? StoredDayTraffic(day: day.day, intent: day.intent, requests: 0, sessions: 0, observedShare: 0)
+                traffic[day]
+                ?? DayTraffic(day: day.day, intent: day.intent, requests: 0, sessions: 0, observedShare: 0)
             sum.requests += change.requests
             sum.sessions += change.sessions
             sum.played += change.played
@@ -50,29 +56,25 @@ struct WaitingCounts: Sendable {
             sum.observedShare = max(sum.observedShare, change.observedShare)
             self.traffic[day] = sum
         }
-        table = rates
     }
 
-    /// Writes part by part, each in a transaction of its own; what was written is gone from here, even if a later part
-    /// fails.
+    /// Writes all in one transaction; what was written is gone from here.
     ///
-    /// - Throws: what the store says.
+    /// - Throws: what the store says; then all of it waits for the next time.
     mutating func write(to store: Store, experiment: ExperimentID) throws {
         if store.generation != generation { begin(store.generation) }
-        try store.addFunnel(
-            minutes.map { StoredFunnelMinute(minute: $0.minute, intent: $0.intent, change: $1) },
-            upTo: tally,
-            experiment: experiment
-        )
+        let newTable = table == savedTable ? nil : table
+        try store.transaction { transaction in
+            try transaction.funnel.add(
+                minutes.map { FunnelMinute(minute: $0.minute, intent: $0.intent, change: $1) },
+                upTo: tally,
+                experiment: experiment
+            )
+            try transaction.traffic.add(Array(traffic.values), experiment: experiment)
+            if let newTable { try transaction.traffic.save(newTable, experiment: experiment) }
+        }
         minutes = [:]
-        try store.addTraffic(Array(traffic.values), experiment: experiment)
         traffic = [:]
-        guard let table, table != savedTable else { return }
-        let rates = table.rates.map { SamplingRate(day: table.day, intent: $0.key, rate: $0.value) }
-        try store.saveRates(
-            rates + [SamplingRate(day: table.day, intent: nil, rate: table.otherwise)],
-            experiment: experiment
-        )
         savedTable = table
     }
 

@@ -51,7 +51,7 @@ package struct PairImport {
     /// - Throws: `CommandFailure` for a bad line; then nothing of the file was kept.
     package func read(_ file: InputFile) throws -> Result {
         var lines = LineFeed { try file.next() }
-        var names = try ScoreNames(of: store)
+        var names = try ScoreNames(in: store.scores)
         var skipped = 0
         func next() throws -> ImportedPair? {
             while true {
@@ -75,13 +75,15 @@ package struct PairImport {
         do {
             // It says which versions are compared.
             var first = try next()
-            let experiment = try experimentID(first: first?.pair)
-            let counts = try store.importPairs(into: experiment, policy: policy) {
-                if let pair = first {
-                    first = nil
-                    return pair
+            let counts = try store.transaction { transaction in
+                let experiment = try experimentID(first: first?.pair, in: transaction.experiments)
+                return try transaction.pairs.add(into: experiment, policy: policy) {
+                    if let pair = first {
+                        first = nil
+                        return pair
+                    }
+                    return try next()
                 }
-                return try next()
             }
             return Result(counts: counts, skipped: skipped)
         } catch let bad as BadLine {
@@ -114,9 +116,9 @@ package struct PairImport {
     }
 
     /// The experiment into which this file goes: the one that the configuration names, else the store's, else a new one.
-    private func experimentID(first: Pair?) throws -> ExperimentID {
+    private func experimentID(first: Pair?, in experiments: ExperimentTable) throws -> ExperimentID {
         if loaded?.declared.experimentName == nil, loaded?.declared.gates == nil,
-            let known = try store.experiments().last
+            let known = try experiments.newest()
         {
             return known.id
         }
@@ -130,11 +132,11 @@ package struct PairImport {
             stableVersion: declared?.stableVersion ?? first?.stable.version,
             shadowVersion: declared?.shadowVersion ?? first?.shadow.version
         )
-        return try store.declare(
+        return try experiments.declare(
             ExperimentDeclaration(
                 experiment: experiment,
                 configuration: loaded?.configuration.declaration ?? "",
-                gates: try declaration.json()
+                declaration: try declaration.json()
             ),
             by: "import",
             at: importedAt
@@ -150,8 +152,8 @@ struct ScoreNames {
 
     private var known: Set<String>
 
-    init(of store: Store) throws {
-        known = Set(try store.scorers().lazy.filter { $0.version == Scorer.importedVersion }.map(\.name))
+    init(in scores: ScoreTable) throws {
+        known = Set(try scores.scorers().lazy.filter { $0.version == Scorer.importedVersion }.map(\.name))
     }
 
     /// Takes a pair's names in.

@@ -61,7 +61,7 @@ package struct ScoringPass {
         self.store = store
         self.experiment = experiment
         self.workers = max(1, workers)
-        self.keep = keep ?? { try store.saveScores(byPair: $0) }
+        self.keep = keep ?? { try store.scores.save(byPair: $0) }
     }
 
     /// Scores every pair that lacks a current score.
@@ -118,7 +118,7 @@ package struct ScoringPass {
         /// The next batch; nil where none is left, or another worker has failed.
         mutating func next(in store: Store) throws -> [UnscoredPair]? {
             guard failure == nil else { return nil }
-            let batch = try store.pairsLackingScores(
+            let batch = try store.scores.lacking(
                 of: Scorers.all,
                 experiment: experiment,
                 afterRow: last,
@@ -153,7 +153,7 @@ package struct ScoringPass {
     /// Pairs, and of those whose texts cannot be read back what is wrong.
     private func read(_ rows: [Int64]) throws -> ([StoredPair], [Int64: StoreError]) {
         do {
-            return (try store.pairs(rowIDs: rows, scores: .none), [:])
+            return (try store.pairs.load(rowIDs: rows, scores: .none), [:])
         } catch StoreError.corruptText {
             // Once more, each by itself.
         }
@@ -161,7 +161,7 @@ package struct ScoringPass {
         var unreadable: [Int64: StoreError] = [:]
         for row in rows {
             do {
-                pairs += try store.pairs(rowIDs: [row], scores: .none)
+                pairs += try store.pairs.load(rowIDs: [row], scores: .none)
             } catch let error as StoreError {
                 guard case .corruptText = error else { throw error }
                 unreadable[row] = error

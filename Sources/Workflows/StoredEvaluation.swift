@@ -108,13 +108,12 @@ package struct StoredEvaluation {
             notes: try notes(override, chosen)
         )
         for (store, experiment) in zip(stores, chosen) {
-            input.funnel += try store.funnel(experiment: experiment.id)
-            for (intent, funnel) in try store.funnelByIntent(experiment: experiment.id) {
+            input.funnel += try store.funnel.sum(experiment: experiment.id)
+            for (intent, funnel) in try store.funnel.byIntent(experiment: experiment.id) {
                 if let intent { input.funnelByIntent[intent, default: Funnel()] += funnel }
             }
-            input.rejections += try store.rejections(experiment: experiment.id)
+            input.rejections += try store.experiments.rejections(experiment: experiment.id)
                 .filter { rejection in asOf.map { rejection.time <= $0 } ?? true }
-                .map { EarlierRejection(intent: $0.intent, metric: $0.metric, time: $0.time, text: $0.text) }
         }
         let readiness = input.readiness()
         return readiness.naming(try names(of: readiness))
@@ -138,19 +137,18 @@ package struct StoredEvaluation {
     }
 
     private func chosenExperiment(in store: Store) throws -> StoredExperiment {
-        let all = try store.experiments()
         let chosen =
             switch choice {
-            case .newest: all.last
-            case .named(let name): all.last { $0.declaration.experiment.name == name }
-            case .number(let id): all.last { $0.id == id }
+            case .newest: try store.experiments.newest()
+            case .named(let name): try store.experiments.named(name)
+            case .number(let id): try store.experiments.numbered(id)
             }
         guard let experiment = chosen else { throw StoreError.noExperiment(path: store.path) }
         return experiment
     }
 
     private func declaration(of experiment: StoredExperiment) throws -> Declaration {
-        let text = experiment.declaration.gates
+        let text = experiment.declaration.declaration
         guard !text.isEmpty else { return Declaration(horizon: experiment.declaration.experiment.horizon) }
         guard let declaration = try? Declaration(json: text) else {
             throw Failure.unreadableDeclaration(experiment: experiment.declaration.experiment.name)
@@ -161,7 +159,7 @@ package struct StoredEvaluation {
     private func notes(_ override: Override?, _ chosen: [StoredExperiment]) throws -> [String] {
         var notes = override.map { [$0.note] } ?? []
         for (store, experiment) in zip(stores, chosen) {
-            for change in try store.changes(experiment: experiment.id) where change.kind == .declaration {
+            for change in try store.experiments.changes(experiment: experiment.id) where change.kind == .declaration {
                 notes.append(
                     "The declaration was changed on \(Wording.day(change.time)) by \(change.actor): \(change.text)"
                 )
@@ -177,7 +175,7 @@ package struct StoredEvaluation {
             // The store's bound is exclusive, ours inclusive.
             let end = until.map { $0.addingTimeInterval(1e-6) }
             let fresh = try FreshScores(of: store, experiment: experiment.id)
-            try store.forEachFigures(experiment: experiment.id, until: end, scores: selection) { figures in
+            try store.pairs.forEachFigures(experiment: experiment.id, until: end, scores: selection) { figures in
                 observations.append(
                     PairRow(figures, source: source, mayRepeat: stores.count > 1),
                     scores: fresh.joined(with: figures.scores, ofRow: figures.rowID)
@@ -200,22 +198,18 @@ package struct StoredEvaluation {
                 text: reason.text
             )
             for (store, experiment) in zip(stores, chosen) where store.access != .readOnly {
-                try store.record(rejection, experiment: experiment.id)
+                try store.experiments.record(rejection, experiment: experiment.id)
             }
         }
     }
 
     /// The pairs' own identifiers for the rows that a verdict names.
-    private func names(of readiness: Readiness) throws -> [String: String] {
-        var names: [String: String] = [:]
-        let wanted = readiness.namedRows
+    private func names(of readiness: Readiness) throws -> [RowID: String] {
+        var names: [RowID: String] = [:]
+        let wanted = Dictionary(grouping: readiness.namedRows, by: \.source)
         for (source, store) in stores.enumerated() {
-            let rows = wanted.compactMap { name -> Int64? in
-                let parts = name.split(separator: ":")
-                return parts.count == 2 && Int(parts[0]) == source ? Int64(parts[1]) : nil
-            }
-            for (row, uid) in try store.uids(rowIDs: rows) {
-                names[RowID(source: source, row: row).description] = uid
+            for (row, uid) in try store.pairs.uids(rowIDs: (wanted[source] ?? []).map(\.row)) {
+                names[RowID(source: source, row: row)] = uid
             }
         }
         return names

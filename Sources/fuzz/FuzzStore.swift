@@ -40,12 +40,12 @@ private func fill(_ store: Store) throws {
     try store.bindKey(fingerprint: "fuzz")
     let declaration = ExperimentDeclaration(
         experiment: Experiment(name: "fuzz", startedAt: Date(timeIntervalSince1970: 0), horizon: .seconds(86_400)),
-        gates: try Declaration().json()
+        declaration: try Declaration().json()
     )
-    let experiment = try store.declare(declaration, by: "fuzz", at: Date(timeIntervalSince1970: 0))
+    let experiment = try store.experiments.declare(declaration, by: "fuzz", at: Date(timeIntervalSince1970: 0))
     var scorers = Scorers()
     var number = 0
-    _ = try store.importPairs(into: experiment, policy: .full) {
+    _ = try store.pairs.add(into: experiment, policy: .full) {
         guard number < 6 else { return nil }
         number += 1
         let (pair, scores) = samplePair(number).scored(by: &scorers)
@@ -63,18 +63,23 @@ private func count(_ store: Store, _ experiment: ExperimentID) throws {
     (change.seen, change.sampled, change.stored, change.inFlight) = (20, 9, 6, 1)
     change.notSampled = 11
     change.shed[.queueFull] = 2
-    try store.addFunnel(
+    try store.funnel.add(
         (0..<3).map { FunnelMinute(minute: $0, intent: $0 == 0 ? nil : payment, change: change) },
         experiment: experiment
     )
-    try store.addTraffic(
+    try store.traffic.add(
         (0..<3).map { DayTraffic(day: $0, intent: payment, requests: 20, sessions: 3, played: 2, tokens: 9) },
         experiment: experiment
     )
-    try store.saveRates((0..<3).map { SamplingRate(day: $0, intent: nil, rate: 0.5) }, experiment: experiment)
+    for day in 0..<3 {
+        try store.traffic.save(RateTable(day: day, rates: [:], otherwise: 0.5), experiment: experiment)
+    }
     let start = Date(timeIntervalSince1970: 0)
-    try store.record(ChangeRecord(kind: .sampling, time: start, actor: "fuzz", text: "0.5"), experiment: experiment)
-    _ = try store.record(
+    try store.experiments.record(
+        ChangeRecord(kind: .sampling, time: start, actor: "fuzz", text: "0.5"),
+        experiment: experiment
+    )
+    _ = try store.experiments.record(
         Rejection(metric: MetricName.refusal, intent: payment, time: start, eValue: 21, text: "it refuses"),
         experiment: experiment
     )
@@ -91,12 +96,12 @@ private func rate(_ store: Store) throws {
         inclusionProbability: 0.25,
         reason: "sample"
     )
-    _ = try store.saveRound(RatingRound(name: "round", seed: 3, exportedAt: start), items: [item])
+    _ = try store.ratings.saveRound(RatingRound(name: "round", seed: 3, exportedAt: start), items: [item])
     let ratings = [
         StoredRating(subject: .item(item.id), rater: "r", choice: .sideA, comment: "hm", time: start),
         StoredRating(subject: .pair("pair-2"), rater: "r", choice: .tie),
     ]
-    _ = try store.saveRatings(ratings, policy: .full)
+    _ = try store.ratings.save(ratings, policy: .full)
 }
 
 private func samplePair(_ number: Int) -> Pair {
@@ -203,8 +208,8 @@ private func merge(_ path: String) {
     guard (try? Store.merge([path], into: target)) != nil else { return }
     do {
         let store = try Store.open(path: target, access: .readOnly)
-        try store.forEachPair { _ in true }
-        try store.forEachFigures { _ in }
+        try store.pairs.forEachPair { _ in true }
+        try store.pairs.forEachFigures { _ in }
         try store.close()
     } catch {
         fatalError("The merge took what cannot be read: \(error)")
@@ -215,27 +220,27 @@ private func merge(_ path: String) {
 private func read(_ path: String, access: Store.Access) {
     guard let store = try? Store.open(path: path, access: access) else { return }
     defer { try? store.close() }
-    _ = try? store.check(texts: true)
-    _ = try? store.info()
-    try? store.forEachPair { pair in
+    _ = try? store.upkeep.check(texts: true)
+    _ = try? store.upkeep.info()
+    try? store.pairs.forEachPair { pair in
         _ = "\(pair)".utf8.count
         return true
     }
-    try? store.forEachFigures { _ = "\($0)".utf8.count }
-    guard let experiments = try? store.experiments() else { return }
+    try? store.pairs.forEachFigures { _ = "\($0)".utf8.count }
+    guard let experiments = try? store.experiments.all() else { return }
     for experiment in experiments {
-        _ = try? store.changes(experiment: experiment.id)
-        _ = try? store.rejections(experiment: experiment.id)
-        _ = try? store.funnelByIntent(experiment: experiment.id)
-        _ = try? store.rates(experiment: experiment.id, day: 0)
-        _ = try? store.traffic(experiment: experiment.id, days: 0..<3)
+        _ = try? store.experiments.changes(experiment: experiment.id)
+        _ = try? store.experiments.rejections(experiment: experiment.id)
+        _ = try? store.funnel.byIntent(experiment: experiment.id)
+        _ = try? store.traffic.rates(experiment: experiment.id, day: 0)
+        _ = try? store.traffic.days(experiment: experiment.id, days: 0..<3)
     }
     if access != .readOnly { _ = try? ScoringPass(store: store, workers: 1).run() }
     _ = try? StoredEvaluation(stores: [store]).look(now: Date(timeIntervalSince1970: 90_000))
-    _ = try? store.ratedPairs()
-    _ = try? store.ratingStatus()
-    _ = try? store.scorers()
-    _ = try? store.pairCounts()
+    _ = try? store.ratings.ratedPairs()
+    _ = try? store.ratings.status()
+    _ = try? store.scores.scorers()
+    _ = try? store.pairs.counts()
 }
 
 /// Numbers and values out of the fuzzer's bytes.

@@ -27,11 +27,11 @@ struct StoreLoad: AsyncParsableCommand {
         }
         let source = try TextSource(path: texts, size: size)
         let store = try Store.open(path: store, access: .createOrOpen)
-        let experiment = try store.declare(
+        let experiment = try store.experiments.declare(
             ExperimentDeclaration(
                 experiment: Experiment(name: "bench", stableVersion: "a", shadowVersion: "b"),
                 configuration: "",
-                gates: try Declaration().json()
+                declaration: try Declaration().json()
             ),
             by: "store-load",
             at: Date()

@@ -169,10 +169,11 @@ struct VerdictTests {
     @Test func `a rejection that was reported stays`() {
         let readiness = input(rows(400)) {
             $0.rejections = [
-                EarlierRejection(
-                    intent: nil,
+                Rejection(
                     metric: "error",
+                    intent: nil,
                     time: Sample.start,
+                    eValue: nil,
                     text: "overall: error is 9 points higher."
                 )
             ]

@@ -31,7 +31,7 @@ final class OutsideScene: Sendable {
     /// Adds pairs to an experiment, which is declared where it is new.
     func add(_ count: Int, to experiment: String, prefix: String = "p", words: Int = 5) throws {
         let declaration = ExperimentDeclaration(experiment: Experiment(name: experiment))
-        let id = try store.declare(declaration, by: "test", at: Sample.start)
+        let id = try store.experiments.declare(declaration, by: "test", at: Sample.start)
         let pairs = (0..<count).map { number in
             let text = Array(repeating: "word\(number)", count: words).joined(separator: " ")
             var pair = Sample.pair(
@@ -43,7 +43,7 @@ final class OutsideScene: Sendable {
             pair.time = Sample.start.addingTimeInterval(Double(number))
             return ImportedPair(pair: pair)
         }
-        _ = try store.importPairs(pairs, into: id, policy: .full)
+        _ = try store.pairs.add(pairs, into: id, policy: .full)
     }
 
     /// A shell script that reads pairs line by line; `body` has the pair's id in `$id` and its place from 1 in `$n`.
@@ -114,7 +114,7 @@ final class OutsideScene: Sendable {
     /// The stored scores of a name, by the pairs' ids.
     func scores(_ name: String, of leg: KeyPath<Pair, Exchange> = \.stable) throws -> [String: Double] {
         var found: [String: Double] = [:]
-        try store.forEachPair { stored in
+        try store.pairs.forEachPair { stored in
             found[stored.pair.id] = stored.pair[keyPath: leg].scores[name]
             return true
         }

@@ -99,7 +99,10 @@ struct OutsideScorerTests {
         let scene = try OutsideScene(pairs: 5)
         try scene.add(10, to: "second", prefix: "q")
         // The four that are older than 5.5 seconds before the last one.
-        _ = try scene.store.prune(Retention(texts: .milliseconds(5_500)), now: Sample.start.addingTimeInterval(9))
+        _ = try scene.store.upkeep.prune(
+            Retention(texts: .milliseconds(5_500)),
+            now: Sample.start.addingTimeInterval(9)
+        )
         let command = try scene.reading(OutsideScene.echo())
         for name in [nil, "judge"] {
             let run = try await scene.run(command, name: name, version: name.map { _ in "1" })

@@ -3,13 +3,14 @@ import Foundation
 import JSON
 import TestSupport
 import Testing
+import Vocabulary
 
 struct RatingFileTests {
     private func file(_ text: String) throws -> RatingFile { try RatingFile(parsing: text.utf8) }
 
     private func blind(
-        _ choice: BlindChoice,
-        harm: BlindHarm? = nil,
+        _ choice: RatingChoice,
+        harm: RatingHarm? = nil,
         rater: String = "r1",
         comment: String? = nil
     ) -> RatingLine {
@@ -28,7 +29,7 @@ struct RatingFileTests {
         #expect(
             found.ratings == [
                 RatingLine(
-                    judgement: .blind(item: "i1", choice: .bothBad, harm: .a),
+                    judgement: .blind(item: "i1", choice: .bothBad, harm: .sideA),
                     rater: "r1",
                     comment: "no",
                     time: Date(timeIntervalSince1970: 1_794_819_600)
@@ -45,7 +46,7 @@ struct RatingFileTests {
             "Item, rater ,choice,harm,comment\r\ni1,r1,a,,\"so, so\"\r\ni1,r1,,,\r\ni1,r2,both_good,b,\r\n"
         )
         #expect(found.format == .csv)
-        #expect(found.ratings == [blind(.a, comment: "so, so"), blind(.bothGood, harm: .b, rater: "r2")])
+        #expect(found.ratings == [blind(.sideA, comment: "so, so"), blind(.bothGood, harm: .sideB, rater: "r2")])
         #expect(found.skipped == 1)
     }
 
@@ -139,7 +140,7 @@ struct RatingFileTests {
         for text in [nested, flattened, older] {
             let found = try file(text)
             #expect(found.format == .argilla)
-            #expect(found.ratings == [blind(.a), blind(.b, harm: .both, rater: "r2")])
+            #expect(found.ratings == [blind(.sideA), blind(.sideB, harm: .both, rater: "r2")])
             #expect(found.skipped == 1)
         }
         let lines = try JSON(parsing: nested).arrayValue?.map { $0.text() }.joined(separator: "\n") ?? ""

@@ -87,10 +87,10 @@ struct FunnelMemoryTests {
         let first = shared.drainMinutes()
         #expect(first.tally.overflowed == 1)
         #expect(first.tally.classes.values.reduce(0) { $0 + $1.seen } == 2)
-        #expect(first.minutes.reduce(0) { $0 + $1.delta.seen } == 3)
+        #expect(first.minutes.reduce(0) { $0 + $1.change.seen } == 3)
         // A loop that counts between two drains is in the later one.
         shared.notEligible(.endpoint)
         #expect(memory.tally().classes[nil]?.seen == 2)
-        #expect(shared.drainMinutes().minutes.map(\.delta.seen) == [1])
+        #expect(shared.drainMinutes().minutes.map(\.change.seen) == [1])
     }
 }

@@ -368,11 +368,11 @@ import Wire
             if !ledger.total.addsUp { Issue.record("step \(step): \(ledger.total)") }
             guard step % 700 == 0 else { continue }
             for part in ledger.drainMinutes() {
-                #expect(part.delta.addsUp)
-                drained += part.delta
+                #expect(part.change.addsUp)
+                drained += part.change
             }
         }
-        for part in ledger.drainMinutes() { drained += part.delta }
+        for part in ledger.drainMinutes() { drained += part.change }
         #expect(sameCounts(drained, ledger.total))
         #expect(sameCounts(ledger.byIntent.values.reduce(Funnel(), +), ledger.total))
         #expect(ledger.total.inFlight == open.count)

@@ -465,6 +465,6 @@ import Vocabulary
         #expect(funnel.addsUp && funnel.inFlight == 0 && funnel.seen == 1_000)
         #expect(funnel.stored == sink.pairs.count && funnel.stored > 0)
         #expect(mirror.bufferedBytes == 0)
-        #expect(mirror.drainMinutes().minutes.reduce(into: Funnel()) { $0 += $1.delta } == funnel)
+        #expect(mirror.drainMinutes().minutes.reduce(into: Funnel()) { $0 += $1.change } == funnel)
     }
 }

@@ -10,10 +10,10 @@ import Vocabulary
 struct BrokenSourceTests {
     private static func open(_ path: String, pairs: ClosedRange<Int>) throws -> Store {
         let store = try Store.open(path: path, access: .createOrOpen)
-        let experiment = try store.declare(.example(), by: "a test", at: .example)
+        let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
         var pairs = pairs.map { Pair.example("\(path)-\($0)") }
         pairs[0].request.tools = #"[{"name":"look"}]"#
-        _ = try store.importPairs(
+        _ = try store.pairs.add(
             pairs.map { ImportedPair(pair: $0, pairScores: ["judge": 0.25]) },
             into: experiment,
             policy: .full
@@ -64,11 +64,11 @@ struct BrokenSourceTests {
             }
             let sentence = "\(try #require(error))"
             #expect(sentence.contains(place) && error?.isAboutData == true, "\(sentence)")
-            #expect(try source.check(texts: true).contains { $0.contains(place) })
+            #expect(try source.upkeep.check(texts: true).contains { $0.contains(place) })
             try Store.merge([whole.path], into: target)
             let merged = try Store.open(path: target, access: .readOnly)
-            #expect(try merged.check(texts: true).isEmpty)
-            #expect(try merged.info().pairs == 2)
+            #expect(try merged.upkeep.check(texts: true).isEmpty)
+            #expect(try merged.upkeep.info().pairs == 2)
             for store in [source, whole, merged] { try store.close() }
         }
     }
@@ -84,9 +84,9 @@ struct BrokenSourceTests {
                 isFirst = false
             }
             let merged = try Store.open(path: target, access: .readOnly)
-            #expect(try merged.info().prompts == 4)
+            #expect(try merged.upkeep.info().prompts == 4)
             var count = 0
-            try merged.forEachPair { _ in
+            try merged.pairs.forEachPair { _ in
                 count += 1
                 return true
             }
@@ -106,17 +106,17 @@ struct BrokenSourceTests {
             }
             let limit = StoredRange.scorersOfSets
             #expect(throws: StoreError.tooManyScorerSets(limit: limit)) {
-                _ = try store.importPairs((0..<40).map(pair), into: experiment, policy: .full)
+                _ = try store.pairs.add((0..<40).map(pair), into: experiment, policy: .full)
             }
             // What was stored is read.
-            try store.forEachPair { _ in true }
+            try store.pairs.forEachPair { _ in true }
             try store.write { db in
                 for number in 0..<40 {
                     let ids = (1...2_000).map { String($0 + number) }.joined(separator: ",")
                     try db.execute(sql: "INSERT OR IGNORE INTO scorer_set (scorer_ids) VALUES (?)", arguments: [ids])
                 }
             }
-            #expect(throws: StoreError.tooManyScorerSets(limit: limit)) { try store.forEachPair { _ in true } }
+            #expect(throws: StoreError.tooManyScorerSets(limit: limit)) { try store.pairs.forEachPair { _ in true } }
         }
     }
 

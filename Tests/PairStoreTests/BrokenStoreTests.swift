@@ -54,7 +54,7 @@ struct BrokenStoreTests {
         try await withStore { store, experiment in
             var pair = Pair.example("p", session: "ab")
             pair.request.tools = #"[{"name":"look"}]"#
-            _ = try store.importPairs(
+            _ = try store.pairs.add(
                 [ImportedPair(pair: pair, pairScores: ["judge": 0.25])],
                 into: experiment,
                 policy: .full
@@ -74,22 +74,22 @@ struct BrokenStoreTests {
     {
         try await withBroken(broken.sql) { store in
             let error = #expect(throws: StoreError.self) {
-                try store.forEachFigures { _ in }
-                try store.forEachPair { _ in true }
+                try store.pairs.forEachFigures { _ in }
+                try store.pairs.forEachPair { _ in true }
             }
             let sentence = "\(try #require(error))"
             #expect(error?.isAboutData == true)
             #expect(sentence.contains(broken.place) && sentence.contains("1"), "\(sentence)")
             #expect(!sentence.contains("an answer\""), "no words of the pair")
-            #expect(try store.check(texts: true).contains { $0.contains(broken.checked ?? broken.place) })
+            #expect(try store.upkeep.check(texts: true).contains { $0.contains(broken.checked ?? broken.place) })
             // What goes on where one row is broken goes on.
-            try store.vacuum()
+            try store.upkeep.vacuum()
         }
     }
 
     @Test func `the check goes on after a broken row and names each`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs(
+            _ = try store.pairs.add(
                 (0..<5).map { ImportedPair(pair: .example("\($0)")) },
                 into: experiment,
                 policy: .full
@@ -105,7 +105,7 @@ struct BrokenStoreTests {
                         """
                 )
             }
-            let problems = try store.check(texts: true)
+            let problems = try store.upkeep.check(texts: true)
             #expect(problems.count { $0.contains("total_us") } >= 4)
             #expect(problems.contains { $0.contains("Row 3 of content has in size_bytes") })
             #expect(problems.contains { $0.contains("The text of row 5 of content") })
@@ -119,7 +119,7 @@ struct BrokenStoreTests {
     ])
     func `an experiment that cannot be is told`(_ sql: String, _ column: String) async throws {
         try await withBroken(sql) { store in
-            let error = #expect(throws: StoreError.self) { _ = try store.experiments() }
+            let error = #expect(throws: StoreError.self) { _ = try store.experiments.all() }
             let sentence = "\(try #require(error))"
             #expect(sentence.contains(column))
         }
@@ -129,16 +129,16 @@ struct BrokenStoreTests {
         try await withStore { store, experiment in
             var change = Funnel()
             change.seen = .max
-            try store.addFunnel(
+            try store.funnel.add(
                 [
                     FunnelMinute(minute: 1, intent: nil, change: change),
                     FunnelMinute(minute: 2, intent: nil, change: change),
                 ],
                 experiment: experiment
             )
-            #expect(throws: StoreError.brokenSums(path: store.path)) { try store.funnel(experiment: experiment) }
+            #expect(throws: StoreError.brokenSums(path: store.path)) { try store.funnel.sum(experiment: experiment) }
             try store.write { try $0.execute(sql: "DELETE FROM funnel WHERE minute = 2") }
-            let error = #expect(throws: StoreError.self) { try store.funnel(experiment: experiment) }
+            let error = #expect(throws: StoreError.self) { try store.funnel.sum(experiment: experiment) }
             let sentence = "\(try #require(error))"
             #expect(sentence.contains("count"))
         }
@@ -176,7 +176,7 @@ struct BrokenStoreTests {
 
     @Test func `a broken row that is met in storing fails its pair alone`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs(
+            _ = try store.pairs.add(
                 [ImportedPair(pair: .example("p", hash: "aa"))],
                 into: experiment,
                 policy: .full
@@ -257,7 +257,7 @@ struct BrokenStoreTests {
 
     @Test func `what ANALYZE leaves is no harm`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
             try store.write { try $0.execute(sql: "ANALYZE") }
             try Store.open(path: store.path, access: .readWrite).close()
         }

@@ -86,7 +86,7 @@ struct DictionaryTests {
     @Test func `an import compresses its pairs with a dictionary of their own, the first ones too`() async throws {
         try await withStore { store, experiment in
             let pairs = Self.pairs(600)
-            _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+            _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
             #expect(try integer(store, "SELECT count(*) FROM dictionary") >= 1)
             #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id IS NULL") == 0)
             #expect(try integer(store, "SELECT count(*) FROM prompt WHERE dictionary_id IS NULL") == 0)
@@ -97,12 +97,12 @@ struct DictionaryTests {
             )
             #expect(Double(stored) < 0.3 * Double(raw), "\(stored) of \(raw)")
             var read: [Pair] = []
-            try store.forEachPair { stored in
+            try store.pairs.forEachPair { stored in
                 read.append(stored.pair)
                 return true
             }
             #expect(read == pairs)
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.upkeep.check(texts: true).isEmpty)
         }
     }
 
@@ -121,20 +121,20 @@ struct DictionaryTests {
             for pair in pairs[400...] { #expect(writer.append(pair) { _ in }) }
             await writer.close()
             #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id = 1") == 500)
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.upkeep.check(texts: true).isEmpty)
         }
     }
 
     @Test func `a text whose dictionary is gone is reported and not guessed`() async throws {
         try await withStore { store, experiment in
             let pairs = Self.pairs(300).map { ImportedPair(pair: $0) }
-            _ = try store.importPairs(pairs, into: experiment, policy: .full)
+            _ = try store.pairs.add(pairs, into: experiment, policy: .full)
             try store.pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA foreign_keys = OFF; DELETE FROM dictionary; PRAGMA foreign_keys = ON")
             }
             let other = try Store.open(path: store.path, access: .readWrite)
-            #expect(try other.check(texts: true).contains { $0.contains("its dictionary") })
-            #expect(throws: StoreError.self) { _ = try other.pair(uid: "p1") }
+            #expect(try other.upkeep.check(texts: true).contains { $0.contains("its dictionary") })
+            #expect(throws: StoreError.self) { _ = try other.pairs.load(uid: "p1") }
             try other.close()
         }
     }
@@ -145,15 +145,15 @@ struct DictionaryTests {
             let pairs = Self.pairs(400)
             for start in stride(from: 0, to: 400, by: 20) {
                 let portion = pairs[start..<(start + 20)].map { ImportedPair(pair: $0) }
-                _ = try store.importPairs(portion, into: experiment, policy: .full)
+                _ = try store.pairs.add(portion, into: experiment, policy: .full)
             }
             #expect(try integer(store, "SELECT count(*) FROM dictionary") == 0)
             let before = try integer(store, "SELECT sum(length(bytes)) FROM content")
-            try store.vacuum()
+            try store.upkeep.vacuum()
             #expect(try integer(store, "SELECT sum(length(bytes)) FROM content") < before * 7 / 10)
             #expect(try integer(store, "SELECT count(*) FROM content WHERE dictionary_id IS NULL") == 0)
-            #expect(try store.pair(uid: "p7")?.pair == pairs[7])
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.pairs.load(uid: "p7")?.pair == pairs[7])
+            #expect(try store.upkeep.check(texts: true).isEmpty)
         }
     }
 
@@ -162,37 +162,37 @@ struct DictionaryTests {
             let pairs = Self.pairs(900)
             func add(_ range: Range<Int>) throws {
                 let portion = pairs[range].map { ImportedPair(pair: $0) }
-                _ = try store.importPairs(portion, into: experiment, policy: .full)
+                _ = try store.pairs.add(portion, into: experiment, policy: .full)
             }
             try add(0..<600)
             var looked = 0
-            try store.vacuum { looked = $0 }
+            try store.upkeep.vacuum { looked = $0 }
             // A text of each pair, and its prompt.
             #expect(looked == 1_200)
             #expect(try integer(store, "SELECT count(*) FROM dictionary") == 1)
             let packed = try integer(store, "SELECT sum(length(bytes)) FROM content")
             looked = 0
-            try store.vacuum { looked = $0 }
+            try store.upkeep.vacuum { looked = $0 }
             #expect(looked == 0)
             #expect(try integer(store, "SELECT sum(length(bytes)) FROM content") == packed)
             try add(600..<900)
             let before = try integer(store, "SELECT sum(length(bytes)) FROM content WHERE pair_id > 600")
-            try store.vacuum { looked = $0 }
+            try store.upkeep.vacuum { looked = $0 }
             #expect(looked == 600)
             #expect(try integer(store, "SELECT sum(length(bytes)) FROM content WHERE pair_id > 600") < before)
-            #expect(try store.pair(uid: "p7")?.pair == pairs[7])
-            #expect(try store.pair(uid: "p800")?.pair == pairs[800])
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.pairs.load(uid: "p7")?.pair == pairs[7])
+            #expect(try store.pairs.load(uid: "p800")?.pair == pairs[800])
+            #expect(try store.upkeep.check(texts: true).isEmpty)
         }
     }
 
     @Test func `a vacuum leaves dictionaries that a serving process may yet name`() async throws {
         try await withStore { store, experiment in
             let pairs = Self.pairs(600).map { ImportedPair(pair: $0) }
-            _ = try store.importPairs(pairs, into: experiment, policy: .full)
+            _ = try store.pairs.add(pairs, into: experiment, policy: .full)
             let lock = try ServingLock(store: store.path)
             let before = try integer(store, "SELECT max(id) FROM dictionary")
-            try store.vacuum()
+            try store.upkeep.vacuum()
             #expect(try integer(store, "SELECT count(*) FROM dictionary WHERE id <= \(before)") == before)
             withExtendedLifetime(lock) {}
         }

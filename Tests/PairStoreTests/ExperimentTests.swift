@@ -7,52 +7,54 @@ import Vocabulary
 struct ExperimentTests {
     @Test func `an experiment is stored as it was declared`() async throws {
         try await withStore { store, experiment in
-            let stored = try store.experiments()
+            let stored = try store.experiments.all()
             #expect(stored == [StoredExperiment(id: experiment, declaration: .example(), closedAt: nil)])
             let imported = ExperimentDeclaration(experiment: Experiment(name: "imported"))
-            let id = try store.declare(imported, by: "a test", at: .example)
-            #expect(try store.experiments().last == StoredExperiment(id: id, declaration: imported, closedAt: nil))
+            let id = try store.experiments.declare(imported, by: "a test", at: .example)
+            #expect(try store.experiments.newest() == StoredExperiment(id: id, declaration: imported, closedAt: nil))
         }
     }
 
     @Test func `declaring again changes nothing, declaring differently is recorded`() async throws {
         try await withStore { store, experiment in
-            #expect(try store.declare(.example(), by: "serve", at: .example) == experiment)
-            #expect(try store.changes(experiment: experiment).isEmpty)
+            #expect(try store.experiments.declare(.example(), by: "serve", at: .example) == experiment)
+            #expect(try store.experiments.changes(experiment: experiment).isEmpty)
             var edited = ExperimentDeclaration.example()
-            edited.gates = "[1]"
+            edited.declaration = "[1]"
             edited.experiment.shadowVersion = "v1.2.1"
             edited.experiment.startedAt = .example + 500
             edited.seed = 3
-            #expect(try store.declare(edited, by: "serve", at: .example + 60) == experiment)
-            let stored = try #require(try store.experiments().first).declaration
-            #expect(stored.gates == "[1]")
+            #expect(try store.experiments.declare(edited, by: "serve", at: .example + 60) == experiment)
+            let stored = try #require(try store.experiments.all().first).declaration
+            #expect(stored.declaration == "[1]")
             #expect(stored.experiment.shadowVersion == "v1.2.1")
             // The beginning and the cohorts stay.
             #expect(stored.experiment.startedAt == .example)
             #expect(stored.seed == ExperimentDeclaration.example().seed)
-            let changes = try store.changes(experiment: experiment)
+            let changes = try store.experiments.changes(experiment: experiment)
             #expect(changes.count == 1)
             #expect(changes.first?.kind == .declaration)
             #expect(changes.first?.time == .example + 60)
             #expect(changes.first?.text == "shadow version: v1.2.0 -> v1.2.1; gates: [] -> [1]")
             #expect(changes.first?.replaced == nil)
             edited.configuration = "{\"listen\":1}"
-            _ = try store.declare(edited, by: "serve", at: .example + 70)
-            #expect(try store.changes(experiment: experiment).last?.text == "other keys of the configuration")
-            #expect(try store.changes(experiment: experiment).last?.replaced == "{}")
+            _ = try store.experiments.declare(edited, by: "serve", at: .example + 70)
+            #expect(
+                try store.experiments.changes(experiment: experiment).last?.text == "other keys of the configuration"
+            )
+            #expect(try store.experiments.changes(experiment: experiment).last?.replaced == "{}")
         }
     }
 
     @Test func `closing, reopening, changes and rejections are kept`() async throws {
         try await withStore { store, experiment in
-            try store.closeExperiment(experiment, at: .example + 5)
-            #expect(try store.experiments().first?.closedAt == .example + 5)
-            _ = try store.declare(.example(), by: "serve", at: .example + 6)
-            #expect(try store.experiments().first?.closedAt == nil)
+            try store.experiments.close(experiment, at: .example + 5)
+            #expect(try store.experiments.all().first?.closedAt == .example + 5)
+            _ = try store.experiments.declare(.example(), by: "serve", at: .example + 6)
+            #expect(try store.experiments.all().first?.closedAt == nil)
             let change = ChangeRecord(kind: .sampling, time: .example + 9, actor: "console", text: "rate 0.2")
-            try store.record(change, experiment: experiment)
-            #expect(try store.changes(experiment: experiment).last == change)
+            try store.experiments.record(change, experiment: experiment)
+            #expect(try store.experiments.changes(experiment: experiment).last == change)
 
             let rejection = Rejection(
                 metric: "new_refusal",
@@ -61,15 +63,15 @@ struct ExperimentTests {
                 eValue: 300,
                 text: "why"
             )
-            #expect(try store.record(rejection, experiment: experiment))
+            #expect(try store.experiments.record(rejection, experiment: experiment))
             var later = rejection
             later.time = .example + 100
-            #expect(try !store.record(later, experiment: experiment))
+            #expect(try !store.experiments.record(later, experiment: experiment))
             let overall = Rejection(metric: "error", intent: nil, time: .example + 1, eValue: nil, text: "also")
-            #expect(try store.record(overall, experiment: experiment))
-            #expect(try store.rejections(experiment: experiment) == [rejection, overall])
+            #expect(try store.experiments.record(overall, experiment: experiment))
+            #expect(try store.experiments.rejections(experiment: experiment) == [rejection, overall])
             #expect(throws: StoreError.unknownExperiment(id: 77)) {
-                try store.closeExperiment(ExperimentID(rawValue: 77), at: .example)
+                try store.experiments.close(ExperimentID(rawValue: 77), at: .example)
             }
         }
     }
@@ -77,17 +79,13 @@ struct ExperimentTests {
     @Test func `rates and traffic are kept by day and class`() async throws {
         try await withStore { store, experiment in
             let payment = IntentClass(rawValue: "payment")
-            try store.saveRates([SamplingRate(day: 5, intent: payment, rate: 0.5)], experiment: experiment)
-            try store.saveRates(
-                [
-                    SamplingRate(day: 5, intent: .other, rate: 1), SamplingRate(day: 5, intent: nil, rate: 0.1),
-                    SamplingRate(day: 6, intent: payment, rate: 0.2),
-                ],
-                experiment: experiment
-            )
+            let today = RateTable(day: 5, rates: [.other: 1], otherwise: 0.1)
+            try store.traffic.save(RateTable(day: 5, rates: [payment: 0.5], otherwise: 1), experiment: experiment)
+            try store.traffic.save(today, experiment: experiment)
+            try store.traffic.save(RateTable(day: 6, rates: [payment: 0.2], otherwise: 1), experiment: experiment)
             // The table of a day is replaced as a whole.
-            #expect(try store.rates(experiment: experiment, day: 5) == [.some(.other): 1, nil: 0.1])
-            #expect(try store.rates(experiment: experiment, day: 7).isEmpty)
+            #expect(try store.traffic.rates(experiment: experiment, day: 5) == today)
+            #expect(try store.traffic.rates(experiment: experiment, day: 7) == nil)
             var traffic = DayTraffic(
                 day: 5,
                 intent: payment,
@@ -97,11 +95,11 @@ struct ExperimentTests {
                 tokens: 700,
                 observedShare: 0.75
             )
-            try store.addTraffic([traffic], experiment: experiment)
+            try store.traffic.add([traffic], experiment: experiment)
             traffic.observedShare = 0.25
-            try store.addTraffic([traffic], experiment: experiment)
+            try store.traffic.add([traffic], experiment: experiment)
             #expect(
-                try store.traffic(experiment: experiment, days: 0..<6) == [
+                try store.traffic.days(experiment: experiment, days: 0..<6) == [
                     DayTraffic(
                         day: 5,
                         intent: payment,
@@ -113,7 +111,7 @@ struct ExperimentTests {
                     )
                 ]
             )
-            #expect(try store.traffic(experiment: experiment, days: 0..<5).isEmpty)
+            #expect(try store.traffic.days(experiment: experiment, days: 0..<5).isEmpty)
         }
     }
 
@@ -124,11 +122,11 @@ struct ExperimentTests {
                 .example("e", time: .example + 43_199), .example("f", time: .example + 43_200),
                 .example("g", time: Date(timeIntervalSince1970: -1), intent: "math"),
             ]
-            _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+            _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
             let day = Date.example.utcDay
             let payment = IntentClass(rawValue: "payment")
             #expect(
-                try store.pairCounts(experiment: experiment) == [
+                try store.pairs.counts(experiment: experiment) == [
                     PairCount(intent: IntentClass(rawValue: "math"), day: -1, pairs: 1, sessions: 1),
                     PairCount(intent: payment, day: day, pairs: 5, sessions: 4),
                     PairCount(intent: payment, day: day + 1, pairs: 1, sessions: 1),

@@ -55,7 +55,7 @@ struct ForeignTextTests {
             #expect(inserter.rememberedByteCount < 40_000)
             let formats = try store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM request_format") }
             #expect(formats == 40)
-            #expect(try store.pair(uid: "pair 39")?.pair.request.tools?.hasPrefix("[39,") == true)
+            #expect(try store.pairs.load(uid: "pair 39")?.pair.request.tools?.hasPrefix("[39,") == true)
         }
     }
 
@@ -73,9 +73,9 @@ struct ForeignTextTests {
             }
             let words = try store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM word") }
             #expect(words == 21)
-            let first = try #require(try store.pair(uid: "pair 0")?.pair)
+            let first = try #require(try store.pairs.load(uid: "pair 0")?.pair)
             #expect(first.shadow.finishReason == "reason 0" && first.shadow.reportedModel == "model 0")
-            let last = try #require(try store.pair(uid: "pair 59")?.pair)
+            let last = try #require(try store.pairs.load(uid: "pair 59")?.pair)
             #expect(last.shadow.finishReason == ForeignWord.other && last.shadow.reportedModel == ForeignWord.other)
             // Our own words are taken, and those that are known still are.
             #expect(last.stable.finishReason == "stop" && last.shadow.version == "v1.2.0")

@@ -50,16 +50,16 @@ struct FunnelTests {
                         whole += change.change
                         byIntent[change.intent, default: Funnel()] += change.change
                     }
-                    try store.addFunnel(changes, experiment: experiment)
-                    let stored = try store.funnel(experiment: experiment)
+                    try store.funnel.add(changes, experiment: experiment)
+                    let stored = try store.funnel.sum(experiment: experiment)
                     #expect(stored.addsUp, "seed \(seed), minute \(minute)")
                     #expect(stored == whole, "seed \(seed), minute \(minute)")
                 }
-                #expect(try store.funnelByIntent(experiment: experiment) == byIntent)
-                let halves = try [0..<5, 5..<10].map { try store.funnel(experiment: experiment, minutes: $0) }
+                #expect(try store.funnel.byIntent(experiment: experiment) == byIntent)
+                let halves = try [0..<5, 5..<10].map { try store.funnel.sum(experiment: experiment, minutes: $0) }
                 #expect(halves[0] + halves[1] == whole)
-                let other = try store.declare(.example(name: "other"), by: "a test", at: .example)
-                #expect(try store.funnel(experiment: other) == Funnel())
+                let other = try store.experiments.declare(.example(name: "other"), by: "a test", at: .example)
+                #expect(try store.funnel.sum(experiment: other) == Funnel())
             }
         }
     }

@@ -19,20 +19,20 @@ struct MergeTests {
     private func makeReplica(_ folder: String, _ name: String, seed: UInt64, pairs: Int = 12) throws -> Store {
         let store = try Store.open(path: folder + "/\(name).sqlite", access: .createOrOpen)
         try store.bindKey(fingerprint: "one key")
-        let experiment = try store.declare(.example(), by: name, at: .example)
+        let experiment = try store.experiments.declare(.example(), by: name, at: .example)
         var random = SplitMix64(seed: seed)
         try add((0..<pairs).map { random.pair(id: "\(name)-\($0)") }, to: store)
         let rows = try self.rows(store)
-        try store.saveScores(
+        try store.scores.save(
             rows.map { PairScores(pairRowID: $0, scorer: quality, stable: 0.5, shadow: 0.25, pair: Double($0)) }
         )
         try count(store, seen: pairs + 5, stored: pairs, minutes: [0, 1])
-        try store.saveRates([SamplingRate(day: 7, intent: nil, rate: 0.5)], experiment: experiment)
-        try store.record(
+        try store.traffic.save(RateTable(day: 7, rates: [:], otherwise: 0.5), experiment: experiment)
+        try store.experiments.record(
             ChangeRecord(kind: .sampling, time: .example, actor: name, text: "rate 0.5"),
             experiment: experiment
         )
-        _ = try store.record(
+        _ = try store.experiments.record(
             Rejection(metric: "refusal", intent: nil, time: .example + Double(seed), eValue: 21, text: "by \(name)"),
             experiment: experiment
         )
@@ -55,23 +55,23 @@ struct MergeTests {
     }
 
     private func add(_ pairs: [Pair], to store: Store) throws {
-        let experiment = try #require(try store.experiments().first?.id)
-        _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+        let experiment = try #require(try store.experiments.all().first?.id)
+        _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
     }
 
     /// Counts requests of some minutes, each time so many, of which one is still in flight.
     private func count(_ store: Store, seen: Int, stored: Int, minutes: [Int]) throws {
-        let experiment = try #require(try store.experiments().first?.id)
+        let experiment = try #require(try store.experiments.all().first?.id)
         var change = Funnel()
         (change.seen, change.sampled, change.stored, change.inFlight) = (seen, stored + 3, stored, 1)
         change.notSampled = seen - change.sampled
         change.shed[.queueFull] = 2
         let payment = IntentClass(rawValue: "payment")
-        try store.addFunnel(
+        try store.funnel.add(
             minutes.map { FunnelMinute(minute: minute + $0, intent: $0 == 0 ? nil : payment, change: change) },
             experiment: experiment
         )
-        try store.addTraffic(
+        try store.traffic.add(
             [
                 DayTraffic(
                     day: 7,
@@ -96,12 +96,17 @@ struct MergeTests {
             inclusionProbability: 0.25,
             reason: "sample"
         )
-        #expect(try store.saveRound(RatingRound(name: "round \(name)", seed: 3, exportedAt: .example), items: [item]))
+        #expect(
+            try store.ratings.saveRound(
+                RatingRound(name: "round \(name)", seed: 3, exportedAt: .example),
+                items: [item]
+            )
+        )
         let ratings = [
             StoredRating(subject: .item(item.id), rater: "r1", choice: .sideA, comment: "hm", time: .example),
             StoredRating(subject: .pair("\(name)-1"), rater: "r1", choice: .tie),
         ]
-        #expect(try store.saveRatings(ratings, policy: .full).added == 2)
+        #expect(try store.ratings.save(ratings, policy: .full).added == 2)
     }
 
     private func rows(_ store: Store) throws -> [Int64] {
@@ -131,7 +136,7 @@ struct MergeTests {
     private func pairs(_ stores: Store...) throws -> [String: StoredPair] {
         var pairs: [String: StoredPair] = [:]
         for store in stores {
-            try store.forEachPair { pair in
+            try store.pairs.forEachPair { pair in
                 var pair = pair
                 pair.rowID = 0
                 pairs[pair.pair.id] = pair
@@ -144,7 +149,7 @@ struct MergeTests {
     private func figures(_ stores: Store...) throws -> [PairKey: PairFigures] {
         var all: [PairKey: PairFigures] = [:]
         for store in stores {
-            try store.forEachFigures { figures in
+            try store.pairs.forEachFigures { figures in
                 var figures = figures
                 figures.rowID = 0
                 figures.scores.sort { "\($0)" < "\($1)" }
@@ -155,11 +160,11 @@ struct MergeTests {
     }
 
     private func funnel(_ store: Store) throws -> Funnel {
-        try store.experiments().map { try store.funnel(experiment: $0.id) }.reduce(Funnel(), +)
+        try store.experiments.all().map { try store.funnel.sum(experiment: $0.id) }.reduce(Funnel(), +)
     }
 
     private func traffic(_ store: Store) throws -> [DayTraffic] {
-        try store.traffic(experiment: ExperimentID(rawValue: 1), days: 0..<99)
+        try store.traffic.days(experiment: ExperimentID(rawValue: 1), days: 0..<99)
     }
 
     private func tables(_ store: Store) throws -> [String] {
@@ -187,7 +192,7 @@ struct MergeTests {
     }
 
     private func expectSound(_ store: Store) throws {
-        #expect(try store.check(texts: true).isEmpty)
+        #expect(try store.upkeep.check(texts: true).isEmpty)
         #expect(try funnel(store).addsUp)
     }
 
@@ -197,13 +202,13 @@ struct MergeTests {
         try await withReplicas { folder, first, second in
             // Numbers that differ in the two stores.
             let session = try #require(try pairs(first).values.compactMap(\.pair.session).first)
-            _ = try first.forget(session: session)
+            _ = try first.upkeep.forget(session: session)
             let target = folder + "/all.sqlite"
             let summaries = try Store.merge([first.path, second.path], into: target)
             #expect(!FileManager.default.fileExists(atPath: folder + "/all.key"))
             #expect(summaries.map(\.pairsAdded) == [try rows(first).count, 12])
             #expect(summaries.map(\.pairsPresent) == [0, 0])
-            #expect(summaries.map(\.ratingsAdded) == [try first.ratedPairs().count, 2])
+            #expect(summaries.map(\.ratingsAdded) == [try first.ratings.ratedPairs().count, 2])
             #expect(summaries.map(\.requestsCounted) == [34, 34])
             try reading(target) { store in
                 try expectSound(store)
@@ -214,14 +219,17 @@ struct MergeTests {
                 let counts: [Int] = [day.requests, day.sessions, day.played, day.tokens]
                 #expect(counts == [34, 6, 4, 18])
                 #expect(day.observedShare == 0.4)
-                let experiment = try #require(try store.experiments().first)
+                let experiment = try #require(try store.experiments.all().first)
                 #expect(experiment.declaration == .example())
-                #expect(try store.changes(experiment: experiment.id).map(\.actor) == ["a", "b"])
-                #expect(try store.rejections(experiment: experiment.id).map(\.text) == ["by a"])
-                #expect(try store.rates(experiment: experiment.id, day: 7) == [nil: 0.5])
+                #expect(try store.experiments.changes(experiment: experiment.id).map(\.actor) == ["a", "b"])
+                #expect(try store.experiments.rejections(experiment: experiment.id).map(\.text) == ["by a"])
                 #expect(
-                    try store.ratedPairs().map(\.rating) == first.ratedPairs().map(\.rating)
-                        + second.ratedPairs().map(\.rating)
+                    try store.traffic.rates(experiment: experiment.id, day: 7)
+                        == RateTable(day: 7, rates: [:], otherwise: 0.5)
+                )
+                #expect(
+                    try store.ratings.ratedPairs().map(\.rating) == first.ratings.ratedPairs().map(\.rating)
+                        + second.ratings.ratedPairs().map(\.rating)
                 )
                 try store.bindKey(fingerprint: "one key")
                 #expect(throws: StoreError.self) { try store.bindKey(fingerprint: "another") }
@@ -275,10 +283,10 @@ struct MergeTests {
             var random = SplitMix64(seed: 9)
             try add((0..<5).map { random.pair(id: "later-\($0)") }, to: first)
             // What was in flight is stored, in a minute that was there and in a new one.
-            let experiment = try #require(try first.experiments().first?.id)
+            let experiment = try #require(try first.experiments.all().first?.id)
             var change = Funnel()
             (change.stored, change.inFlight) = (1, -1)
-            try first.addFunnel([FunnelMinute(minute: minute, intent: nil, change: change)], experiment: experiment)
+            try first.funnel.add([FunnelMinute(minute: minute, intent: nil, change: change)], experiment: experiment)
             try count(first, seen: 8, stored: 5, minutes: [0, 3])
             let summary = try #require(try Store.merge([first.path], into: target).first)
             #expect(summary.pairsAdded == 5)
@@ -326,7 +334,7 @@ struct MergeTests {
                 var ids: Set<String> = []
                 let stores = try (0..<5).map { number in
                     let store = try Store.open(path: folder + "/\(number).sqlite", access: .createOrOpen)
-                    _ = try store.declare(.example(), by: "a test", at: .example)
+                    _ = try store.experiments.declare(.example(), by: "a test", at: .example)
                     try store.bindKey(fingerprint: "one key")
                     return store
                 }
@@ -389,9 +397,9 @@ struct MergeTests {
             try add([shared], to: first)
             try add([shared, other], to: second)
             let (firstRow, secondRow) = (try rows(first).max() ?? 0, (try rows(second).max() ?? 0) - 1)
-            try first.saveScores([PairScores(pairRowID: firstRow, scorer: refusal, shadow: 1)])
+            try first.scores.save([PairScores(pairRowID: firstRow, scorer: refusal, shadow: 1)])
             // Together, so that the first store has one half of the second's pack.
-            try second.saveScores([
+            try second.scores.save([
                 PairScores(pairRowID: secondRow, scorer: refusal, shadow: 0),
                 PairScores(pairRowID: secondRow, scorer: quality, stable: 0.75, pair: -2),
             ])
@@ -442,11 +450,11 @@ struct MergeTests {
 
     @Test func `what a scorer has not looked at is looked at later`() async throws {
         try await withReplicas { folder, first, second in
-            #expect(try first.pairsLackingScores(of: [quality], limit: 9).isEmpty)
+            #expect(try first.scores.lacking(of: [quality], limit: 9).isEmpty)
             try add([.example("unscored")], to: second)
             try Store.merge([second.path], into: first.path)
-            let lacking = try first.pairsLackingScores(of: [quality], limit: 99)
-            #expect(try first.pairs(rowIDs: lacking.map(\.rowID)).map(\.pair.id) == ["unscored"])
+            let lacking = try first.scores.lacking(of: [quality], limit: 99)
+            #expect(try first.pairs.load(rowIDs: lacking.map(\.rowID)).map(\.pair.id) == ["unscored"])
         }
     }
 
@@ -454,17 +462,17 @@ struct MergeTests {
         try await withReplicas { folder, first, second in
             // The second replica has seen both versions, the third only the later.
             let row = try #require(try rows(second).first)
-            try second.saveScores([PairScores(pairRowID: row, scorer: newerQuality, stable: 0.9)])
+            try second.scores.save([PairScores(pairRowID: row, scorer: newerQuality, stable: 0.9)])
             let third = try makeReplica(folder, "c", seed: 3)
             let thirdRow = try #require(try rows(third).first)
             try third.write {
                 try $0.execute(sql: "DELETE FROM score_pack; DELETE FROM scorer_set; DELETE FROM scorer")
             }
-            try third.saveScores([PairScores(pairRowID: thirdRow, scorer: newerQuality, stable: 0.8)])
+            try third.scores.save([PairScores(pairRowID: thirdRow, scorer: newerQuality, stable: 0.8)])
             let expected = try pairs(second, third)
             try Store.merge([second.path], into: third.path)
             #expect(try pairs(third) == expected)
-            #expect(try third.scorers().filter { $0.name == "quality" } == [quality, newerQuality])
+            #expect(try third.scores.scorers().filter { $0.name == "quality" } == [quality, newerQuality])
             try expectSound(third)
             try third.close()
         }
@@ -515,14 +523,14 @@ struct MergeTests {
                 harm: .both,
                 time: .example + 60
             )
-            _ = try first.saveRatings([later], policy: .full)
+            _ = try first.ratings.save([later], policy: .full)
             #expect(try Store.merge([first.path], into: target).map(\.ratingsAdded) == [1])
             try reading(target) { store in
-                let rating = try store.ratedPairs().first { $0.item?.id == "item-a" }
+                let rating = try store.ratings.ratedPairs().first { $0.item?.id == "item-a" }
                 #expect(rating?.rating == later)
                 #expect(rating?.pairID == "a-0")
-                #expect(try store.ratedPairs().count == 4)
-                let status = try store.ratingStatus()
+                #expect(try store.ratings.ratedPairs().count == 4)
+                let status = try store.ratings.status()
                 #expect(status.map(\.round.name) == ["round a", "round b"])
                 #expect(status.map(\.ratings) == [1, 1])
             }
@@ -532,17 +540,17 @@ struct MergeTests {
     @Test func `an experiment is closed when every replica has closed it`() async throws {
         try await withReplicas { folder, first, second in
             let target = folder + "/all.sqlite"
-            func closedAt() throws -> Date? { try reading(target) { try $0.experiments().first?.closedAt } }
-            try first.closeExperiment(ExperimentID(rawValue: 1), at: .example + 20)
+            func closedAt() throws -> Date? { try reading(target) { try $0.experiments.all().first?.closedAt } }
+            try first.experiments.close(ExperimentID(rawValue: 1), at: .example + 20)
             try Store.merge([first.path], into: target)
             #expect(try closedAt() == .example + 20)
             try Store.merge([second.path], into: target)
             #expect(try closedAt() == nil)
-            try second.closeExperiment(ExperimentID(rawValue: 1), at: .example + 10)
+            try second.experiments.close(ExperimentID(rawValue: 1), at: .example + 10)
             try Store.merge([second.path], into: target)
             #expect(try closedAt() == .example + 20)
             // It goes on.
-            _ = try second.declare(.example(), by: "serve", at: .example + 30)
+            _ = try second.experiments.declare(.example(), by: "serve", at: .example + 30)
             try count(second, seen: 4, stored: 1, minutes: [7])
             try Store.merge([second.path], into: target)
             #expect(try closedAt() == nil)
@@ -603,7 +611,7 @@ struct MergeTests {
             case "shadow model": declaration.experiment.shadowModel = "other"
             default: declaration.experiment.shadowVersion = "v9"
             }
-            _ = try second.declare(declaration, by: "a test", at: .example)
+            _ = try second.experiments.declare(declaration, by: "a test", at: .example)
             let refusal = StoreError.mergeOtherDeclaration(
                 path: second.path,
                 other: first.path,
@@ -614,7 +622,7 @@ struct MergeTests {
             // An experiment of another name is another one.
             try second.write { try $0.execute(sql: "UPDATE experiment SET name = 'month'") }
             try Store.merge([second.path], into: first.path)
-            #expect(try first.experiments().map(\.declaration.experiment.name) == ["week", "month"])
+            #expect(try first.experiments.all().map(\.declaration.experiment.name) == ["week", "month"])
         }
     }
 
@@ -726,7 +734,7 @@ struct MergeTests {
             let ids = try [path, target].map { path in
                 try reading(path) { store in
                     #expect(try funnel(store).seen == 4)
-                    #expect(try store.info().schemaVersion == Schema.version)
+                    #expect(try store.upkeep.info().schemaVersion == Schema.version)
                     return try store.read {
                         try String.fetchOne($0, sql: "SELECT value FROM store_setting WHERE name = 'store_id'")
                     }

@@ -55,10 +55,10 @@ struct MigrationTests {
             #expect(throws: StoreError.self) { _ = try Store.open(path: path, access: .readOnly) }
 
             let store = try Store.open(path: path, access: .readWrite)
-            #expect(try store.info().schemaVersion == Schema.version)
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.upkeep.info().schemaVersion == Schema.version)
+            #expect(try store.upkeep.check(texts: true).isEmpty)
             var pairs: [String: StoredPair] = [:]
-            try store.forEachPair { pair in
+            try store.pairs.forEachPair { pair in
                 pairs[pair.pair.id] = pair
                 return true
             }
@@ -77,18 +77,18 @@ struct MigrationTests {
                 }
                 #expect(pair.control?.text == line.control?.text)
             }
-            let funnel = try store.funnel(experiment: try #require(try store.experiments().first).id)
+            let funnel = try store.funnel.sum(experiment: try #require(try store.experiments.all().first).id)
             #expect(funnel.addsUp)
             #expect(funnel.seen == 40 && funnel.inFlight == 0)
             let after = try store.read(Self.counts)
             #expect(after == counts)
             #expect(after[0] == 8)
             // It goes on as a store of today.
-            let experiment = try #require(try store.experiments().first).id
+            let experiment = try #require(try store.experiments.all().first).id
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             #expect(writer.append(.example("new")) { _ in })
             await writer.close()
-            #expect(try store.pair(uid: "new") != nil)
+            #expect(try store.pairs.load(uid: "new") != nil)
             let stored = try store.read { try Int.fetchOne($0, sql: "SELECT sum(count) FROM stored_count") }
             #expect(stored == funnel.stored + 1)
             try store.close()

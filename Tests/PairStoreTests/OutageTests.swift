@@ -71,7 +71,7 @@ struct OutageTests {
             #expect(results.all.count == 400)
             #expect(results.all.contains(.failed(reason: StoreOutage.full.sentence)))
             #expect(results.storedCount < 400)
-            #expect(try store.check().isEmpty)
+            #expect(try store.upkeep.check().isEmpty)
         }
     }
 
@@ -79,14 +79,14 @@ struct OutageTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             var store = try Store.open(path: path, access: .createOrOpen)
-            var experiment = try store.declare(.example(name: "earlier"), by: "a test", at: .example)
-            experiment = try store.declare(.example(), by: "a test", at: .example)
+            var experiment = try store.experiments.declare(.example(name: "earlier"), by: "a test", at: .example)
+            experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
             try store.bindKey(fingerprint: "the key")
-            _ = try store.importPairs([ImportedPair(pair: .example("before"))], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: .example("before"))], into: experiment, policy: .full)
             let root = try store.read { db in
                 try Int.fetchOne(db, sql: "SELECT rootpage FROM sqlite_schema WHERE name = 'pair'") ?? 0
             }
-            try store.emptyLog()
+            try store.upkeep.emptyLog()
             try store.close()
             let file = try #require(FileHandle(forUpdatingAtPath: path))
             try file.seek(toOffset: UInt64((root - 1) * 4_096))
@@ -110,10 +110,10 @@ struct OutageTests {
             #expect(results.storedCount == 1)
             #expect(store.generation == 1)
             // The number that the process knows the experiment by means the same, and the key is the same.
-            #expect(try store.experiments().map(\.id.rawValue) == [1, 2])
+            #expect(try store.experiments.all().map(\.id.rawValue) == [1, 2])
             try store.bindKey(fingerprint: "the key")
             #expect(throws: StoreError.otherKey(path: path)) { try store.bindKey(fingerprint: "another") }
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.upkeep.check(texts: true).isEmpty)
             await writer.close()
             try store.close()
             #expect(try uids(path) == ["after"])
@@ -130,7 +130,7 @@ struct OutageTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen)
-            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
             try store.rememberDeclarations()
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             #expect(writer.append(.example("before")) { _ in })
@@ -153,7 +153,7 @@ struct OutageTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen)
-            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
             try store.rememberDeclarations()
             let other = try Store.open(path: folder + "/other.sqlite", access: .createOrOpen)
             try other.close()
@@ -175,7 +175,7 @@ struct OutageTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen)
-            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
             try store.rememberDeclarations()
             let pairs = DictionaryTests.pairs(450)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
@@ -188,8 +188,8 @@ struct OutageTests {
             await writer.flush()
             await writer.close()
             #expect(results.storedCount == 50)
-            #expect(try store.pair(uid: "p440")?.pair == pairs[440])
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.pairs.load(uid: "p440")?.pair == pairs[440])
+            #expect(try store.upkeep.check(texts: true).isEmpty)
             try store.close()
         }
     }

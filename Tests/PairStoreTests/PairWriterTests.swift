@@ -22,7 +22,7 @@ struct PairWriterTests {
                 #expect(isTaken)
             }
             // Seen by another connection, so it is committed; and without any flush, so the timer works.
-            let row = try #require(try reader.pair(uid: "p")).rowID
+            let row = try #require(try reader.pairs.load(uid: "p")).rowID
             #expect(result == .stored(rowID: row))
             await writer.close()
             try reader.close()
@@ -127,7 +127,7 @@ struct PairWriterTests {
             }
             #expect(found["before"] == .failed(reason: "a pair of the same id is already stored"))
             #expect(writer.counts.failed == 3)
-            #expect(try store.check().isEmpty)
+            #expect(try store.upkeep.check().isEmpty)
         }
     }
 
@@ -136,7 +136,7 @@ struct PairWriterTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
-            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             let other = try await ForeignLock(onStoreAt: path)
             let results = Results()
@@ -155,7 +155,7 @@ struct PairWriterTests {
         try await withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen, busyTimeout: .milliseconds(20))
-            let experiment = try store.declare(.example(), by: "a test", at: .example)
+            let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
             let writer = try PairWriter(store: store, experiment: experiment, policy: .full)
             let other = try await ForeignLock(onStoreAt: path)
             let results = Results()
@@ -187,19 +187,19 @@ struct PairWriterTests {
                     appended += 1
                 }
                 try await evaluator.run { evaluator in
-                    let lacking = try evaluator.pairsLackingScores(of: [scorer], limit: 100)
-                    try evaluator.saveScores(
+                    let lacking = try evaluator.scores.lacking(of: [scorer], limit: 100)
+                    try evaluator.scores.save(
                         lacking.map { PairScores(pairRowID: $0.rowID, scorer: scorer, stable: 1, shadow: 0.5) }
                     )
                 }
             }
             await writer.close()
             #expect(writer.counts.stored == 500)
-            while case let lacking = try evaluator.pairsLackingScores(of: [scorer], limit: 100), !lacking.isEmpty {
-                try evaluator.saveScores(lacking.map { PairScores(pairRowID: $0.rowID, scorer: scorer, stable: 1) })
+            while case let lacking = try evaluator.scores.lacking(of: [scorer], limit: 100), !lacking.isEmpty {
+                try evaluator.scores.save(lacking.map { PairScores(pairRowID: $0.rowID, scorer: scorer, stable: 1) })
             }
             var scored = 0
-            try evaluator.forEachFigures { if $0.score("quality", .leg(.stable)) == 1 { scored += 1 } }
+            try evaluator.pairs.forEachFigures { if $0.score("quality", .leg(.stable)) == 1 { scored += 1 } }
             #expect(scored == 500)
             try evaluator.close()
         }

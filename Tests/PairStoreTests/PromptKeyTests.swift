@@ -36,7 +36,7 @@ struct PromptKeyTests {
     @Test func `a key that is gone beside a store with pairs is not replaced`() async throws {
         try await withStore { store, experiment in
             let path = KeyFile.path(besideStore: store.path)
-            _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
             #expect(throws: StoreError.keyMissing(path: path, store: store.path)) {
                 try PromptKey.loadOrCreate(path: path, beside: store)
             }

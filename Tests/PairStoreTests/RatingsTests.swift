@@ -10,13 +10,13 @@ struct RatingsTests {
 
     private func withItems(_ body: (Store, ExperimentID, [RatingItem]) throws -> Void) async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs(
+            _ = try store.pairs.add(
                 (0..<4).map { ImportedPair(pair: .example("pair-\($0)", session: $0 == 0 ? "aa" : nil)) },
                 into: experiment,
                 policy: .full
             )
             var items: [RatingItem] = []
-            try store.forEachFigures { figures in
+            try store.pairs.forEachFigures { figures in
                 let isOdd = items.count % 2 == 1
                 items.append(
                     RatingItem(
@@ -30,23 +30,23 @@ struct RatingsTests {
                     )
                 )
             }
-            #expect(try store.saveRound(firstRound, items: items))
+            #expect(try store.ratings.saveRound(firstRound, items: items))
             try body(store, experiment, items)
         }
     }
 
     @Test func `a round is kept once and reads back`() async throws {
         try await withItems { store, _, items in
-            #expect(try store.ratingItems(round: "first") == items)
-            #expect(try store.ratingItem(id: "item-2") == items[2])
-            #expect(try store.ratingItem(id: "none") == nil)
+            #expect(try store.ratings.items(round: "first") == items)
+            #expect(try store.ratings.item(id: "item-2") == items[2])
+            #expect(try store.ratings.item(id: "none") == nil)
             // A second export of the same round changes nothing.
-            #expect(try !store.saveRound(firstRound, items: Array(items.prefix(1))))
-            #expect(try store.ratingItems(round: "first") == items)
+            #expect(try !store.ratings.saveRound(firstRound, items: Array(items.prefix(1))))
+            #expect(try store.ratings.items(round: "first") == items)
             // A round that cannot be kept whole is not kept at all.
             let second = RatingRound(name: "second", seed: 1, exportedAt: .example)
-            #expect(throws: DatabaseError.self) { _ = try store.saveRound(second, items: items) }
-            let rounds = try store.ratingStatus().map(\.round)
+            #expect(throws: DatabaseError.self) { _ = try store.ratings.saveRound(second, items: items) }
+            let rounds = try store.ratings.status().map(\.round)
             #expect(rounds == [firstRound])
         }
     }
@@ -61,18 +61,18 @@ struct RatingsTests {
                 comment: "hm",
                 time: .example
             )
-            #expect(try store.saveRatings([rating], policy: .full).added == 1)
-            #expect(try store.saveRatings([rating], policy: .full).unchanged == 1)
+            #expect(try store.ratings.save([rating], policy: .full).added == 1)
+            #expect(try store.ratings.save([rating], policy: .full).unchanged == 1)
             var changed = rating
             changed.choice = .bothBad
             changed.harm = nil
             var other = rating
             other.rater = "r2"
-            let counts = try store.saveRatings([changed, other], policy: .full)
+            let counts = try store.ratings.save([changed, other], policy: .full)
             #expect(counts.replaced == 1)
             #expect(counts.added == 1)
-            #expect(try store.ratedPairs().map(\.rating) == [changed, other])
-            let status = try #require(try store.ratingStatus().first)
+            #expect(try store.ratings.ratedPairs().map(\.rating) == [changed, other])
+            let status = try #require(try store.ratings.status().first)
             #expect(
                 status
                     == RatingRoundStatus(round: firstRound, items: 4, ratedItems: 1, ratings: 2, raters: 2)
@@ -82,7 +82,7 @@ struct RatingsTests {
 
     @Test func `ratings come back with what is needed to weigh them and to unblind them`() async throws {
         try await withItems { store, experiment, items in
-            _ = try store.saveRatings(
+            _ = try store.ratings.save(
                 [
                     StoredRating(subject: .item("item-1"), rater: "r1", choice: .sideA),
                     StoredRating(subject: .pair("pair-0"), rater: "r1", choice: .shadow, harm: .stable),
@@ -90,7 +90,7 @@ struct RatingsTests {
                 ],
                 policy: .full
             )
-            let rated = try store.ratedPairs(experiment: experiment)
+            let rated = try store.ratings.ratedPairs(experiment: experiment)
             #expect(rated.count == 2)
             #expect(rated[0].item == items[1])
             #expect(rated[0].pairID == "pair-1")
@@ -110,14 +110,14 @@ struct RatingsTests {
                 StoredRating(subject: .item("item-0"), rater: "r1", choice: .sideA),
                 StoredRating(subject: .item("nowhere"), rater: "r1", choice: .sideA),
             ]
-            let refused = try store.saveRatings(ratings, policy: .full)
+            let refused = try store.ratings.save(ratings, policy: .full)
             #expect(refused.unknown == [.item("nowhere")])
             #expect(refused.added == 0)
-            #expect(try store.ratedPairs().isEmpty)
-            let kept = try store.saveRatings(ratings, policy: .full, keepingKnown: true)
+            #expect(try store.ratings.ratedPairs().isEmpty)
+            let kept = try store.ratings.save(ratings, policy: .full, keepingKnown: true)
             #expect(kept.added == 1)
             #expect(kept.unknown == [.item("nowhere")])
-            #expect(try store.ratedPairs().count == 1)
+            #expect(try store.ratings.ratedPairs().count == 1)
         }
     }
 }

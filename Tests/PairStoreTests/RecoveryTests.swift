@@ -22,7 +22,7 @@ struct RecoveryTests {
     }
 
     private func add(_ funnel: Funnel, upTo tally: FunnelTally?, to store: Store, _ id: ExperimentID) throws {
-        try store.addFunnel([FunnelMinute(minute: 1, intent: payment, change: funnel)], upTo: tally, experiment: id)
+        try store.funnel.add([FunnelMinute(minute: 1, intent: payment, change: funnel)], upTo: tally, experiment: id)
     }
 
     private func write(_ ids: [String], to store: Store, _ experiment: ExperimentID) async throws {
@@ -36,49 +36,49 @@ struct RecoveryTests {
             try add(sampled(8, stored: 3), upTo: nil, to: store, experiment)
             try await write((0..<5).map { "\($0)" }, to: store, experiment)
             // Neither pairs from elsewhere nor pairs that were deleted say anything about what was in flight.
-            _ = try store.importPairs([ImportedPair(pair: .example("import"))], into: experiment, policy: .full)
-            _ = try store.forget(promptHash: Pair.example("0").promptHash)
-            let settled = try store.recoverFunnel(of: experiment, at: .example)
+            _ = try store.pairs.add([ImportedPair(pair: .example("import"))], into: experiment, policy: .full)
+            _ = try store.upkeep.forget(promptHash: Pair.example("0").promptHash)
+            let settled = try store.funnel.recover(of: experiment, at: .example)
             #expect(settled.stored == 2)
             #expect(settled.failed == [.crash: 3])
-            let funnel = try store.funnel(experiment: experiment)
+            let funnel = try store.funnel.sum(experiment: experiment)
             #expect(funnel.addsUp)
             #expect(funnel.inFlight == 0)
             #expect(funnel.stored == 5)
-            #expect(try store.recoverFunnel(of: experiment, at: .example) == Funnel())
+            #expect(try store.funnel.recover(of: experiment, at: .example) == Funnel())
         }
     }
 
     @Test func `what a run counted after the store last heard of it is entered once`() async throws {
         try await withStore { store, experiment in
-            try store.beginRun(tally(experiment, [:]))
+            try store.funnel.beginRun(tally(experiment, [:]))
             let heard = tally(experiment, [payment: sampled(4, stored: 4)])
             try add(sampled(4, stored: 4), upTo: heard, to: store, experiment)
             try await write((0..<6).map { "\($0)" }, to: store, experiment)
             var skipped = Funnel()
             (skipped.seen, skipped.notSampled, skipped.notEligible) = (3, 2, [.endpoint: 1])
             let left = tally(experiment, [payment: sampled(9, stored: 5), nil: skipped])
-            let change = try store.recoverFunnel(of: experiment, left: left, at: .example)
+            let change = try store.funnel.recover(of: experiment, left: left, at: .example)
             #expect(change.seen == 8)
-            let funnel = try store.funnel(experiment: experiment)
+            let funnel = try store.funnel.sum(experiment: experiment)
             #expect(funnel.addsUp)
             #expect(funnel.seen == 12)
             // Six were committed, of which the run knew of five.
             #expect(funnel.stored == 6)
             #expect(funnel.failed == [.crash: 3])
-            #expect(try store.recoverFunnel(of: experiment, left: left, at: .example) == Funnel())
+            #expect(try store.funnel.recover(of: experiment, left: left, at: .example) == Funnel())
         }
     }
 
     @Test func `what another run or another experiment left is not entered`() async throws {
         try await withStore { store, experiment in
-            try store.beginRun(tally(experiment, run: 8, [:]))
+            try store.funnel.beginRun(tally(experiment, run: 8, [:]))
             let left = tally(experiment, run: 7, [payment: sampled(9, stored: 5)])
-            #expect(try store.recoverFunnel(of: experiment, left: left, at: .example) == Funnel())
-            let other = try store.declare(.example(name: "other"), by: "a test", at: .example)
-            try store.beginRun(tally(other, [:]))
+            #expect(try store.funnel.recover(of: experiment, left: left, at: .example) == Funnel())
+            let other = try store.experiments.declare(.example(name: "other"), by: "a test", at: .example)
+            try store.funnel.beginRun(tally(other, [:]))
             let ofOther = tally(other, [payment: sampled(9, stored: 5)])
-            #expect(try store.recoverFunnel(of: experiment, left: ofOther, at: .example) == Funnel())
+            #expect(try store.funnel.recover(of: experiment, left: ofOther, at: .example) == Funnel())
         }
     }
 
@@ -87,21 +87,21 @@ struct RecoveryTests {
             let heard = tally(experiment, [payment: sampled(9, stored: 9)])
             try add(sampled(9, stored: 9), upTo: heard, to: store, experiment)
             let older = tally(experiment, [payment: sampled(4, stored: 2)])
-            #expect(try store.recoverFunnel(of: experiment, left: older, at: .example) == Funnel())
-            #expect(try store.funnel(experiment: experiment).seen == 9)
+            #expect(try store.funnel.recover(of: experiment, left: older, at: .example) == Funnel())
+            #expect(try store.funnel.sum(experiment: experiment).seen == 9)
         }
     }
 
     @Test func `requests that nobody had read yet are drawn by the rate of their day`() async throws {
         try await withStore { store, experiment in
-            try store.saveRates([SamplingRate(day: 0, intent: nil, rate: 0)], experiment: experiment)
-            try store.beginRun(tally(experiment, [:]))
+            try store.traffic.save(RateTable(day: 0, rates: [:], otherwise: 0), experiment: experiment)
+            try store.funnel.beginRun(tally(experiment, [:]))
             var left = tally(experiment, [:])
             (left.undecided, left.overflowed) = (5, 2)
-            #expect(try store.recoverFunnel(of: experiment, left: left, at: .example).notSampled == 7)
-            try store.saveRates([SamplingRate(day: 0, intent: nil, rate: 1)], experiment: experiment)
-            try store.beginRun(tally(experiment, [:]))
-            let change = try store.recoverFunnel(of: experiment, left: left, at: .example)
+            #expect(try store.funnel.recover(of: experiment, left: left, at: .example).notSampled == 7)
+            try store.traffic.save(RateTable(day: 0, rates: [:], otherwise: 1), experiment: experiment)
+            try store.funnel.beginRun(tally(experiment, [:]))
+            let change = try store.funnel.recover(of: experiment, left: left, at: .example)
             #expect(change.addsUp)
             #expect(change.failed == [.crash: 5])
             #expect(change.shed == [.bufferFull: 2])

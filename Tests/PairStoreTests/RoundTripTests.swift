@@ -10,7 +10,7 @@ import Vocabulary
 struct RoundTripTests {
     private func readAll(_ store: Store, batchCount: Int = 7) throws -> [StoredPair] {
         var pairs: [StoredPair] = []
-        try store.forEachPair(batchCount: batchCount) { pair in
+        try store.pairs.forEachPair(batchCount: batchCount) { pair in
             pairs.append(pair)
             return true
         }
@@ -27,17 +27,17 @@ struct RoundTripTests {
                 )
             }
             try await withStore { store, experiment in
-                _ = try store.importPairs(imported, into: experiment, policy: .full)
+                _ = try store.pairs.add(imported, into: experiment, policy: .full)
                 let stored = try readAll(store)
                 #expect(stored.map(\.pair) == imported.map(\.pair), "seed \(seed)")
                 #expect(stored.map(\.pairScores) == imported.map(\.pairScores), "seed \(seed)")
                 #expect(stored.allSatisfy { $0.experiment == experiment && !$0.isTextDeleted })
                 for pair in stored {
-                    #expect(try store.pair(uid: pair.pair.id) == pair)
+                    #expect(try store.pairs.load(uid: pair.pair.id) == pair)
                 }
                 let reversed = Array(stored.reversed())
-                #expect(try store.pairs(rowIDs: reversed.map(\.rowID)) == reversed)
-                #expect(try store.pair(uid: "none") == nil)
+                #expect(try store.pairs.load(rowIDs: reversed.map(\.rowID)) == reversed)
+                #expect(try store.pairs.load(uid: "none") == nil)
             }
         }
     }
@@ -46,7 +46,7 @@ struct RoundTripTests {
         var random = SplitMix64(seed: 7)
         let pairs = (0..<50).map { random.pair(id: "\($0)") }
         let imported = try await withStore { store, experiment in
-            _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+            _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
             return try readAll(store)
         }
         let written = try await withStore { store, experiment in
@@ -63,9 +63,9 @@ struct RoundTripTests {
             var random = SplitMix64(seed: seed)
             let imported = (0..<30).map { ImportedPair(pair: random.pair(id: "\($0)"), pairScores: ["churn": 0.5]) }
             try await withStore { store, experiment in
-                _ = try store.importPairs(imported, into: experiment, policy: .full)
+                _ = try store.pairs.add(imported, into: experiment, policy: .full)
                 var figures: [PairFigures] = []
-                try store.forEachFigures(experiment: experiment) { figures.append($0) }
+                try store.pairs.forEachFigures(experiment: experiment) { figures.append($0) }
                 try #require(figures.count == imported.count)
                 for (figure, original) in zip(figures, imported.map(\.pair)) {
                     #expect(figure.time == original.time, "seed \(seed)")
@@ -107,10 +107,10 @@ struct RoundTripTests {
 
     @Test func `a reader can begin after a row, end before a time and keep to one experiment`() async throws {
         try await withStore { store, experiment in
-            let other = try store.declare(.example(name: "other"), by: "a test", at: .example)
+            let other = try store.experiments.declare(.example(name: "other"), by: "a test", at: .example)
             let pairs = (0..<20).map { Pair.example("\($0)", time: .example + Double($0)) }
             for (index, pair) in pairs.enumerated() {
-                _ = try store.importPairs(
+                _ = try store.pairs.add(
                     [ImportedPair(pair: pair)],
                     into: index.isMultiple(of: 2) ? experiment : other,
                     policy: .full
@@ -119,7 +119,7 @@ struct RoundTripTests {
             let rows = try readAll(store).map(\.rowID)
             #expect(rows == rows.sorted())
             var seen: [String] = []
-            try store.forEachPair(
+            try store.pairs.forEachPair(
                 experiment: experiment,
                 afterRow: rows[4],
                 until: .example + 15,
@@ -130,26 +130,26 @@ struct RoundTripTests {
             }
             #expect(seen == ["6", "8", "10", "12", "14"])
             var figures: [Int64] = []
-            try store.forEachFigures(experiment: experiment, until: .example + 15) {
+            try store.pairs.forEachFigures(experiment: experiment, until: .example + 15) {
                 figures.append($0.rowID)
             }
             #expect(figures == [0, 2, 4, 6, 8, 10, 12, 14].map { rows[$0] })
             var few = 0
-            try store.forEachPair { _ in
+            try store.pairs.forEachPair { _ in
                 few += 1
                 return few < 3
             }
             #expect(few == 3)
-            #expect(try store.latestPairTime(experiment: experiment) == .example + 18)
+            #expect(try store.pairs.latestTime(experiment: experiment) == .example + 18)
         }
     }
 
     @Test func `sessions are the same in two replicas and apart from each other`() async throws {
         func keys(_ pairs: [Pair]) async throws -> [SessionKey] {
             try await withStore { store, experiment in
-                _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+                _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
                 var keys: [SessionKey] = []
-                try store.forEachFigures { keys.append($0.session) }
+                try store.pairs.forEachFigures { keys.append($0.session) }
                 return keys
             }
         }
@@ -180,30 +180,30 @@ struct RoundTripTests {
 
     @Test func `a damaged text is told by its row and not by its words`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
             try store.write { try $0.execute(sql: "UPDATE content SET bytes = zeroblob(length(bytes))") }
-            let error = #expect(throws: StoreError.self) { try store.pair(uid: "p") }
+            let error = #expect(throws: StoreError.self) { try store.pairs.load(uid: "p") }
             guard case .corruptText = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
-            #expect(try store.check(texts: true).count == 1)
+            #expect(try store.upkeep.check(texts: true).count == 1)
         }
     }
 
     @Test func `damaged scores are told by their row, and the check finds them`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs(
+            _ = try store.pairs.add(
                 [ImportedPair(pair: .example("p"), pairScores: ["judge": 0.25])],
                 into: experiment,
                 policy: .full
             )
-            #expect(try store.check(texts: true).isEmpty)
+            #expect(try store.upkeep.check(texts: true).isEmpty)
             try store.write { try $0.execute(sql: "UPDATE score_pack SET bytes = substr(bytes, 1, length(bytes) - 1)") }
             #expect(throws: StoreError.corruptText(pairRowID: 1, reason: "its scores cannot be read")) {
-                try store.forEachFigures { _ in }
+                try store.pairs.forEachFigures { _ in }
             }
-            #expect(try store.check(texts: true) == ["The scores of pair row 1 cannot be read back."])
+            #expect(try store.upkeep.check(texts: true) == ["The scores of pair row 1 cannot be read back."])
         }
     }
 }

@@ -10,13 +10,13 @@ struct ScoresTests {
     private let refusal = Scorer(name: "refusal", version: "1")
 
     private func fill(_ store: Store, _ experiment: ExperimentID, _ range: Range<Int>) throws -> [Int64] {
-        _ = try store.importPairs(
+        _ = try store.pairs.add(
             range.map { ImportedPair(pair: .example("\($0)")) },
             into: experiment,
             policy: .full
         )
         var rows: [Int64] = []
-        try store.forEachFigures { rows.append($0.rowID) }
+        try store.pairs.forEachFigures { rows.append($0.rowID) }
         return rows
     }
 
@@ -35,11 +35,11 @@ struct ScoresTests {
             let rows = try fill(store, experiment, 0..<25)
             var scored = 0
             while true {
-                let lacking = try store.pairsLackingScores(of: [quality, refusal], limit: 10)
+                let lacking = try store.scores.lacking(of: [quality, refusal], limit: 10)
                 if lacking.isEmpty { break }
                 #expect(lacking.allSatisfy { $0.missing == [quality, refusal] })
                 scored += lacking.count
-                let saved = try store.saveScores(
+                let saved = try store.scores.save(
                     lacking.flatMap {
                         [
                             PairScores(pairRowID: $0.rowID, scorer: quality, stable: 1, shadow: 0.25, pair: -3),
@@ -52,44 +52,44 @@ struct ScoresTests {
             }
             #expect(scored == 25)
             #expect(try watermark(store, quality) == rows.last)
-            #expect(try store.saveScores([PairScores(pairRowID: rows[0], scorer: quality, control: 1)]) == 0)
-            let first = try #require(try store.pairs(rowIDs: [rows[0]]).first)
+            #expect(try store.scores.save([PairScores(pairRowID: rows[0], scorer: quality, control: 1)]) == 0)
+            let first = try #require(try store.pairs.load(rowIDs: [rows[0]]).first)
             #expect(first.pair.stable.scores == ["quality": 1])
             #expect(first.pair.shadow.scores == ["quality": 0.25])
             #expect(first.pairScores == ["quality": -3])
 
             // What comes later is found, and only that.
             let more = try fill(store, experiment, 25..<28)
-            #expect(try store.pairsLackingScores(of: [quality], limit: 10).map(\.rowID) == Array(more.suffix(3)))
+            #expect(try store.scores.lacking(of: [quality], limit: 10).map(\.rowID) == Array(more.suffix(3)))
             // Another version has seen nothing yet.
             let newer = Scorer(name: "quality", version: "2")
-            #expect(try store.pairsLackingScores(of: [newer], limit: 100).count == 28)
+            #expect(try store.scores.lacking(of: [newer], limit: 100).count == 28)
         }
     }
 
     @Test func `a pair that a scorer gave up on can be passed over`() async throws {
         try await withStore { store, experiment in
             let rows = try fill(store, experiment, 0..<6)
-            try store.saveScores([PairScores(pairRowID: rows[0], scorer: quality, stable: 1)])
-            #expect(try store.pairsLackingScores(of: [quality], limit: 1).map(\.rowID) == [rows[1]])
+            try store.scores.save([PairScores(pairRowID: rows[0], scorer: quality, stable: 1)])
+            #expect(try store.scores.lacking(of: [quality], limit: 1).map(\.rowID) == [rows[1]])
             #expect(
-                try store.pairsLackingScores(of: [quality], afterRow: rows[1], limit: 9).map(\.rowID)
+                try store.scores.lacking(of: [quality], afterRow: rows[1], limit: 9).map(\.rowID)
                     == Array(rows[2...])
             )
             // The one passed over is not forgotten.
             for row in rows[2...] {
-                try store.saveScores([PairScores(pairRowID: row, scorer: quality, stable: 1)])
+                try store.scores.save([PairScores(pairRowID: row, scorer: quality, stable: 1)])
             }
-            #expect(try store.pairsLackingScores(of: [quality], afterRow: rows[1], limit: 9).isEmpty)
-            #expect(try store.pairsLackingScores(of: [quality], limit: 9).map(\.rowID) == [rows[1]])
+            #expect(try store.scores.lacking(of: [quality], afterRow: rows[1], limit: 9).isEmpty)
+            #expect(try store.scores.lacking(of: [quality], limit: 9).map(\.rowID) == [rows[1]])
         }
     }
 
     @Test func `a scorer that joins others is missing alone`() async throws {
         try await withStore { store, experiment in
             let rows = try fill(store, experiment, 0..<3)
-            try store.saveScores(rows.map { PairScores(pairRowID: $0, scorer: quality, stable: 1) })
-            let lacking = try store.pairsLackingScores(of: [quality, refusal], limit: 10)
+            try store.scores.save(rows.map { PairScores(pairRowID: $0, scorer: quality, stable: 1) })
+            let lacking = try store.scores.lacking(of: [quality, refusal], limit: 10)
             #expect(lacking.map(\.missing) == [[refusal], [refusal], [refusal]])
         }
     }
@@ -98,7 +98,7 @@ struct ScoresTests {
         try await withStore { store, experiment in
             let rows = try fill(store, experiment, 0..<2)
             let newer = Scorer(name: "quality", version: "2")
-            try store.saveScores([
+            try store.scores.save([
                 PairScores(pairRowID: rows[0], scorer: quality, stable: 0.1, shadow: 0.2),
                 PairScores(pairRowID: rows[1], scorer: quality, stable: 0.3),
                 PairScores(pairRowID: rows[0], scorer: refusal, stable: 1),
@@ -106,7 +106,7 @@ struct ScoresTests {
             ])
             func scores(_ selection: ScoreSelection) throws -> [[Score]] {
                 var all: [[Score]] = []
-                try store.forEachFigures(scores: selection) { all.append($0.scores) }
+                try store.pairs.forEachFigures(scores: selection) { all.append($0.scores) }
                 return all
             }
             let latest = try scores(.latest)
@@ -123,18 +123,18 @@ struct ScoresTests {
             let rows = try fill(store, experiment, 0..<2)
             for value in [-0.01, 1.01, .nan, .infinity] {
                 #expect(throws: StoreError.self, "\(value)") {
-                    try store.saveScores([
+                    try store.scores.save([
                         PairScores(pairRowID: rows[0], scorer: quality, stable: 0.5),
                         PairScores(pairRowID: rows[1], scorer: quality, stable: value),
                     ])
                 }
             }
             #expect(throws: StoreError.self) {
-                try store.saveScores([PairScores(pairRowID: rows[1], scorer: quality, pair: .infinity)])
+                try store.scores.save([PairScores(pairRowID: rows[1], scorer: quality, pair: .infinity)])
             }
-            #expect(try store.scorers().isEmpty)
+            #expect(try store.scores.scorers().isEmpty)
             // A pair that was deleted meanwhile is passed over.
-            #expect(try store.saveScores([PairScores(pairRowID: 999, scorer: quality, stable: 0.5)]) == 0)
+            #expect(try store.scores.save([PairScores(pairRowID: 999, scorer: quality, stable: 0.5)]) == 0)
         }
     }
 }

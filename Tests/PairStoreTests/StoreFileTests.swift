@@ -18,7 +18,7 @@ struct StoreFileTests {
             let path = folder + "/pairs.sqlite"
             let store = try Store.open(path: path, access: .createOrOpen)
             #expect(store.wasCreated)
-            _ = try store.declare(.example(), by: "a test", at: .example)
+            _ = try store.experiments.declare(.example(), by: "a test", at: .example)
             for companion in ["", "-wal", "-shm"] { #expect(try mode(path + companion) == 0o600, "\(companion)") }
             try store.close()
         }
@@ -104,7 +104,7 @@ struct StoreFileTests {
                 try Store.open(path: path, access: .readOnly)
             }
             let store = try Store.open(path: path, access: .readWrite)
-            let traffic = try store.traffic(experiment: ExperimentID(rawValue: 1), days: 0..<9)
+            let traffic = try store.traffic.days(experiment: ExperimentID(rawValue: 1), days: 0..<9)
             #expect(traffic.map { [$0.requests, $0.sessions, $0.played, $0.tokens] } == [[10, 4, 0, 0]])
             #expect(traffic.map(\.observedShare) == [1])
             try store.close()
@@ -149,7 +149,7 @@ struct StoreFileTests {
             }
             let store = try Store.open(path: path, access: .readWrite)
             var scores: [[Score]] = []
-            try store.forEachFigures { scores.append($0.scores) }
+            try store.pairs.forEachFigures { scores.append($0.scores) }
             #expect(
                 scores == [
                     [
@@ -163,7 +163,7 @@ struct StoreFileTests {
             )
             // That a scorer looked and found nothing to say is known as well.
             let refusal = Scorer(name: "refusal", version: "1")
-            #expect(try store.pairsLackingScores(of: [refusal], limit: 9).map(\.rowID) == [2, 3])
+            #expect(try store.scores.lacking(of: [refusal], limit: 9).map(\.rowID) == [2, 3])
             try store.close()
         }
     }
@@ -252,7 +252,7 @@ struct StoreFileTests {
             try queue.close()
             let second = try Store.open(path: cut, access: .createOrOpen)
             #expect(second.wasCreated)
-            #expect(try !second.hasPairs())
+            #expect(try second.pairs.isEmpty)
             try second.close()
         }
     }
@@ -261,10 +261,10 @@ struct StoreFileTests {
         try withTemporaryFolder { folder in
             let path = folder + "/pairs.sqlite"
             let writable = try Store.open(path: path, access: .createOrOpen)
-            let experiment = try writable.declare(.example(), by: "a test", at: .example)
+            let experiment = try writable.experiments.declare(.example(), by: "a test", at: .example)
             let store = try Store.open(path: path, access: .readOnly)
-            #expect(try store.experiments().map(\.id) == [experiment])
-            #expect(throws: StoreError.readOnly(path: path)) { try store.saveScores([]) }
+            #expect(try store.experiments.all().map(\.id) == [experiment])
+            #expect(throws: StoreError.readOnly(path: path)) { try store.scores.save([]) }
             #expect(throws: StoreError.readOnly(path: path)) {
                 try PairWriter(store: store, experiment: experiment, policy: .full)
             }
@@ -283,7 +283,7 @@ struct StoreFileTests {
 
     @Test func `the schema holds its own rules`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: .example("p"))], into: experiment, policy: .full)
             let broken = [
                 "UPDATE pair SET sampling_probability = 0", "UPDATE pair SET sampling_probability = 1.5",
                 "UPDATE pair SET uid = ''", "UPDATE pair SET intent_id = 999", "UPDATE pair SET experiment_id = 999",

@@ -11,7 +11,7 @@ import Vocabulary
 func withStore<Value>(_ body: (Store, ExperimentID) async throws -> Value) async throws -> Value {
     try await withTemporaryFolder { folder in
         let store = try Store.open(path: folder + "/pairs.sqlite", access: .createOrOpen)
-        let experiment = try store.declare(.example(), by: "a test", at: .example)
+        let experiment = try store.experiments.declare(.example(), by: "a test", at: .example)
         let value = try await body(store, experiment)
         try store.close()
         return value
@@ -39,7 +39,7 @@ extension ExperimentDeclaration {
                 shadowVersion: "v1.2.0"
             ),
             configuration: "{}",
-            gates: "[]",
+            declaration: "[]",
             seed: .max - 5
         )
     }

@@ -61,8 +61,8 @@ struct TextPolicyTests {
             await writer.close()
             var second = pair()
             second.id = "q"
-            _ = try store.importPairs([ImportedPair(pair: second)], into: experiment, policy: policy)
-            _ = try store.saveRatings(
+            _ = try store.pairs.add([ImportedPair(pair: second)], into: experiment, policy: policy)
+            _ = try store.ratings.save(
                 [StoredRating(subject: .pair("q"), rater: "r", choice: .tie, comment: "it says \(Self.canary)")],
                 policy: policy
             )
@@ -73,7 +73,7 @@ struct TextPolicyTests {
 
     @Test func `the search finds the canary where nothing is redacted`() async throws {
         try await withStore { store, experiment in
-            _ = try store.importPairs([ImportedPair(pair: pair())], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: pair())], into: experiment, policy: .full)
             #expect(try isAnywhere(Self.canary, in: store))
         }
     }
@@ -81,8 +81,8 @@ struct TextPolicyTests {
     @Test func `placeholders agree between the prompt and all answers of a pair`() async throws {
         try await withStore { store, experiment in
             let policy = TextPolicy.redacted(by: Self.redactor)
-            _ = try store.importPairs([ImportedPair(pair: pair())], into: experiment, policy: policy)
-            let stored = try #require(try store.pair(uid: "p")).pair
+            _ = try store.pairs.add([ImportedPair(pair: pair())], into: experiment, policy: policy)
+            let stored = try #require(try store.pairs.load(uid: "p")).pair
             // Numbered as they come: the prompt first.
             #expect(stored.prompt == "I am <EMAIL_1> and <EMAIL_2>")
             #expect(stored.stable.text == "Write to <EMAIL_2>, or <EMAIL_3>.")
@@ -96,12 +96,12 @@ struct TextPolicyTests {
     @Test func `prompts that are off leave no row`() async throws {
         try await withStore { store, experiment in
             let policy = TextPolicy.promptsOff(redactedBy: Self.redactor)
-            _ = try store.importPairs([ImportedPair(pair: pair())], into: experiment, policy: policy)
-            let stored = try #require(try store.pair(uid: "p")).pair
+            _ = try store.pairs.add([ImportedPair(pair: pair())], into: experiment, policy: policy)
+            let stored = try #require(try store.pairs.load(uid: "p")).pair
             #expect(stored.prompt == nil)
             #expect(stored.promptHash == pair().promptHash)
             #expect(stored.stable.text.hasPrefix("Write to <EMAIL_"))
-            #expect(try store.info().prompts == 0)
+            #expect(try store.upkeep.info().prompts == 0)
         }
     }
 

@@ -12,12 +12,12 @@ func withStore(_ pairs: [Pair], _ body: (Store, PromptKey) throws -> Void) throw
     let path = folder.appendingPathComponent("pairs.sqlite").path
     let store = try Store.open(path: path, access: .createOrOpen)
     let key = try PromptKey.loadOrCreate(path: KeyFile.path(besideStore: path), beside: store)
-    let experiment = try store.declare(
+    let experiment = try store.experiments.declare(
         ExperimentDeclaration(experiment: Experiment(name: "rated")),
         by: "test",
         at: Date()
     )
-    _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
+    _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: experiment, policy: .full)
     try body(store, key)
     try store.close()
 }

@@ -49,12 +49,12 @@ struct StoreTests {
 
     private func fill(_ store: Store, _ pairs: [Pair], _ declaration: Declaration) throws {
         let experiment = Experiment(name: "import", stableVersion: "v1", shadowVersion: "v2")
-        let id = try store.declare(
-            ExperimentDeclaration(experiment: experiment, gates: try declaration.json()),
+        let id = try store.experiments.declare(
+            ExperimentDeclaration(experiment: experiment, declaration: try declaration.json()),
             by: "test",
             at: Sample.start
         )
-        _ = try store.importPairs(pairs.map { ImportedPair(pair: $0) }, into: id, policy: .full)
+        _ = try store.pairs.add(pairs.map { ImportedPair(pair: $0) }, into: id, policy: .full)
     }
 
     private let refusalGate = Declaration(
@@ -69,7 +69,7 @@ struct StoreTests {
             let again = ScoringPass(store: stores[0])
             #expect(try again.run() == 0)
             var seen = 0
-            try stores[0].forEachPair { stored in
+            try stores[0].pairs.forEachPair { stored in
                 let isAsExpected =
                     stored.pair.stable.scores["refusal"] == 0 && stored.pair.stable.scores["identifier_recall"] == 1
                     && stored.pair.control?.scores["exact_match"] == 1 && stored.pairScores["exact_match"] == 0
@@ -90,8 +90,8 @@ struct StoreTests {
         for scorer in [nil, ScoringAtStoring()] {
             let path = folder.appendingPathComponent(scorer == nil ? "later" : "at once").path
             let store = try Store.open(path: path, access: .createOrOpen)
-            let id = try store.declare(
-                ExperimentDeclaration(experiment: Experiment(name: "live"), gates: "[]"),
+            let id = try store.experiments.declare(
+                ExperimentDeclaration(experiment: Experiment(name: "live"), declaration: "[]"),
                 by: "test",
                 at: Sample.start
             )
@@ -101,7 +101,7 @@ struct StoreTests {
             let pass = ScoringPass(store: store)
             #expect(try pass.run() == (scorer == nil ? 20 : 0))
             var all: [[String: Double]] = []
-            try store.forEachPair { stored in
+            try store.pairs.forEachPair { stored in
                 all += [
                     stored.pair.stable.scores, stored.pair.shadow.scores, stored.pair.control?.scores ?? [:],
                     stored.pairScores,
@@ -119,18 +119,21 @@ struct StoreTests {
     @Test func `a look records nothing, and is of the experiment that it is asked for`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(400, refused: 36), refusalGate)
-            let experiment = try #require(try stores[0].experiments().last?.id)
+            let experiment = try #require(try stores[0].experiments.newest()?.id)
             try ScoringPass(store: stores[0]).run()
-            let later = ExperimentDeclaration(experiment: Experiment(name: "later"), gates: try refusalGate.json())
-            _ = try stores[0].declare(later, by: "test", at: Sample.start.addingTimeInterval(1))
+            let later = ExperimentDeclaration(
+                experiment: Experiment(name: "later"),
+                declaration: try refusalGate.json()
+            )
+            _ = try stores[0].experiments.declare(later, by: "test", at: Sample.start.addingTimeInterval(1))
             let evaluation = StoredEvaluation(store: stores[0], experiment: experiment)
             let look = try evaluation.look(now: Sample.start)
             #expect(look.verdict == .reject)
             #expect(look.experiment.name == "import")
-            #expect(try stores[0].rejections(experiment: experiment).isEmpty)
+            #expect(try stores[0].experiments.rejections(experiment: experiment).isEmpty)
             // What is meant to last says so.
             #expect(try evaluation.readiness(now: Sample.start).verdict == .reject)
-            #expect(try !stores[0].rejections(experiment: experiment).isEmpty)
+            #expect(try !stores[0].experiments.rejections(experiment: experiment).isEmpty)
         }
     }
 
@@ -140,13 +143,13 @@ struct StoreTests {
             let ratings = (0..<20).map {
                 StoredRating(subject: .pair("p-\($0)"), rater: "r\($0 % 2)", choice: .stable, time: Sample.start)
             }
-            #expect(try stores[0].saveRatings(ratings, policy: .full).added == 20)
+            #expect(try stores[0].ratings.save(ratings, policy: .full).added == 20)
             let looking = try Store.open(path: stores[0].path, access: .readOnly)
             let look = try StoredEvaluation(stores: [looking]).look(now: Sample.start)
             try looking.close()
-            let experiment = try #require(try stores[0].experiments().last?.id)
-            #expect(try stores[0].rejections(experiment: experiment).isEmpty)
-            #expect(try stores[0].pairsLackingScores(of: Scorers.all, limit: 1_000).count == 400)
+            let experiment = try #require(try stores[0].experiments.newest()?.id)
+            #expect(try stores[0].experiments.rejections(experiment: experiment).isEmpty)
+            #expect(try stores[0].scores.lacking(of: Scorers.all, limit: 1_000).count == 400)
 
             try ScoringPass(store: stores[0]).run()
             let readiness = try EvaluationRequest().readiness(of: stores, now: Sample.start)
@@ -159,8 +162,12 @@ struct StoreTests {
     @Test func `a store without a declaration has its experiment's horizon, with a file's gates too`() throws {
         try withStores { stores in
             let experiment = Experiment(name: "bare", startedAt: Sample.start, horizon: .seconds(3 * 86_400))
-            let id = try stores[0].declare(ExperimentDeclaration(experiment: experiment), by: "test", at: Sample.start)
-            _ = try stores[0].importPairs(
+            let id = try stores[0].experiments.declare(
+                ExperimentDeclaration(experiment: experiment),
+                by: "test",
+                at: Sample.start
+            )
+            _ = try stores[0].pairs.add(
                 pairs(40, refused: 0).map { ImportedPair(pair: $0) },
                 into: id,
                 policy: .full
@@ -190,9 +197,9 @@ struct StoreTests {
             }
             #expect(figures.worst == ["p-35", "p-34", "p-33", "p-32", "p-31"])
             // 500 more sessions without a refusal take the evidence back, not the verdict.
-            let id = try #require(try stores[0].experiments().first?.id)
+            let id = try #require(try stores[0].experiments.all().first?.id)
             let more = pairs(1_000, refused: 0, prefix: "q").map { ImportedPair(pair: $0) }
-            _ = try stores[0].importPairs(more, into: id, policy: .full)
+            _ = try stores[0].pairs.add(more, into: id, policy: .full)
             let second = ScoringPass(store: stores[0])
             try second.run()
             let later = try StoredEvaluation(stores: stores).readiness(now: Sample.start)
@@ -252,7 +259,7 @@ struct StoreTests {
             try fill(stores[0], [pair], refusalGate)
             #expect(try ScoringPass(store: stores[0]).run() == 1)
             #expect(try ScoringPass(store: stores[0]).run() == 0)
-            let stored = try #require(try stores[0].pair(uid: pair.id)).pair
+            let stored = try #require(try stores[0].pairs.load(uid: pair.id)).pair
             #expect(stored.shadow.scores["malformed"] == nil && stored.shadow.scores["quality"] == nil)
             #expect(stored.shadow.scores["refusal"] == 0)
         }
@@ -347,15 +354,15 @@ struct StoreTests {
                 stableVersion: "v1",
                 shadowVersion: "v2"
             )
-            let id = try stores[0].declare(
-                ExperimentDeclaration(experiment: experiment, gates: try Self.weekLong.json()),
+            let id = try stores[0].experiments.declare(
+                ExperimentDeclaration(experiment: experiment, declaration: try Self.weekLong.json()),
                 by: "test",
                 at: Sample.start
             )
             let pairs = twoDays(with: [2_300_000_000, -1_790_000_000])
-            _ = try stores[0].importPairs(pairs.map { ImportedPair(pair: $0) }, into: id, policy: .full)
+            _ = try stores[0].pairs.add(pairs.map { ImportedPair(pair: $0) }, into: id, policy: .full)
             let end = Sample.start.addingTimeInterval(3 * Self.day)
-            if isClosed { try stores[0].closeExperiment(id, at: end) }
+            if isClosed { try stores[0].experiments.close(id, at: end) }
             let now = isClosed ? Sample.start.addingTimeInterval(90 * Self.day) : end
             let readiness = try StoredEvaluation(stores: stores).readiness(now: now)
             #expect(!readiness.horizon.isReached)

@@ -11,9 +11,9 @@ struct ConsoleReadingTests {
     @Test func `the evaluation is of what is served, whatever the store holds beside it`() async throws {
         try await withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: []) { scene in
             let store = try Store.open(path: scene.store, access: .readWrite)
-            let later = ExperimentDeclaration(experiment: Experiment(name: "later"), gates: "")
-            let other = try store.declare(later, by: "test", at: Date())
-            #expect(try store.experiments().last?.id == other)
+            let later = ExperimentDeclaration(experiment: Experiment(name: "later"), declaration: "")
+            let other = try store.experiments.declare(later, by: "test", at: Date())
+            #expect(try store.experiments.newest()?.id == other)
             for _ in 0..<2 {
                 let (data, _) = try await URLSession.shared.data(
                     from: try scene.url(scene.console, "/api/v1/readiness")

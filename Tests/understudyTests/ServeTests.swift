@@ -81,17 +81,17 @@ struct ServeTests {
     private static func storedPairs(_ path: String) throws -> Stored {
         let store = try Store.open(path: path, access: .readWrite)
         defer { try? store.close() }
-        let experiment = try #require(try store.experiments().last)
+        let experiment = try #require(try store.experiments.newest())
         var outcomes: [Outcome: Int] = [:]
         var pairs = 0
-        try store.forEachFigures { figures in
+        try store.pairs.forEachFigures { figures in
             pairs += 1
             outcomes[figures.shadow.outcome, default: 0] += 1
         }
         return Stored(
             pairs: pairs,
-            unscored: try store.pairsLackingScores(of: Scorers.all, limit: 1_000).count,
-            funnel: try store.funnel(experiment: experiment.id),
+            unscored: try store.scores.lacking(of: Scorers.all, limit: 1_000).count,
+            funnel: try store.funnel.sum(experiment: experiment.id),
             outcomes: outcomes
         )
     }
@@ -163,8 +163,8 @@ struct ServeTests {
 
             let store = try Store.open(path: scene.store, access: .readWrite)
             defer { try? store.close() }
-            let experiment = try #require(try store.experiments().last)
-            let changes = try store.changes(experiment: experiment.id)
+            let experiment = try #require(try store.experiments.newest())
+            let changes = try store.experiments.changes(experiment: experiment.id)
             #expect(changes.contains { $0.actor == "SIGHUP" && $0.text == "sampling.rate: 0.0 → 1.0" })
         }
     }

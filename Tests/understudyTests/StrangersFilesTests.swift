@@ -113,13 +113,13 @@ struct StrangersFilesTests {
             // Pairs that `serve` or an older version left without scores, so that the export has to write first.
             let path = try await store(in: folder)
             let store = try Store.open(path: path, access: .readWrite)
-            let experiment = try #require(try store.experiments().last).id
+            let experiment = try #require(try store.experiments.newest()).id
             let process = Process()
             process.executableURL = URL(fileURLWithPath: Command.path)
             process.arguments = ["store", "export", "--store", path, "--out", folder.path + "/out.jsonl"]
             process.standardError = FileHandle.nullDevice
             // While an import is under way, no other process writes: the export waits with its file begun.
-            _ = try store.importPairs(into: experiment, policy: .full) {
+            _ = try store.pairs.add(into: experiment, policy: .full) {
                 try withUnblocked(signal) { try process.run() }
                 while try !names(folder).contains(where: { $0.hasPrefix(".out.jsonl.") }) { sched_yield() }
                 kill(process.processIdentifier, signal)
@@ -244,11 +244,11 @@ struct StrangersFilesTests {
             let path = try await store(in: folder, line("first", 0..<200))
             // As an older version left it.
             let store = try Store.open(path: path, access: .readWrite)
-            let experiment = try #require(try store.experiments().last).id
-            var pair = try #require(try store.pair(uid: "first")).pair
+            let experiment = try #require(try store.experiments.newest()).id
+            var pair = try #require(try store.pairs.load(uid: "first")).pair
             pair.id = "older"
             pair.stable.scores = Dictionary(uniqueKeysWithValues: (200..<300).map { ("s\($0)", 0.5) })
-            _ = try store.importPairs([ImportedPair(pair: pair)], into: experiment, policy: .full)
+            _ = try store.pairs.add([ImportedPair(pair: pair)], into: experiment, policy: .full)
             try store.close()
             let known = try await Command.run(
                 ["import", "--store", path, "-"],

@@ -102,7 +102,7 @@ extension Scope {
     private func time(_ row: Int32) -> Double { observations.times[Int(row)] }
 
     /// Stands for the pair until its own identifier is looked up.
-    private func id(_ row: Int32) -> String { observations.ids[Int(row)].description }
+    private func id(_ row: Int32) -> PairName { .row(observations.ids[Int(row)]) }
 
     // MARK: Scores
 

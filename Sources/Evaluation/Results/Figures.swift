@@ -82,7 +82,7 @@ package struct HarmFigures: Sendable, Equatable {
     /// Pairs in which only stable did harm.
     package var stableOnly: Int
     /// Identifiers of pairs in which only the shadow did harm, the newest first; a few.
-    package var worst: [String]
+    package var worst: [PairName]
 
     package init(
         stable: Estimate,
@@ -91,7 +91,7 @@ package struct HarmFigures: Sendable, Equatable {
         difference: Estimate,
         shadowOnly: Int,
         stableOnly: Int,
-        worst: [String] = []
+        worst: [PairName] = []
     ) {
         self.stable = stable
         self.shadow = shadow
@@ -170,11 +170,11 @@ package struct ScoreSide: Sendable, Equatable {
 
 /// A pair in which the shadow scored lower than stable.
 package struct WorstPair: Sendable, Equatable {
-    package var id: String
+    package var id: PairName
     package var stable: Double
     package var shadow: Double
 
-    package init(id: String, stable: Double, shadow: Double) {
+    package init(id: PairName, stable: Double, shadow: Double) {
         self.id = id
         self.stable = stable
         self.shadow = shadow

@@ -7,17 +7,6 @@ package enum Settlement: Sendable, Hashable {
     case failed(FailureReason)
 }
 
-/// What came into a class of the funnel, or left it, within a UTC minute.
-///
-/// Deltas of all minutes add up to the funnel; a delta keeps both laws by itself, and its `inFlight` may be negative.
-package struct FunnelMinute: Sendable, Equatable {
-    /// UTC minutes since 1970.
-    package var minute: Int
-    /// nil for requests that were never classified.
-    package var intent: IntentClass?
-    package var delta: Funnel
-}
-
 /// Changes of the funnel, and where they lead to.
 package struct FunnelDrain: Sendable, Equatable {
     /// Oldest first.
@@ -102,10 +91,10 @@ struct FunnelLedger {
         }
     }
 
-    /// The deltas since the last call, oldest first.
+    /// The changes since the last call, oldest first.
     mutating func drainMinutes() -> [FunnelMinute] {
         defer { minutes = [:] }
-        return minutes.map { FunnelMinute(minute: $0.key.minute, intent: $0.key.intent, delta: $0.value) }
+        return minutes.map { FunnelMinute(minute: $0.key.minute, intent: $0.key.intent, change: $0.value) }
             .sorted { ($0.minute, $0.intent?.rawValue ?? "") < ($1.minute, $1.intent?.rawValue ?? "") }
     }
 

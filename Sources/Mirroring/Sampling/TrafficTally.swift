@@ -85,11 +85,6 @@ struct TrafficTally {
     }
 }
 
-/// UTC days since 1970.
-func utcDay(_ secondsSince1970: Double) -> Int {
-    Int((secondsSince1970 / 86_400).rounded(.down))
-}
-
 /// How many distinct sessions were seen, from their draws: exact up to 1,024, an estimate above.
 ///
 /// The k smallest of n uniform values determine n: the k-th is about k ÷ (n + 1) (Bar-Yossef and others, "Counting

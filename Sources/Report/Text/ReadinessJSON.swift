@@ -153,7 +153,7 @@ extension HarmFigures {
             "difference": difference.json(),
             "shadow_only": JSON(shadowOnly),
             "stable_only": JSON(stableOnly),
-            "worst": JSON(worst),
+            "worst": JSON(worst.map(\.description)),
         ]
     }
 }
@@ -167,7 +167,11 @@ extension ScoreFigures {
             "difference": difference.json(),
             "tail_mass": tailMass.json(),
             "severe": ["shadow": JSON(severeShadow), "stable": JSON(severeStable)],
-            "worst": JSON(worst.map { ["pair": JSON($0.id), "stable": JSON($0.stable), "shadow": JSON($0.shadow)] }),
+            "worst": JSON(
+                worst.map {
+                    ["pair": .string($0.id.description), "stable": JSON($0.stable), "shadow": JSON($0.shadow)]
+                }
+            ),
         ]
     }
 }

@@ -141,7 +141,7 @@ struct QueueCommand: ParsableCommand {
         }
 
         private func tell(_ store: Store) throws {
-            for status in try store.ratingStatus() {
+            for status in try store.ratings.status() {
                 try Output.say(
                     "\(status.round.name): \(status.ratedItems) of \(status.items) items rated, \(status.ratings) ratings "
                         + "by \(status.raters) raters"

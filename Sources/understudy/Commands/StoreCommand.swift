@@ -1,8 +1,6 @@
 import ArgumentParser
-import Files
 import Formats
 import Foundation
-import JSON
 import Mirroring
 import PairStore
 import Vocabulary
@@ -22,7 +20,7 @@ struct StoreCommand: ParsableCommand {
         @OptionGroup var store: QueueCommand.StoreOption
 
         func run() throws {
-            let info = try StoreLook.with([store.path], scored: false) { try $0[0].info() }
+            let info = try StoreLook.with([store.path], scored: false) { try $0[0].upkeep.info() }
             try Output.write(
                 "schema \(info.schemaVersion), \(info.fileBytes) bytes (\(info.freeBytes) free), \(info.pairs) pairs in "
                     + "\(info.sessions) sessions, \(info.prompts) prompts\n"
@@ -42,7 +40,7 @@ struct StoreCommand: ParsableCommand {
         @OptionGroup var store: QueueCommand.StoreOption
 
         func run() throws {
-            let problems = try StoreLook.with([store.path], scored: false) { try $0[0].check(texts: true) }
+            let problems = try StoreLook.with([store.path], scored: false) { try $0[0].upkeep.check(texts: true) }
             guard problems.isEmpty else {
                 throw CommandFailure.badData("\(store.path) is damaged: \(problems.joined(separator: "; ")).")
             }
@@ -57,28 +55,7 @@ struct StoreCommand: ParsableCommand {
         @Option(help: "The file to write; - or none is standard output.")
         var out = "-"
 
-        /// Held at a time beside a pair.
-        private static let pieceBytes = 1 << 20
-
-        func run() throws {
-            let target = try OutputTarget.open(out, sparing: ProtectedFiles(stores: [store.path]))
-            try StoreLook.with([store.path], scored: true) { try write($0[0], to: target) }
-            try target.commit()
-        }
-
-        private func write(_ store: Store, to target: OutputTarget) throws {
-            var bytes: [UInt8] = []
-            try store.forEachPair { stored in
-                PairLine(stored.pair, pairScores: stored.pairScores).json.write(to: &bytes)
-                bytes.append(0x0a)
-                if bytes.count > Self.pieceBytes {
-                    try target.write(bytes)
-                    bytes.removeAll(keepingCapacity: true)
-                }
-                return true
-            }
-            try target.write(bytes)
-        }
+        func run() throws { try StoreExport.run(storePath: store.path, to: out) }
     }
 
     struct Vacuum: ParsableCommand {
@@ -89,9 +66,9 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             let store = try store.open()
-            try store.vacuum { Output.progress("compressed \($0) texts of \(store.path)") }
+            try store.upkeep.vacuum { Output.progress("compressed \($0) texts of \(store.path)") }
             Output.endProgress()
-            try Output.say("\(store.path): \(try store.info().fileBytes) bytes")
+            try Output.say("\(store.path): \(try store.upkeep.info().fileBytes) bytes")
         }
     }
 }
@@ -127,11 +104,11 @@ extension StoreCommand {
             let store = try store.open()
             let count: Int
             if let promptHash {
-                count = try store.forget(promptHash: PromptHash(hex: promptHash))
+                count = try store.upkeep.forget(promptHash: PromptHash(hex: promptHash))
             } else {
                 let path = keyFile ?? KeyFile.path(besideStore: store.path)
                 let key = KeyedHash(key: try StoreKey.load(path: path, beside: store).bytes)
-                count = try store.forget(session: key.session(session ?? ""))
+                count = try store.upkeep.forget(session: key.session(session ?? ""))
             }
             // Whoever asks for a person's data to be gone has to learn that there were none, not that all is well.
             guard count > 0 else {
