@@ -128,7 +128,7 @@ struct ReadinessJSONTests {
             "stable":{"model":"m","version":"v1"},"shadow":{"model":"m","version":"v2"}},\
             "horizon":{"declared":"7d","extended":null,"elapsed":"7d 2h","reached":true,"look":1,"alpha":0.05},\
             "funnel":{"seen":10,"not_eligible":1,"not_sampled":5,"sampled":4,"in_flight":0,"stored":3,\
-            "shed":{"queue_full":1},"failed":{}},\
+            "shed":{"queue_full":1},"failed":{},"not_eligible_reasons":{"endpoint":1}},\
             "overall":{"pairs":90,"sessions":80,"pairs_not_compared":0,"metrics":[],"gates":[]},\
             "intents":[{"intent":"math","share":0.25,"gated":true,"pairs":90,"sessions":80,"pairs_not_compared":0,\
             "metrics":[\
