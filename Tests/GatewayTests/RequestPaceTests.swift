@@ -152,8 +152,8 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
             upstream: [[.requestHead, .stopReading, .wait(Signal())]],
             tap: RecordingTap(wantsBody: { _, _ in false }),
             configure: Configure { configuration in
-                configuration.requestTimeout = .seconds(2)
-                configuration.idleTimeout = .seconds(5)
+                configuration.requestTimeout = .seconds(6)
+                configuration.idleTimeout = .seconds(12)
                 configuration.bodyLimit = total
             }
         ) { stage async throws in
