@@ -26,9 +26,13 @@ package struct StoredEvaluation {
     /// Why stored pairs cannot be evaluated.
     package enum Failure: Error, Sendable, CustomStringConvertible {
         case unreadableDeclaration(experiment: String)
+        case unscored(path: String, limit: Int)
 
         package var description: String {
             switch self {
+            case .unscored(let path, let limit):
+                "More than \(limit) pairs of the store \(path) have no score of this version yet; "
+                    + "`understudy evaluate --store \(path)` works them out and keeps them."
             case .unreadableDeclaration(let experiment):
                 "The gates stored with the experiment '\(experiment)' cannot be read; give them with --config."
             }
