@@ -42,6 +42,8 @@ struct DigitSpan {
     private static func separator(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> (UInt8, Int)? {
         var index = start
         var kind: UInt8 = 0
+        // Mostly it is one byte.
+        if start + 1 < bytes.count, bytes[start + 1].isDigit, isPlain(bytes[start]) { return (bytes[start], start + 1) }
         while index < bytes.count, index - start < 4, !bytes[index].isDigit {
             var byte = bytes[index]
             var length = 1
@@ -66,6 +68,18 @@ struct DigitSpan {
         }
         guard kind != 0, index < bytes.count, bytes[index].isDigit else { return nil }
         return (kind, index)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
+    }
+
+    /// Whether a ``mixed`` separator of ASCII's marks and a digit begin at an index: what a list (`1. 2. 3.`) or a sum has.
+    static func isMixed(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        guard index + 3 < bytes.count, isPlain(bytes[index]), isPlain(bytes[index + 1]) else { return false }
+        // "040 / 123 45 67"
+        let isSlash = bytes[index] ^ bytes[index + 1] == 0x20 ^ UInt8(ascii: "/")
+        return !isSlash && (bytes[index + 2].isDigit || isPlain(bytes[index + 2]) && bytes[index + 3].isDigit)
     }
 
     /// Whether a number can go on with a byte.

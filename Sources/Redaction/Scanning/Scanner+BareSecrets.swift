@@ -11,7 +11,7 @@ extension Scanner {
     /// in a row.
     func bareSecret(at word: Int) -> Match? {
         var start = word
-        while start > floor, word - start < 3, "/+".utf8.contains(bytes[start - 1]) { start -= 1 }
+        while start > floor, word - start < 3, Self.isSlashOrPlus(bytes[start - 1]) { start -= 1 }
         let end = start + Self.awsLength
         guard end <= bytes.count, start == floor || !isOfKey(bytes[start - 1]), !isOfKey(byte(end)),
             byte(end) != UInt8(ascii: "="), byte(end) != UInt8(ascii: ".") || !byte(end + 1).isAlphanumeric
@@ -47,7 +47,12 @@ extension Scanner {
         return Match(range: start..<end, kind: .secret)
     }
 
-    private func isOfKey(_ byte: UInt8) -> Bool { byte.isWord || "/+-~%".utf8.contains(byte) }
+    private func isOfKey(_ byte: UInt8) -> Bool {
+        byte.isWord || Self.isSlashOrPlus(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "~")
+            || byte == UInt8(ascii: "%")
+    }
+
+    private static func isSlashOrPlus(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "+") }
 
     // MARK: Card codes
 

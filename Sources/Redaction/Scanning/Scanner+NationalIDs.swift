@@ -41,18 +41,19 @@ extension Scanner {
         case 1:
             return span.size(0) == 15 && NationalSchemes.isFrench(span.values(0..<15))
                 || span.size(0) == 18 && NationalSchemes.isChinese(span.values(0..<18))
-        case 2: return hasSizes(13, 2) && NationalSchemes.isFrench(span.values(0..<15))
-        case 4:
+        case 2 where span.size(0) == 13: return hasSizes(13, 2) && NationalSchemes.isFrench(span.values(0..<15))
+        case 4 where span.size(0) == 3:
             if hasSizes(3, 4, 4, 2), span.uniformSeparator(first: 4) == dot {
                 return NationalSchemes.isSwiss(span.values(0..<13))
             }
             let isBrazilian = hasSizes(3, 3, 3, 2) && span.separator(1) == dot && span.separator(2) == dot
             return isBrazilian && span.separator(3) == hyphen && Checksums.cpf(span.values(0..<11))
-        case 5:
+        case 5 where span.size(0) == 2:
             // Belgium: YY.MM.DD-NNN.CC.
             guard hasSizes(2, 2, 2, 3, 2), span.separator(1) == dot, span.separator(3) == hyphen else { return false }
             return NationalSchemes.isBelgian(span.values(0..<11))
-        case 7: return hasSizes(1, 2, 2, 2, 3, 3, 2) && NationalSchemes.isFrench(span.values(0..<15))
+        case 7 where span.size(0) == 1:
+            return hasSizes(1, 2, 2, 2, 3, 3, 2) && NationalSchemes.isFrench(span.values(0..<15))
         default: return false
         }
     }
@@ -66,7 +67,7 @@ extension Scanner {
     /// Ids with one check digit or none, known by their layout.
     private func hasLayout(_ span: DigitSpan, _ groups: Int) -> Bool {
         func hasSizes(_ sizes: Int...) -> Bool { span.hasSizes(sizes, first: groups) }
-        guard groups == 2 || groups == 3 else { return false }
+        guard groups == 2 || groups == 3, (3...8).contains(span.size(0)) else { return false }
         let separator = span.uniformSeparator(first: groups)
         let hyphen = UInt8(ascii: "-")
         if hasSizes(6, 4) || hasSizes(8, 4) {

@@ -12,6 +12,7 @@ extension Scanner {
         }
         if let match = interfaceOrSecret(start, end, next) ?? cardInFours(at: start, firstEnd: end) { return match }
         if end - start < 7, !DigitSpan.mayGoOn(next) { return nil }
+        if isOfList(start, end) { return nil }
         if byte(end) == UInt8(ascii: "."), let match = ipv4(at: start) { return match }
         if let match = identifierWithLetters(start, end) { return match }
         let span = DigitSpan(bytes, from: start)
@@ -21,12 +22,22 @@ extension Scanner {
         return card(start, span, context) ?? nationalID(start, span, context) ?? phone(start, span, context)
     }
 
+    /// Whether a short number stands in a list (`1. 2. 3.`) or a sum.
+    ///
+    /// Only numbers dialled with 00 and French ones (1 85 …) go on behind mixed marks, and to read ten numbers on from each
+    /// would be slow.
+    private func isOfList(_ start: Int, _ end: Int) -> Bool {
+        guard end - start < 7, DigitSpan.isMixed(bytes, at: end) else { return false }
+        return end - start > 1 ? bytes[start] != 0x30 || bytes[start + 1] != 0x30 : !isPair(end + 2) && !isPair(end + 3)
+    }
+
+    private func isPair(_ index: Int) -> Bool { byte(index).isDigit && byte(index + 1).isDigit }
+
     /// What goes on with letters or marks: an address of an interface, a key of base64.
     private func interfaceOrSecret(_ start: Int, _ end: Int, _ next: UInt8) -> Match? {
         if end - start == 2, next == UInt8(ascii: "-"), let match = mac(at: end) { return match }
-        guard next.isLetter || next == UInt8(ascii: ".") || "/+".utf8.contains(next) || end - start == 12 else {
-            return nil
-        }
+        let isMark = next == UInt8(ascii: ".") || next == UInt8(ascii: "/") || next == UInt8(ascii: "+")
+        guard next.isLetter || isMark || end - start == 12 else { return nil }
         let word = endOfWord(end - 1)
         if word - start == 4, byte(word) == UInt8(ascii: ".") { return macInFours(at: start) }
         return bareMAC(at: start) ?? bareSecret(at: start)
