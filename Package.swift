@@ -74,7 +74,7 @@ let fuzzing: [Target] =
             name: "fuzz",
             dependencies: [
                 "Vocabulary", "JSON", "Gateway", "Wire", "Formats", "Redaction", "PairStore", "Scoring", "Evaluation",
-                "Rating", "Workflows",
+                "Workflows",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -114,7 +114,7 @@ let package = Package(
         ]
         // Leaves.
         + module("Vocabulary")
-        + module("JSON", ["Vocabulary"], testing: random)
+        + module("JSON", testing: random)
         + module("Threads", ["CLinux"])
         + module("Files")
         + module("Statistics", ["CBoostMath"], testResources: [.copy("Reference")])
@@ -164,11 +164,11 @@ let package = Package(
             ["Threads", "Vocabulary", "JSON", "Formats", "PairStore", "Scoring"],
             testing: ["Workflows", "Evaluation"]
         )
-        + module("Rating", ["Vocabulary", "JSON", "Formats", "PairStore", "Statistics", crypto])
+        + module("Rating", ["Vocabulary", "Formats", "PairStore", "Statistics", crypto], testing: ["JSON"])
         + module(
             "Evaluation",
-            ["Vocabulary", "JSON", "Statistics", "Scoring"],
-            testing: ["Threads", "Report"]
+            ["Vocabulary", "Statistics", "Scoring"],
+            testing: ["Threads", "JSON", "Report"]
         )
         // Showing.
         + module("Report", ["Vocabulary", "JSON", "Formats", "Evaluation"])
@@ -197,16 +197,16 @@ let package = Package(
         + module(
             "Workflows",
             [
-                "Threads", "Vocabulary", "JSON", "Files", "Wire", "Formats", "Configuration", "Redaction", "Mirroring",
-                "PairStore", "Scoring", "ExternalScoring", "Rating", "Evaluation", "Report", "Statistics", crypto,
-            ]
+                "Threads", "Vocabulary", "Files", "Formats", "Configuration", "Redaction", "Mirroring", "PairStore",
+                "Scoring", "ExternalScoring", "Rating", "Evaluation", "Statistics", crypto,
+            ],
+            testing: ["JSON", "Report"]
         )
         + module(
             "Serving",
             [
-                "CLinux", "Threads", "Vocabulary", "JSON", "Files", "Wire", "Configuration", "Redaction", "Gateway",
-                "CurlClient", "Mirroring", "PairStore", "Scoring", "Rating", "Evaluation", "Report", "Console",
-                "Workflows", logging, lifecycle,
+                "CLinux", "Threads", "Vocabulary", "JSON", "Wire", "Configuration", "Gateway", "Mirroring", "PairStore",
+                "Scoring", "Evaluation", "Report", "Console", "Workflows", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
@@ -215,9 +215,8 @@ let package = Package(
             .executableTarget(
                 name: "understudy",
                 dependencies: [
-                    "Threads", "Vocabulary", "JSON", "Files", "Formats", "Configuration", "PairStore", "Rating",
-                    "ExternalScoring", "Evaluation", "Report", "StandIn", "Workflows", "Serving", "Scoring",
-                    "Mirroring", "Statistics",
+                    "Vocabulary", "JSON", "Files", "Formats", "Configuration", "PairStore", "Rating", "ExternalScoring",
+                    "Evaluation", "Report", "StandIn", "Workflows", "Serving", "Scoring", "Mirroring", "Statistics",
                     .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
@@ -234,7 +233,7 @@ let package = Package(
             .executableTarget(
                 name: "store-load",
                 dependencies: [
-                    "Threads", "Vocabulary", "Redaction", "PairStore", "Scoring", "Workflows",
+                    "Threads", "Vocabulary", "Redaction", "PairStore", "Workflows",
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: settings
@@ -242,7 +241,7 @@ let package = Package(
             // The simulations of `Scripts/bench statistics`.
             .executableTarget(
                 name: "statistics-proof",
-                dependencies: ["Vocabulary", "JSON", "Formats", "Statistics", "Scoring", "Evaluation"],
+                dependencies: ["Vocabulary", "Formats", "Statistics", "Scoring", "Evaluation"],
                 swiftSettings: settings
             ),
             .testTarget(
