@@ -18,6 +18,14 @@ extension PairScorer {
     }
 }
 
+extension Scorers {
+    /// The scorers of two answers to one request; the order is that of the values in a `ScoreList`.
+    static let pairwise: [any PairScorer] = [
+        ExactMatchScorer(), RougeLScorer(), ChrFScorer(), LengthRatioScorer(), JSONFieldsScorer(),
+        ToolCallAgreementScorer(),
+    ]
+}
+
 /// The same text, white space at the ends aside, and the same tool calls.
 struct ExactMatchScorer: PairScorer {
     let name = "exact_match"

@@ -16,6 +16,16 @@ extension ResponseScorer {
     func score(unread exchange: Exchange) -> Double? { nil }
 }
 
+extension Scorers {
+    /// The scorers of one answer; the order is that of the values in a `ScoreList`.
+    static let response: [any ResponseScorer] = [
+        ErrorScorer(), RefusalScorer(), PartialRefusalScorer(), EmptyScorer(), TruncatedScorer(), MalformedScorer(),
+        RepetitionScorer(),
+        WrongLanguageScorer(), LeakedMarkupScorer(), InjectionObeyedScorer(), IdentifiersIgnoredScorer(),
+        IdentifierRecallScorer(), QualityScorer(),
+    ]
+}
+
 /// Any outcome but `ok`.
 ///
 /// Defined on every call that was played; one that our own budget shed is nobody's error. Misses nothing that the leg noticed; an answer of nonsense with status 200 is not an error.

@@ -27,17 +27,6 @@ package struct Scorers {
     /// Bytes of a prompt; a longer one counts as not known.
     package static let maximumPromptBytes = 2 << 20
 
-    private static let response: [any ResponseScorer] = [
-        ErrorScorer(), RefusalScorer(), PartialRefusalScorer(), EmptyScorer(), TruncatedScorer(), MalformedScorer(),
-        RepetitionScorer(),
-        WrongLanguageScorer(), LeakedMarkupScorer(), InjectionObeyedScorer(), IdentifiersIgnoredScorer(),
-        IdentifierRecallScorer(), QualityScorer(),
-    ]
-    private static let pairwise: [any PairScorer] = [
-        ExactMatchScorer(), RougeLScorer(), ChrFScorer(), LengthRatioScorer(), JSONFieldsScorer(),
-        ToolCallAgreementScorer(),
-    ]
-
     /// The scorers of one answer.
     package static let ofAnswers = response.map { Scorer(name: $0.name, version: String($0.version)) }
 
