@@ -45,6 +45,9 @@ extension JSON {
 }
 
 /// Calls `body` with the bytes in contiguous memory, copying them only where they are not.
+///
+/// Inlinable, because it is generic: other modules would call the unspecialised one, through tables of witnesses.
+@inlinable
 package func withRawBytes<Value, Failure: Error>(
     of bytes: some Collection<UInt8>,
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Value
