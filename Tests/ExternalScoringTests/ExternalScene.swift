@@ -112,7 +112,7 @@ final class ExternalScene: Sendable {
     }
 
     /// The stored scores of a name, by the pairs' ids.
-    func scores(_ name: String, of leg: KeyPath<Pair, Exchange> = \.stable) throws -> [String: Double] {
+    func scores(_ name: String, of leg: KeyPath<Pair, LegAnswer> = \.stable) throws -> [String: Double] {
         var found: [String: Double] = [:]
         try store.pairs.forEachPair { stored in
             found[stored.pair.id] = stored.pair[keyPath: leg].scores[name]

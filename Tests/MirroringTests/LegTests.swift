@@ -120,11 +120,11 @@ import Wire
 
     @Test func `the time to connect is not the model's`() {
         var assembly = assembly(#"{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}"#)
-        let exchange = assembly.finish(result(.ok), endedEarly: false)
-        #expect(exchange.outcome == .ok)
-        #expect(exchange.text == "hi")
-        #expect(exchange.timings.total == .milliseconds(800))
-        #expect(exchange.timings.firstByte == .milliseconds(400))
+        let answer = assembly.finish(result(.ok), endedEarly: false)
+        #expect(answer.outcome == .ok)
+        #expect(answer.text == "hi")
+        #expect(answer.timings.total == .milliseconds(800))
+        #expect(answer.timings.firstByte == .milliseconds(400))
     }
 
     @Test(

@@ -104,8 +104,8 @@ extension Pair {
     }
 }
 
-extension Exchange {
-    /// What the texts of this exchange, and the lists that they stand in, occupy.
+extension LegAnswer {
+    /// What the texts of this answer, and the lists that they stand in, occupy.
     var heldByteCount: Int {
         var count = text.heapByteCount + (finishReason?.heapByteCount ?? 0) + (reportedModel?.heapByteCount ?? 0)
         if !otherChoices.isEmpty {

@@ -86,8 +86,8 @@ extension MirrorWorker {
             prompt: configuration.keepsPrompts ? request.promptText : nil,
             request: request.parameters,
             samplingProbability: probability,
-            stable: Exchange(version: configuration.stable.version, outcome: .shed),
-            shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
+            stable: LegAnswer(version: configuration.stable.version, outcome: .shed),
+            shadow: LegAnswer(version: configuration.shadow.version, outcome: .shed),
             control: nil
         )
     }

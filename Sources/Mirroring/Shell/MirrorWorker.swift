@@ -137,7 +137,7 @@ final class MirrorWorker {
 
     private func ended(_ ticket: Ticket, _ held: HeldRequest, _ leg: Leg, _ end: LegEnd) {
         guard var assembly = held.assemblies.removeValue(forKey: leg) else { return }
-        let finished: Exchange?
+        let finished: LegAnswer?
         switch end {
         case .gateway(let end, let time): finished = assembly.finish(end, at: time)
         case .curl(let result): finished = assembly.finish(result, endedEarly: held.endedEarly.contains(leg))
@@ -145,15 +145,15 @@ final class MirrorWorker {
         held.transfers[leg] = nil
         shared.budget.release(held.preparedBytes.removeValue(forKey: leg) ?? 0)
         if assembly.isOutOfRoom { return perform(state.overflowed(leg, of: ticket, at: .now)) }
-        guard let exchange = finished else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
-        held.answerRooms[leg]?.hold(exchange.heldByteCount)
-        report(leg, exchange, held)
-        perform(state.ended(leg, of: ticket, exchange, isOverLimit: assembly.isOverLimit, at: .now))
+        guard let answer = finished else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
+        held.answerRooms[leg]?.hold(answer.heldByteCount)
+        report(leg, answer, held)
+        perform(state.ended(leg, of: ticket, answer, isOverLimit: assembly.isOverLimit, at: .now))
     }
 
-    private func report(_ leg: Leg, _ exchange: Exchange, _ held: HeldRequest) {
-        if leg == .shadow, exchange.usage != TokenUsage() {
-            let tokens = (exchange.usage.inputTokens ?? 0) + (exchange.usage.outputTokens ?? 0)
+    private func report(_ leg: Leg, _ answer: LegAnswer, _ held: HeldRequest) {
+        if leg == .shadow, answer.usage != TokenUsage() {
+            let tokens = (answer.usage.inputTokens ?? 0) + (answer.usage.outputTokens ?? 0)
             tally.played(held.intent, tokens: tokens, day: table.day)
         }
         observer?.legFinished(
@@ -163,7 +163,7 @@ final class MirrorWorker {
                 endpoint: held.shape.endpoint,
                 stream: held.draft.request.stream,
                 samplingProbability: held.draft.samplingProbability,
-                exchange: exchange
+                answer: answer
             )
         )
     }

@@ -20,8 +20,8 @@ struct LeakedMarkupScorer: ResponseScorer {
     let version = 1
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        guard answer.exchange.outcome == .ok || answer.exchange.outcome == .truncated else { return nil }
-        var text = answer.exchange.text
+        guard answer.legAnswer.outcome == .ok || answer.legAnswer.outcome == .truncated else { return nil }
+        var text = answer.legAnswer.text
         return text.withUTF8 { LeakedMarkup.isIn($0, prompt: answer.prompt) }.map { $0 ? 1 : 0 }
     }
 }
