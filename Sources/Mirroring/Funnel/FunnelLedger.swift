@@ -42,7 +42,7 @@ struct FunnelLedger {
         }
     }
 
-    /// A candidate for which there was no room, and which was drawn without having been read.
+    /// An offered request for which there was no room, and which was drawn without having been read.
     mutating func overflowed(isSampled: Bool, minute: Int) {
         change(nil, minute) {
             $0.seen += 1

@@ -86,17 +86,17 @@ package final class FunnelMemory: @unchecked Sendable {
         add(1, Layout.passedBy + reason.slot)
     }
 
-    /// A candidate for which there was no room.
+    /// An offered request for which there was no room.
     func overflowed() {
         add(1, Layout.overflowed)
     }
 
-    /// A candidate that waits for its decision.
+    /// An offered request that waits for its decision.
     func admitted() {
         add(1, Layout.admitted)
     }
 
-    /// A candidate that was admitted was not taken.
+    /// An offered request that was admitted was not taken.
     func withdrawn() {
         add(-1, Layout.admitted)
     }
@@ -157,7 +157,7 @@ package final class FunnelMemory: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - passedBy: how many of each reason are to be taken as counted; nil for all.
-    ///   - overflowed: how many candidates without room likewise.
+    ///   - overflowed: how many offered requests without room likewise.
     /// - Returns: every class's funnel, with what follows from its counters.
     func tally(passedBy: [NotEligibleReason: Int]? = nil, overflowed: Int? = nil) -> FunnelTally {
         var tally = FunnelTally(

@@ -110,12 +110,12 @@ final class MirrorShared: Sendable {
         memory.passedBy(reason)
     }
 
-    /// A candidate that found no room.
+    /// An offered request that found no room.
     func overflowed() {
         memory.overflowed()
     }
 
-    /// A candidate that was admitted, and for what reading it takes there was no room.
+    /// An offered request that was admitted, and for what reading it takes there was no room.
     func overflowedUnread() {
         memory.withdrawn()
         memory.overflowed()

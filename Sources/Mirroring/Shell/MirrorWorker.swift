@@ -30,7 +30,7 @@ final class MirrorWorker {
     let headers: ForwardedHeaders
 
     var live: LiveSettings
-    var reader: CandidateReader
+    var reader: OfferedRequestReader
     var state: MirrorState
     var table: RateTable
     var tally: TrafficTally
@@ -57,7 +57,7 @@ final class MirrorWorker {
         headers = ForwardedHeaders(additional: configuration.additionalHeaders, shapes: configuration.shapes)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
         live = LiveSettings(configuration)
-        reader = CandidateReader(
+        reader = OfferedRequestReader(
             sessionFrom: live.sampling.sessionFrom,
             intents: configuration.intents,
             maximumBodyBytes: configuration.maximumBodyBytes
@@ -96,7 +96,7 @@ final class MirrorWorker {
 
     private func handle(_ message: MirrorMessage) {
         switch message {
-        case .completed(let candidate): completed(candidate)
+        case .completed(let offered): completed(offered)
         case .answer(let ticket, let leg, let head, let pieces, let end): answer(ticket, leg, head, pieces, end)
         case .answerOverflowed(let ticket, let leg): perform(state.overflowed(leg, of: ticket, at: .now))
         case .sinkAnswered(let ticket, let settlement): perform(state.sinkAnswered(ticket, settlement))
@@ -244,7 +244,7 @@ final class MirrorWorker {
     private func settingsChanged() {
         let before = live
         live = shared.settings
-        reader = CandidateReader(
+        reader = OfferedRequestReader(
             sessionFrom: live.sampling.sessionFrom,
             intents: configuration.intents,
             maximumBodyBytes: configuration.maximumBodyBytes
