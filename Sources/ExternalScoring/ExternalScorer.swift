@@ -115,7 +115,7 @@ package struct ExternalScorer: Sendable {
     }
 }
 
-/// The wish that a run ends, and what wakes it.
+/// Asks a run to end, and wakes it.
 final class ExternalStop: Sendable {
     let wake: WakePipe
     private let requested = Locked(false)

@@ -63,7 +63,7 @@ package struct DescriptorBudget: Equatable, Sendable {
         let loops = max(1, loops)
         let fixed = inUse + Self.perLoop * (loops + otherLoops) + Self.reservedForParts + Self.reservedForFiles
         let spare = max(0, limit - fixed)
-        func share(_ wish: Int, atLeast least: Int) -> Int { min(wish, max(least, spare / 8)) }
+        func share(_ wanted: Int, atLeast least: Int) -> Int { min(wanted, max(least, spare / 8)) }
         console = share(wishes.console, atLeast: 4)
         shadowCalls = share(wishes.shadowCalls, atLeast: 2)
         keptPerLoop = min(wishes.keptPerLoop, max(1, spare / 8 / loops))

@@ -204,9 +204,9 @@ import Wire
     }
 
     /// What is handed over with the decision.
-    func want(_ collector: AnswerCollector) -> [Portion] {
+    func delivered(by collector: AnswerCollector) -> [Portion] {
         var portions: [Portion] = []
-        collector.want { portions.append(Portion($0, $1)) }
+        collector.deliver { portions.append(Portion($0, $1)) }
         return portions
     }
 
@@ -220,7 +220,7 @@ import Wire
         feed(collector, 3)
         collector.finished(.complete, at: start)
         #expect(answers().isEmpty)
-        let handedOver = want(collector)
+        let handedOver = delivered(by: collector)
         #expect(handedOver.map(\.text) == ["abcdabcdabcd"])
         #expect(handedOver.first?.marks == 3)
         #expect(handedOver.first?.head?.contentType == "text/event-stream")
@@ -235,7 +235,7 @@ import Wire
     @Test func `of an answer that runs ahead of its decision no portion is larger than others`() {
         let collector = collector()
         feed(collector, 10_000)
-        let handedOver = want(collector)
+        let handedOver = delivered(by: collector)
         feed(collector, 10)
         collector.finished(.complete, at: start)
         let all = handedOver + answers()
@@ -252,7 +252,7 @@ import Wire
         // Slices of four bytes in buffers of four bytes, and the buffer of the head.
         let headBytes = HeaderFields([("Content-Type", "text/event-stream")]).bytes.storageCapacity
         #expect(budget.usedBytes == headBytes + 3 * (4 + AnswerPieces.markBytes))
-        collector.letGo()
+        collector.discard()
         #expect(budget.usedBytes == 0)
         feed(collector, 3)
         collector.finished(.complete, at: start)
@@ -262,7 +262,7 @@ import Wire
 
     @Test func `a long answer is handed over in portions, in order`() {
         let collector = collector()
-        #expect(want(collector).isEmpty)
+        #expect(delivered(by: collector).isEmpty)
         feed(collector, 10_000)
         collector.finished(.clientCancelled, at: start)
         let all = answers()
@@ -286,7 +286,7 @@ import Wire
                 }
                 collector.finished(.complete, at: start)
             }()
-            var all = want(collector)
+            var all = delivered(by: collector)
             await fed
             var overflows = 0
             var batch = mailbox.take(until: start)
@@ -317,7 +317,7 @@ import Wire
         }
         #expect(overflows == 1)
         #expect(budget.usedBytes == 0)
-        #expect(want(collector).isEmpty)
+        #expect(delivered(by: collector).isEmpty)
         collector.finished(.complete, at: start)
         #expect(answers().isEmpty)
     }

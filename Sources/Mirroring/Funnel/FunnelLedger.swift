@@ -34,8 +34,8 @@ struct FunnelLedger {
         self.memory = memory
     }
 
-    /// Requests that were over on an event loop.
-    mutating func passedBy(_ reason: NotEligibleReason, count: Int, minute: Int) {
+    /// Requests that were rejected, on an event loop or later.
+    mutating func rejected(_ reason: NotEligibleReason, count: Int, minute: Int) {
         change(nil, minute) {
             $0.seen += count
             $0.notEligible[reason, default: 0] += count
@@ -57,7 +57,7 @@ struct FunnelLedger {
 
     mutating func notEligible(_ reason: NotEligibleReason, minute: Int) {
         memory.notEligible(nil, reason, minute: minute)
-        passedBy(reason, count: 1, minute: minute)
+        rejected(reason, count: 1, minute: minute)
     }
 
     mutating func notSampled(_ intent: IntentClass?, minute: Int) {

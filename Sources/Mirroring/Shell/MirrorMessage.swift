@@ -8,7 +8,7 @@ enum MirrorMessage: Sendable {
     /// A request that may be mirrored is complete; its bytes are reserved in the budget.
     case completed(OfferedRequest)
     /// The next part of a leg's answer; the pieces' bytes are reserved in the budget.
-    case answer(Ticket, Leg, AnswerHead?, AnswerPieces, LegEnd?)
+    case answer(Ticket, Leg, head: AnswerHead?, pieces: AnswerPieces, end: LegEnd?)
     /// Part of a leg's answer found no room.
     case answerOverflowed(Ticket, Leg)
     case sinkAnswered(Ticket, Settlement)

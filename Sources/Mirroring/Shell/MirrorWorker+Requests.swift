@@ -20,7 +20,7 @@ extension MirrorWorker {
         case .notEligible(let reason):
             dismiss(offered, room) { [minute] in $0.notEligible(reason, minute: minute) }
         case .noRoom:
-            offered.collector.letGo()
+            offered.collector.discard()
             room.giveBack()
             shared.overflowedUnread()
         case .eligible(let read): eligible(offered, read, room)
@@ -61,7 +61,7 @@ extension MirrorWorker {
 
     /// Counts a request that is not played, and lets go of what was kept of it.
     private func dismiss(_ offered: OfferedRequest, _ room: Reservation, count: (inout FunnelLedger) -> Void) {
-        offered.collector.letGo()
+        offered.collector.discard()
         room.giveBack()
         shared.count(count)
     }
@@ -106,7 +106,7 @@ extension MirrorWorker {
         let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
         perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
         // Where it was shed at once, this finds the answer unwanted already.
-        offered.collector.want { head, pieces in answer(ticket, .stable, head, pieces, nil) }
+        offered.collector.deliver { head, pieces in answer(ticket, .stable, head, pieces, nil) }
     }
 
     /// The time in milliseconds (42 bits) and 54 random bits, in digits that sort as they count.

@@ -221,7 +221,7 @@ final class MirrorWorker {
         guard let held = held.removeValue(forKey: ticket) else {
             preconditionFailure("settled a request that is not held")
         }
-        held.collector.letGo()
+        held.collector.discard()
         held.giveBack(to: shared.budget)
         shared.count { $0.settle(held.intent, settlement, minute: minute) }
     }
