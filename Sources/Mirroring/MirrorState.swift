@@ -134,7 +134,7 @@ struct MirrorState {
     ///   - isOverLimit: whether it was ended because the answer was longer than any may be.
     ///   - now: the time.
     /// - Returns: what to do now.
-    mutating func ended(
+    mutating func legEnded(
         _ leg: Leg,
         of ticket: Ticket,
         _ answer: LegAnswer,

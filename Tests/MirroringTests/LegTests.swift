@@ -120,7 +120,7 @@ import Wire
 
     @Test func `the time to connect is not the model's`() {
         var assembly = assembly(#"{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}"#)
-        let answer = assembly.finish(result(.ok), endedEarly: false)
+        let answer = assembly.answer(endedBy: result(.ok), endedEarly: false)
         #expect(answer.outcome == .ok)
         #expect(answer.text == "hi")
         #expect(answer.timings.total == .milliseconds(800))
@@ -136,7 +136,7 @@ import Wire
     )
     func `what a transfer without an answer means`(transfer: CurlOutcome, outcome: Outcome) {
         var assembly = assembly()
-        #expect(assembly.finish(result(transfer, status: nil), endedEarly: false).outcome == outcome)
+        #expect(assembly.answer(endedBy: result(transfer, status: nil), endedEarly: false).outcome == outcome)
     }
 
     @Test(
@@ -147,7 +147,7 @@ import Wire
     )
     func `what a transfer that broke off means`(transfer: CurlOutcome, outcome: Outcome) {
         var assembly = assembly(#"{"choices":[{"mess"#)
-        #expect(assembly.finish(result(transfer), endedEarly: false).outcome == outcome)
+        #expect(assembly.answer(endedBy: result(transfer), endedEarly: false).outcome == outcome)
     }
 
     @Test func `an answer over a limit is told from one that is not of the protocol`() {
@@ -159,14 +159,14 @@ import Wire
         ] {
             var assembly = assembly(body)
             let endedEarly = !assembly.wantsMore
-            #expect(assembly.finish(result(outcome), endedEarly: endedEarly).outcome == .malformed)
+            #expect(assembly.answer(endedBy: result(outcome), endedEarly: endedEarly).outcome == .malformed)
             #expect(assembly.isOverLimit == isOver)
         }
     }
 
     @Test func `an answer that our own stop cut off is nobody's outcome`() {
         var assembly = assembly(#"{"cho"#)
-        #expect(assembly.finish(.stopped, at: start) == nil)
+        #expect(assembly.answer(endedBy: .stopped, at: start) == nil)
     }
 }
 

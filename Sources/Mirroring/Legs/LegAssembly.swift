@@ -10,7 +10,7 @@ struct LegAssembly {
     private let version: String
     /// What the pieces' times count from.
     private let startedAt: ContinuousClock.Instant
-    /// Whether the answer was longer than any may be; known once it is finished.
+    /// Whether the answer was longer than any may be; known once it has ended.
     private(set) var isOverLimit = false
 
     init(
@@ -44,7 +44,7 @@ struct LegAssembly {
     }
 
     /// Stable's answer; nil where the gateway's own stop ended it, for which no model is to blame.
-    mutating func finish(_ end: AnswerEnd, at time: ContinuousClock.Instant) -> LegAnswer? {
+    mutating func answer(endedBy end: AnswerEnd, at time: ContinuousClock.Instant) -> LegAnswer? {
         let transportEnd: TransportEnd
         switch end {
         case .complete: transportEnd = .complete
@@ -61,7 +61,7 @@ struct LegAssembly {
     ///
     /// The clock of such a leg starts when its request goes out: stable's starts when its request is complete, and
     /// its connection is made before that. So what libcurl needed to connect is taken off.
-    mutating func finish(_ result: CurlResult, endedEarly: Bool) -> LegAnswer {
+    mutating func answer(endedBy result: CurlResult, endedEarly: Bool) -> LegAnswer {
         let end = endedEarly ? .complete : TransportEnd(result.outcome)
         let assembled = assembler.finish(end, at: result.finishedAt - startedAt)
         isOverLimit = assembled.malformedReason == .tooLarge || result.outcome == .tooLarge

@@ -124,7 +124,7 @@ final class MirrorWorker {
         if held.assemblies[leg]?.isOutOfRoom == true {
             perform(state.overflowed(leg, of: ticket, at: .now))
         } else if let end {
-            ended(ticket, held, leg, end)
+            legEnded(ticket, held, leg, end)
         }
     }
 
@@ -135,20 +135,20 @@ final class MirrorWorker {
         client.cancel(transfer)
     }
 
-    private func ended(_ ticket: Ticket, _ held: HeldRequest, _ leg: Leg, _ end: LegEnd) {
+    private func legEnded(_ ticket: Ticket, _ held: HeldRequest, _ leg: Leg, _ end: LegEnd) {
         guard var assembly = held.assemblies.removeValue(forKey: leg) else { return }
-        let finished: LegAnswer?
+        let answer: LegAnswer?
         switch end {
-        case .gateway(let end, let time): finished = assembly.finish(end, at: time)
-        case .curl(let result): finished = assembly.finish(result, endedEarly: held.endedEarly.contains(leg))
+        case .gateway(let end, let time): answer = assembly.answer(endedBy: end, at: time)
+        case .curl(let result): answer = assembly.answer(endedBy: result, endedEarly: held.endedEarly.contains(leg))
         }
         held.transfers[leg] = nil
         shared.budget.release(held.preparedBytes.removeValue(forKey: leg) ?? 0)
         if assembly.isOutOfRoom { return perform(state.overflowed(leg, of: ticket, at: .now)) }
-        guard let answer = finished else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
+        guard let answer else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
         held.answerRooms[leg]?.hold(answer.heldByteCount)
         report(leg, answer, held)
-        perform(state.ended(leg, of: ticket, answer, isOverLimit: assembly.isOverLimit, at: .now))
+        perform(state.legEnded(leg, of: ticket, answer, isOverLimit: assembly.isOverLimit, at: .now))
     }
 
     private func report(_ leg: Leg, _ answer: LegAnswer, _ held: HeldRequest) {
