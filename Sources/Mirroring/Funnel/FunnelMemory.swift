@@ -1,3 +1,8 @@
+import Files
+import Foundation
+import Synchronization
+package import Vocabulary
+
 /// The funnel's counters where `kill -9` does not reach them: in a small file that is mapped into memory.
 ///
 /// Why. The store gets the counts once a second. What was counted since then would be gone with the process, and `seen`
@@ -12,12 +17,6 @@
 /// more than 240 bytes, are kept as unclassified. Someone who cuts the file short while it is in use ends the process
 /// (SIGBUS); it is created whole and locked in memory where that is allowed, so a disk that is full or fails does not, but
 /// for file systems that write pages to a new place each time (btrfs, ZFS).
-
-import Files
-import Foundation
-import Synchronization
-package import Vocabulary
-
 package final class FunnelMemory: @unchecked Sendable {
     // Unchecked: the pointer never changes, and what it points at are atomics; slots are taken by one thread, under the lock
     // of the ledger.
