@@ -58,10 +58,6 @@ package struct RequestReader: Sendable {
         if case .head = state { pending.readableBytes == 0 } else { false }
     }
 
-    package var isReadingHead: Bool {
-        if case .head = state { true } else { false }
-    }
-
     package var isReadingBody: Bool {
         if case .body = state { true } else { false }
     }

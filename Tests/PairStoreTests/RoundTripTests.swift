@@ -140,7 +140,6 @@ struct RoundTripTests {
                 return few < 3
             }
             #expect(few == 3)
-            #expect(try store.pairs.latestTime(experiment: experiment) == .example + 18)
         }
     }
 

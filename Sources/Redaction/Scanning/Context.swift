@@ -17,10 +17,6 @@ enum NumberContext: Equatable {
         default: false
         }
     }
-
-    var isNationalID: Bool {
-        if case .nationalID = self { true } else { false }
-    }
 }
 
 /// Words are looked for only once a number has the right shape, so the lists cost nothing in ordinary text. They
