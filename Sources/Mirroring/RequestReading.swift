@@ -185,7 +185,6 @@ extension MirroringConfiguration {
             try ShadowRequest.rewrite(bytes: bytes, shape: offered.shape, model: target.model)
         }
         guard let body = rewritten else { return nil }
-        let base = target.url.hasSuffix("/") ? String(target.url.dropLast()) : target.url
-        return PreparedLeg(url: base + path, headers: headers, body: body)
+        return PreparedLeg(url: target.url.description + path, headers: headers, body: body)
     }
 }
