@@ -171,7 +171,7 @@ let package = Package(
             testing: ["Threads", "JSON", "Report"]
         )
         // Showing.
-        + module("Report", ["Vocabulary", "JSON", "Formats", "Evaluation"])
+        + module("Report", ["Vocabulary", "JSON", "Formats", "Statistics", "Evaluation"])
         + module(
             "Console",
             [

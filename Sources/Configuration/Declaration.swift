@@ -13,16 +13,6 @@ extension UnderstudyConfiguration {
     /// Equal declarations give equal texts, on any machine.
     package var declaration: String { declarationJSON.text(.yaml) }
 
-    /// Sixteen hexadecimal digits that change when the declaration does.
-    ///
-    /// FNV-1a with 64 bits (draft-eastlake-fnv): it notices edits, it does not withstand an adversary.
-    package var declarationFingerprint: String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in declaration.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
     private var declarationJSON: JSON {
         var sections: JSON.Object = [
             "experiment": experiment.json,

@@ -53,7 +53,7 @@ struct ConnectionProgress: Sendable {
         isFirst = false
     }
 
-    mutating func requestEnded(now: ContinuousClock.Instant) {
+    mutating func requestEnded() {
         isReading = false
         if !isStopping { deadline = nil }
     }
@@ -128,7 +128,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head: progress.headCame(now: .now)
         case .body: break
-        case .end: progress.requestEnded(now: .now)
+        case .end: progress.requestEnded()
         }
         watch(context)
         context.fireChannelRead(data)

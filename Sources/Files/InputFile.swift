@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file that somebody named, of which only a regular one is ever read, or a pipe that this process was given.
 ///
 /// Why. open(2) of a FIFO waits for a writer that may never come, and a device may never end. So a path is opened without
@@ -7,9 +9,6 @@
 /// Pipes. What a shell puts for `<(zcat pairs.gz)` is `/dev/fd/63`, a pipe whose other end another process has from the
 /// start, and `/dev/stdin` is one behind `|`. Where that is allowed, a FIFO is read that this process has open already, by
 /// whatever path, and a FIFO that lies in a folder is not.
-
-import Foundation
-
 package final class InputFile {
     /// What messages call it.
     package let path: String

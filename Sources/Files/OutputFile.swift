@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file that is written beside its place and takes it in one step.
 ///
 /// Why. Exports hold people's words. So the file is its owner's alone from the first byte, whoever reads the old one never
@@ -7,9 +9,6 @@
 ///
 /// Limits. SIGKILL and a loss of power leave the file beside, which others cannot read. The place is looked at twice, when
 /// writing begins and when it ends; what is put there in between is replaced, and never followed or written to.
-
-import Foundation
-
 package final class OutputFile {
     package let path: String
     private let beside: String

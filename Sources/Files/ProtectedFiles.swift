@@ -1,11 +1,10 @@
+import Foundation
+
 /// Files that no output of a command may replace.
 ///
 /// Why. `--out` with the wrong name has replaced the store, its key, `/dev/null` and files behind links. Everything but a
 /// regular file is refused, and so is what the command itself reads or writes. What it does not know of, another store
 /// with its log or a key, is recognised by what it holds.
-
-import Foundation
-
 package struct ProtectedFiles: Sendable {
     /// A place in a folder, by whatever path it is named.
     private struct Place: Hashable {

@@ -1,3 +1,6 @@
+import Foundation
+import Synchronization
+
 /// Files that are removed where a signal ends the process before they are finished.
 ///
 /// Design. What a signal's handler may do is little (signal-safety(7)): it walks a table of C strings that never moves,
@@ -7,10 +10,6 @@
 ///
 /// Limits. A signal that was ignored at the start (nohup(1)) stays ignored. `serve` has its own way with signals and makes
 /// no such files.
-
-import Foundation
-import Synchronization
-
 enum RemovalOnSignal {
     /// A place in the table; nil where it was full, and the file is removed only in the ordinary way.
     typealias Slot = Int?

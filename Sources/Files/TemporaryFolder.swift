@@ -1,7 +1,6 @@
-/// A folder of this process alone for a copy of something large, gone when it is let go or a signal comes.
-
 import Foundation
 
+/// A folder of this process alone for a copy of something large, gone when it is let go or a signal comes.
 package final class TemporaryFolder {
     package let path: String
     private let removals: [RemovalOnSignal.Slot]

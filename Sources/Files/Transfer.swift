@@ -1,8 +1,8 @@
-/// Reading and writing that go on where a descriptor does not wait by itself.
-///
-/// Why. Whoever shares our standard input or output may have made it non-blocking for all who have it open (fcntl(2),
-/// O_NONBLOCK belongs to the open file and not to the process). Then there is nothing to read or no room just now, which is
-/// no error.
+// Reading and writing that go on where a descriptor does not wait by itself.
+//
+// Why. Whoever shares our standard input or output may have made it non-blocking for all who have it open (fcntl(2),
+// O_NONBLOCK belongs to the open file and not to the process). Then there is nothing to read or no room just now, which is
+// no error.
 
 import Foundation
 

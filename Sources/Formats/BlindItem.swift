@@ -26,9 +26,9 @@ package struct BlindItem: Sendable, Equatable {
     }
 
     /// The answer's text and its tool calls, as a rater reads them.
-    private static func shown(_ exchange: Exchange) -> String {
-        let calls = exchange.toolCalls.map { "[tool call \($0.name) \($0.arguments)]" }
-        let parts = (exchange.text.isEmpty ? [] : [exchange.text]) + calls
+    private static func shown(_ answer: LegAnswer) -> String {
+        let calls = answer.toolCalls.map { "[tool call \($0.name) \($0.arguments)]" }
+        let parts = (answer.text.isEmpty ? [] : [answer.text]) + calls
         return parts.isEmpty ? "(no answer)" : parts.joined(separator: "\n\n")
     }
 }

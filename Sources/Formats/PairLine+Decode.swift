@@ -55,10 +55,10 @@ extension PairLine {
         guard let shadowSide = try line.nested("shadow") else {
             throw .missing("shadow", "a pair needs the answers of both `stable` and `shadow`")
         }
-        stable = try Self.exchange(stableSide, defaultVersion: Leg.stable.rawValue)
-        shadow = try Self.exchange(shadowSide, defaultVersion: Leg.shadow.rawValue)
+        stable = try Self.answer(stableSide, defaultVersion: Leg.stable.rawValue)
+        shadow = try Self.answer(shadowSide, defaultVersion: Leg.shadow.rawValue)
         control = try line.nested("control").map { side throws(LineError) in
-            try Self.exchange(side, defaultVersion: Leg.control.rawValue)
+            try Self.answer(side, defaultVersion: Leg.control.rawValue)
         }
         pairScores = try line.scores("pair_scores")
     }
@@ -97,13 +97,13 @@ extension PairLine {
         return isEmpty ? nil : value.text()
     }
 
-    private static func exchange(_ side: LineReader, defaultVersion: String) throws(LineError) -> Exchange {
+    private static func answer(_ side: LineReader, defaultVersion: String) throws(LineError) -> LegAnswer {
         let outcome = try side.choice("outcome", Outcome.self) ?? .ok
         let text = try side.string("text")
         guard text != nil || outcome != .ok else {
             throw .missing(side.path("text"), "an answer needs its text, or an `outcome` other than \"ok\"")
         }
-        return Exchange(
+        return LegAnswer(
             version: try side.nonEmptyString("version") ?? defaultVersion,
             reportedModel: try side.string("reported_model"),
             outcome: outcome,

@@ -37,32 +37,32 @@ extension PairLine {
         return object
     }
 
-    private static func json(_ exchange: Exchange) -> JSON {
-        var side: JSON.Object = ["version": .string(exchange.version), "outcome": .string(exchange.outcome.rawValue)]
-        side["status"] = exchange.status.map { JSON($0) }
-        side["finish_reason"] = exchange.finishReason.map(JSON.string)
-        side["reported_model"] = exchange.reportedModel.map(JSON.string)
-        if exchange.outcome == .ok || !exchange.text.isEmpty { side["text"] = .string(exchange.text) }
-        if !exchange.otherChoices.isEmpty { side["other_choices"] = JSON(exchange.otherChoices) }
-        if !exchange.toolCalls.isEmpty {
+    private static func json(_ answer: LegAnswer) -> JSON {
+        var side: JSON.Object = ["version": .string(answer.version), "outcome": .string(answer.outcome.rawValue)]
+        side["status"] = answer.status.map { JSON($0) }
+        side["finish_reason"] = answer.finishReason.map(JSON.string)
+        side["reported_model"] = answer.reportedModel.map(JSON.string)
+        if answer.outcome == .ok || !answer.text.isEmpty { side["text"] = .string(answer.text) }
+        if !answer.otherChoices.isEmpty { side["other_choices"] = JSON(answer.otherChoices) }
+        if !answer.toolCalls.isEmpty {
             side["tool_calls"] = .array(
-                exchange.toolCalls.map { call in
+                answer.toolCalls.map { call in
                     var object: JSON.Object = ["name": .string(call.name), "arguments": .string(call.arguments)]
                     object["id"] = call.id.map(JSON.string)
                     return .object(object)
                 }
             )
         }
-        let timings = exchange.timings
+        let timings = answer.timings
         side["first_byte_ms"] = milliseconds(timings.firstByte)
         side["first_token_ms"] = milliseconds(timings.firstToken)
         side["total_ms"] = milliseconds(timings.total)
         side["inter_token_p50_ms"] = milliseconds(timings.interTokenMedian)
         side["inter_token_max_ms"] = milliseconds(timings.interTokenMaximum)
-        side["input_tokens"] = exchange.usage.inputTokens.map { JSON($0) }
-        side["output_tokens"] = exchange.usage.outputTokens.map { JSON($0) }
-        if exchange.byteCount > 0 { side["bytes"] = JSON(exchange.byteCount) }
-        if !exchange.scores.isEmpty { side["scores"] = JSON(exchange.scores) }
+        side["input_tokens"] = answer.usage.inputTokens.map { JSON($0) }
+        side["output_tokens"] = answer.usage.outputTokens.map { JSON($0) }
+        if answer.byteCount > 0 { side["bytes"] = JSON(answer.byteCount) }
+        if !answer.scores.isEmpty { side["scores"] = JSON(answer.scores) }
         return .object(side)
     }
 

@@ -26,9 +26,9 @@ package struct PairLine: Sendable, Equatable {
     package var promptHash: PromptHash?
     package var request: RequestParameters
     package var samplingProbability: Double
-    package var stable: Exchange
-    package var shadow: Exchange
-    package var control: Exchange?
+    package var stable: LegAnswer
+    package var shadow: LegAnswer
+    package var control: LegAnswer?
     /// Scores of the pair as a whole, each 0…1.
     package var pairScores: [String: Double]
 

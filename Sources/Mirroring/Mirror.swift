@@ -115,14 +115,14 @@ package final class Mirror: Tap {
             shared.overflowed()
             return nil
         }
-        let candidate = Candidate(request, shape: shapes.all[place], heldBytes: heldBytes, shared: shared)
-        guard shared.mailbox.post(.completed(candidate)) else {
+        let offered = OfferedRequest(request, shape: shapes.all[place], heldBytes: heldBytes, shared: shared)
+        guard shared.mailbox.post(.completed(offered)) else {
             shared.withdraw()
-            shared.budget.release(candidate.heldBytes)
+            shared.budget.release(offered.heldBytes)
             shared.notEligible(.paused)
             return nil
         }
-        return candidate.collector
+        return offered.collector
     }
 
     package func requestAbandoned(_ reason: AbandonedReason, head: RequestHead?) {

@@ -23,7 +23,7 @@ enum MirrorAction: Equatable {
     case settle(Ticket, Settlement)
 }
 
-/// All of a pair but its exchanges.
+/// All of a pair but its answers.
 struct PairDraft: Equatable {
     var pair: Pair
     var drawsControl: Bool
@@ -35,10 +35,10 @@ struct MirrorState {
         case none
         case waiting
         case playing
-        case ended(Exchange)
+        case ended(LegAnswer)
 
-        var exchange: Exchange? {
-            if case .ended(let exchange) = self { exchange } else { nil }
+        var answer: LegAnswer? {
+            if case .ended(let answer) = self { answer } else { nil }
         }
     }
 
@@ -51,7 +51,7 @@ struct MirrorState {
     }
 
     /// What the shadow answers while its breaker is open.
-    private let refused: Exchange
+    private let refused: LegAnswer
     private let stableVersion: String
     private var limits: MirroringLimits
     private(set) var breaker: CircuitBreaker
@@ -70,7 +70,7 @@ struct MirrorState {
 
     init(stableVersion: String, shadowVersion: String, limits: MirroringLimits) {
         self.stableVersion = stableVersion
-        refused = Exchange(version: shadowVersion, outcome: .connectError)
+        refused = LegAnswer(version: shadowVersion, outcome: .connectError)
         self.limits = limits
         breaker = CircuitBreaker(limits.breaker)
     }
@@ -118,7 +118,7 @@ struct MirrorState {
                 entry.control = .playing
                 actions.append(.startControl(ticket))
             } else {
-                entry.control = .ended(Exchange(version: stableVersion, outcome: .shed))
+                entry.control = .ended(LegAnswer(version: stableVersion, outcome: .shed))
             }
         }
         entries[ticket] = entry
@@ -130,29 +130,29 @@ struct MirrorState {
     /// - Parameters:
     ///   - leg: which.
     ///   - ticket: of which request.
-    ///   - exchange: what it came to.
+    ///   - answer: what it came to.
     ///   - isOverLimit: whether it was ended because the answer was longer than any may be.
     ///   - now: the time.
     /// - Returns: what to do now.
-    mutating func ended(
+    mutating func legEnded(
         _ leg: Leg,
         of ticket: Ticket,
-        _ exchange: Exchange,
+        _ answer: LegAnswer,
         isOverLimit: Bool = false,
         at now: ContinuousClock.Instant
     ) -> [MirrorAction] {
         guard entries[ticket] != nil else { return [] }
         switch leg {
-        case .stable: entries[ticket]?.stable = .ended(exchange)
+        case .stable: entries[ticket]?.stable = .ended(answer)
         case .control:
             controlsInFlight.remove(ticket)
-            entries[ticket]?.control = .ended(exchange)
+            entries[ticket]?.control = .ended(answer)
         case .shadow:
             shadowsInFlight.remove(ticket)
             if probe == ticket { probe = nil }
             withheld = max(0, withheld - 1)
-            entries[ticket]?.shadow = .ended(exchange)
-            switch exchange.outcome {
+            entries[ticket]?.shadow = .ended(answer)
+            switch answer.outcome {
             case .connectError, .timeout: breaker.failed(at: now)
             case _ where isOverLimit: breaker.failed(at: now)
             default: breaker.answered()
@@ -206,7 +206,7 @@ struct MirrorState {
         queue = []
         for ticket in entries.keys.sorted() {
             guard let entry = entries[ticket], !entry.isStoring else { continue }
-            if entry.stable.exchange != nil, entry.shadow.exchange != nil {
+            if entry.stable.answer != nil, entry.shadow.answer != nil {
                 controlsInFlight.remove(ticket)
                 entries[ticket]?.control = .none
                 actions += join(ticket)
@@ -257,8 +257,8 @@ struct MirrorState {
 
     /// Makes the pair where every leg has ended.
     private mutating func join(_ ticket: Ticket) -> [MirrorAction] {
-        guard let entry = entries[ticket], !entry.isStoring, let stable = entry.stable.exchange,
-            let shadow = entry.shadow.exchange
+        guard let entry = entries[ticket], !entry.isStoring, let stable = entry.stable.answer,
+            let shadow = entry.shadow.answer
         else { return [] }
         var pair = entry.draft.pair
         switch entry.control {

@@ -8,12 +8,12 @@ package struct MirroringConfiguration: Sendable {
         package var version: String
         /// What the server calls its model; nil leaves the request's own.
         package var model: String?
-        /// Scheme, host, port and perhaps a path to put before the endpoint's.
-        package var url: String
+        /// Its path, where there is one, is put before the endpoint's.
+        package var url: ServerURL
         /// The operator's credential for this server; nil for none.
         package var apiKey: String?
 
-        package init(version: String, model: String?, url: String, apiKey: String? = nil) {
+        package init(version: String, model: String?, url: ServerURL, apiKey: String? = nil) {
             self.version = version
             self.model = model
             self.url = url

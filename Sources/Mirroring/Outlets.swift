@@ -44,5 +44,5 @@ package struct LegReport: Sendable {
     package var stream: Bool
     package var samplingProbability: Double
     /// The leg itself; its text is for scores, never for labels.
-    package var exchange: Exchange
+    package var answer: LegAnswer
 }

@@ -48,12 +48,12 @@ struct ReadRequest {
     }
 }
 
-/// Reads candidates as far as deciding about them needs.
+/// Reads offered requests as far as deciding about them needs.
 ///
 /// A body is decoded to `maximumBodyBytes` at most, and has `JSONMeasure.maximumForeignValues` values at most. Room is asked for
 /// before it is decoded, and before any tree is built of it: for the tree of the whole, of which a glance is a part, and once
 /// more for the texts that are put together of it.
-struct CandidateReader {
+struct OfferedRequestReader {
     private let sessionFrom: [RequestField]
     private let intents: IntentClassifier
     private let glance: RequestGlance
@@ -70,16 +70,16 @@ struct CandidateReader {
         )
     }
 
-    /// Reads a candidate.
+    /// Reads an offered request.
     ///
     /// - Parameters:
-    ///   - candidate: the request as it came.
+    ///   - offered: the request as it came.
     ///   - room: holds what is held of it; of an eligible request also what building its tree takes.
     /// - Returns: what it is.
-    func read(_ candidate: Candidate, _ room: Reservation) -> ReadRequest.Verdict {
+    func read(_ offered: OfferedRequest, _ room: Reservation) -> ReadRequest.Verdict {
         let body: RequestBody
         do {
-            guard let decoded = try decodedBody(candidate.request, room) else {
+            guard let decoded = try decodedBody(offered.request, room) else {
                 return .notEligible(.unreadableRequest)
             }
             body = decoded
@@ -96,7 +96,7 @@ struct CandidateReader {
             let treeBytes = try body.withBytes { bytes throws(JSONError) in try JSONMeasure.treeBytes(of: bytes) }
             guard room.grow(by: treeBytes + body.count) else { return .noRoom }
             request = try body.withBytes { bytes throws(MirroredRequestError) in
-                try glance.request(shape: candidate.shape, path: candidate.path, bytes: bytes)
+                try glance.request(shape: offered.shape, path: offered.path, bytes: bytes)
             }
         } catch MirroredRequestError.notJSON(let error), let error as JSONError {
             if case .tooManyValues = error.reason { return .notEligible(.requestTooLarge) }
@@ -109,7 +109,7 @@ struct CandidateReader {
             switch field {
             case .header(let name):
                 // Its blanks were left out when the head was read.
-                let value = candidate.request.headers.first(name)
+                let value = offered.request.headers.first(name)
                 return value?.isEmpty == false ? value : nil
             case .body(let path): return request.field(path)
             }
@@ -159,33 +159,32 @@ struct PreparedLeg {
 
 extension MirroringConfiguration {
     /// The shadow's copy of a request; nil where its body cannot be rewritten.
-    func shadowLeg(_ read: ReadRequest, of candidate: Candidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
-        let path = candidate.shape.path.target(candidate.path, model: shadow.model)
-        let head = headers.shadow(client: candidate.request.headers, apiKey: shadow.apiKey, shape: candidate.shape)
-        return leg(read, of: candidate, target: shadow, path: path, head)
+    func shadowLeg(_ read: ReadRequest, of offered: OfferedRequest, _ headers: ForwardedHeaders) -> PreparedLeg? {
+        let path = offered.shape.path.target(offered.path, model: shadow.model)
+        let head = headers.shadow(client: offered.request.headers, apiKey: shadow.apiKey, shape: offered.shape)
+        return leg(read, of: offered, target: shadow, path: path, head)
     }
 
     /// The second copy of a request for stable.
-    func controlLeg(_ read: ReadRequest, of candidate: Candidate, _ headers: ForwardedHeaders) -> PreparedLeg? {
+    func controlLeg(_ read: ReadRequest, of offered: OfferedRequest, _ headers: ForwardedHeaders) -> PreparedLeg? {
         var target = stable
         // The client asked stable by a name that stable knows.
         target.model = nil
-        let head = headers.control(client: candidate.request.headers, apiKey: stable.apiKey, shape: candidate.shape)
-        return leg(read, of: candidate, target: target, path: candidate.request.head.target, head)
+        let head = headers.control(client: offered.request.headers, apiKey: stable.apiKey, shape: offered.shape)
+        return leg(read, of: offered, target: target, path: offered.request.head.target, head)
     }
 
     private func leg(
         _ read: ReadRequest,
-        of candidate: Candidate,
+        of offered: OfferedRequest,
         target: Target,
         path: String,
         _ headers: [(String, String)]
     ) -> PreparedLeg? {
         let rewritten = try? read.body.withBytes { bytes throws(JSONError) in
-            try ShadowRequest.rewrite(bytes: bytes, shape: candidate.shape, model: target.model)
+            try ShadowRequest.rewrite(bytes: bytes, shape: offered.shape, model: target.model)
         }
         guard let body = rewritten else { return nil }
-        let base = target.url.hasSuffix("/") ? String(target.url.dropLast()) : target.url
-        return PreparedLeg(url: base + path, headers: headers, body: body)
+        return PreparedLeg(url: target.url.description + path, headers: headers, body: body)
     }
 }

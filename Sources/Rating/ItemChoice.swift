@@ -9,7 +9,7 @@
 import Statistics
 import Vocabulary
 
-/// A choice of items: a value, made from candidates, a size and a seed.
+/// A choice of items: a value, made from pairs that may be rated, a size and a seed.
 package struct ItemChoice: Sendable, Equatable {
     /// Why a pair was chosen.
     package enum Reason: String, Sendable, CaseIterable {
@@ -22,7 +22,7 @@ package struct ItemChoice: Sendable, Equatable {
     }
 
     package struct Chosen: Sendable, Equatable {
-        package var candidate: Candidate
+        package var pair: RatablePair
         package var reason: Reason
         /// Of the pair in the probability sample of its class; nil for a targeted item.
         package var inclusionProbability: Double?
@@ -38,39 +38,39 @@ package struct ItemChoice: Sendable, Equatable {
 
     /// Chooses about `count` items.
     ///
-    /// The same candidates, count and seed give the same choice, whatever the order of the candidates.
-    package init(from candidates: [Candidate], count: Int, seed: UInt64) {
+    /// The same pairs, count and seed give the same choice, whatever the order of the pairs.
+    package init(from pairs: [RatablePair], count: Int, seed: UInt64) {
         var generator = SplitMix64(seed: seed)
-        let ordered = candidates.sorted { $0.pairID < $1.pairID }
+        let ordered = pairs.sorted { $0.pairID < $1.pairID }
         let repeatCount = Int(Double(count) * Self.repeatShare)
         // What nobody need look at leaves its places to the sample.
         let targetedCount = min(Int(Double(count) * Self.targetedShare), ordered.count(where: \.isTargetable))
         let sampled = Self.sample(ordered, count: count - repeatCount - targetedCount, using: &generator)
-        let taken = Set(sampled.map(\.candidate.pairRowID))
+        let taken = Set(sampled.map(\.pair.pairRowID))
         let targeted = Self.targeted(ordered.filter { !taken.contains($0.pairRowID) }, count: targetedCount)
         items = (sampled + targeted).shuffled(using: &generator)
         // Repeats come last, as far as can be from the items that they repeat.
         let repeatable = items.indices.filter { items[$0].reason == .sample }
         for index in repeatable.prefix(repeatCount) {
             items.append(
-                Chosen(candidate: items[index].candidate, reason: .swapped, inclusionProbability: nil, repeats: index)
+                Chosen(pair: items[index].pair, reason: .swapped, inclusionProbability: nil, repeats: index)
             )
         }
     }
 
     /// A simple random sample in every class, the classes' sizes as equal as their pairs allow.
     private static func sample(
-        _ candidates: [Candidate],
+        _ pairs: [RatablePair],
         count: Int,
         using generator: inout SplitMix64
     ) -> [Chosen] {
-        let classes = Dictionary(grouping: candidates, by: \.intent).sorted { $0.key < $1.key }
+        let classes = Dictionary(grouping: pairs, by: \.intent).sorted { $0.key < $1.key }
         let sizes = equalAllocation(of: count, among: classes.map(\.value.count))
         var chosen: [Chosen] = []
         for ((_, members), size) in zip(classes, sizes) where size > 0 {
             let probability = Double(size) / Double(members.count)
             chosen += members.shuffled(using: &generator).prefix(size).map {
-                Chosen(candidate: $0, reason: .sample, inclusionProbability: probability)
+                Chosen(pair: $0, reason: .sample, inclusionProbability: probability)
             }
         }
         return chosen
@@ -93,15 +93,15 @@ package struct ItemChoice: Sendable, Equatable {
     }
 
     /// The pairs that somebody should look at, the gravest kind first.
-    private static func targeted(_ candidates: [Candidate], count: Int) -> [Chosen] {
+    private static func targeted(_ pairs: [RatablePair], count: Int) -> [Chosen] {
         var chosen: [Chosen] = []
         var taken: Set<Int64> = []
-        func take(_ some: [Candidate], _ reason: Reason) {
-            for candidate in some where chosen.count < count && taken.insert(candidate.pairRowID).inserted {
-                chosen.append(Chosen(candidate: candidate, reason: reason, inclusionProbability: nil))
+        func take(_ some: [RatablePair], _ reason: Reason) {
+            for pair in some where chosen.count < count && taken.insert(pair.pairRowID).inserted {
+                chosen.append(Chosen(pair: pair, reason: reason, inclusionProbability: nil))
             }
         }
-        let byHarm = candidates.sorted {
+        let byHarm = pairs.sorted {
             ($0.qualityDifference ?? 0, $0.pairID) < ($1.qualityDifference ?? 0, $1.pairID)
         }
         take(byHarm.filter(\.isNewRefusal), .newRefusal)
@@ -111,7 +111,7 @@ package struct ItemChoice: Sendable, Equatable {
     }
 }
 
-extension Candidate {
+extension RatablePair {
     /// Whether there is any reason to look at this pair beside its turn.
     fileprivate var isTargetable: Bool {
         isNewRefusal || judgeDisagrees || (qualityDifference ?? 0) < 0

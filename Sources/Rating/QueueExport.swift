@@ -37,29 +37,29 @@ package enum QueueExport {
         key: PromptKey,
         time: Date
     ) throws -> [BlindItem] {
-        var candidates: [Candidate] = []
+        var ratable: [RatablePair] = []
         try store.pairs.forEachFigures(experiment: try store.experiments.newest()?.id) { figures in
             guard request.intents.isEmpty || request.intents.contains(figures.intent) else { return }
             // The pair's key stands in for its id until the id is read with the texts.
-            if let candidate = Candidate(figures, pairID: "\(figures.rowID)") { candidates.append(candidate) }
+            if let pair = RatablePair(figures, pairID: "\(figures.rowID)") { ratable.append(pair) }
         }
-        let choice = ItemChoice(from: candidates, count: request.count, seed: request.seed)
-        let round = roundName(request, candidates: candidates.count)
+        let choice = ItemChoice(from: ratable, count: request.count, seed: request.seed)
+        let round = roundName(request, ratable: ratable.count)
         let blinding = Blinding(key: key, round: round)
-        let stored = try store.pairs.load(rowIDs: Array(Set(choice.items.map(\.candidate.pairRowID))).sorted())
+        let stored = try store.pairs.load(rowIDs: Array(Set(choice.items.map(\.pair.pairRowID))).sorted())
         let pairs = Dictionary(uniqueKeysWithValues: stored.map { ($0.rowID, $0.pair) })
 
         var kept: [RatingItem] = []
         var shown: [BlindItem] = []
         for chosen in choice.items {
-            guard let pair = pairs[chosen.candidate.pairRowID] else { continue }
+            guard let pair = pairs[chosen.pair.pairRowID] else { continue }
             let isRepeat = chosen.reason == .swapped
             let id = blinding.itemID(pairID: pair.id, isRepeat: isRepeat)
             let sideA = blinding.sideA(pairID: pair.id, isRepeat: isRepeat)
             kept.append(
                 RatingItem(
                     id: id,
-                    pairRowID: chosen.candidate.pairRowID,
+                    pairRowID: chosen.pair.pairRowID,
                     sideA: sideA,
                     sideB: sideA == .stable ? .shadow : .stable,
                     inclusionProbability: chosen.inclusionProbability,
@@ -77,8 +77,8 @@ package enum QueueExport {
     }
 
     /// A round is what it was made from: the same seed over more pairs is another round.
-    private static func roundName(_ request: Request, candidates: Int) -> String {
+    private static func roundName(_ request: Request, ratable: Int) -> String {
         let classes = request.intents.map(\.rawValue).sorted().joined(separator: ",")
-        return "seed \(request.seed), \(request.count) of \(candidates), \(classes.isEmpty ? "all classes" : classes)"
+        return "seed \(request.seed), \(request.count) of \(ratable), \(classes.isEmpty ? "all classes" : classes)"
     }
 }

@@ -2,7 +2,7 @@
 //
 // Preference is estimated from the probability sample alone (and from open ratings, which have none): every pair is
 // weighed by the inverse of its probabilities, of being mirrored and of being chosen. Agreement uses all that was rated
-// more than once; repeats with swapped sides measure a rater against himself.
+// more than once; repeats with swapped sides measure a rater against themselves.
 
 package import PairStore
 package import Statistics

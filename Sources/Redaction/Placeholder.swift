@@ -9,7 +9,7 @@ enum Placeholder {
     }
 
     /// What stands for a text that there was no time to look at.
-    static func notScanned(_ text: String, in scope: inout RedactionScope) -> String {
+    static func notScanned(in scope: inout RedactionScope) -> String {
         var output: [UInt8] = []
         append(.notScanned, scope.number(of: .notScanned, value: []), to: &output)
         return String(decoding: output, as: UTF8.self)

@@ -100,7 +100,7 @@ package struct Redactor: Sendable {
         Placeholder.reserveNumbers(of: text, in: &scope)
         for rule in rules { apply(rule.expression, as: rule.kind, to: &text, &scope) }
         let left = scopeBudget.time(forBytes: scope.byteCount) - scope.scanTime
-        guard left > .zero else { return Placeholder.notScanned(text, in: &scope) }
+        guard left > .zero else { return Placeholder.notScanned(in: &scope) }
         let start = ThreadTime.now
         defer { scope.scanTime += ThreadTime.now - start }
         let finder = Finder(deadline: start + min(left, budget.time(forBytes: text.utf8.count)))
@@ -114,7 +114,7 @@ package struct Redactor: Sendable {
             text = replaced
         }
         // No text that anybody writes comes here.
-        return Placeholder.notScanned(text, in: &scope)
+        return Placeholder.notScanned(in: &scope)
     }
 
     /// How often each kind occurs in a text; the values themselves are not kept.

@@ -1,4 +1,5 @@
 import Evaluation
+import Statistics
 import Vocabulary
 
 /// Figures as a cell of a table shows them; a figure that is missing says what it needs.

@@ -96,13 +96,13 @@ struct ExperimentRun {
             stable: .init(
                 version: stable.version,
                 model: nil,
-                url: stable.url.description,
+                url: stable.url,
                 apiKey: secrets.stableAPIKey?.reveal()
             ),
             shadow: .init(
                 version: shadow.version,
                 model: shadow.model,
-                url: shadow.url.description,
+                url: shadow.url,
                 apiKey: secrets.shadowAPIKey?.reveal()
             ),
             sampling: ConfigurationMapping.sampling(configuration, shadow, seed: String(seed)),

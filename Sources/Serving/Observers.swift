@@ -88,15 +88,15 @@ struct LegObserver: MirroringObserver {
         case .stable:
             latencies.recordFirstToken(
                 leg: .stable,
-                version: report.exchange.version,
-                report.exchange.timings.firstToken
+                version: report.answer.version,
+                report.answer.timings.firstToken
             )
         case .shadow, .control:
             latencies.record(
                 leg: report.leg,
-                version: report.exchange.version,
-                code: report.exchange.status,
-                timings: report.exchange.timings
+                version: report.answer.version,
+                code: report.answer.status,
+                timings: report.answer.timings
             )
         }
     }
@@ -105,12 +105,12 @@ struct LegObserver: MirroringObserver {
 extension LegLatencies {
     /// Counts what the scorers said of a pair's answers.
     @Sendable func recordScores(_ pair: Pair, _ scores: ComputedScores) {
-        for (leg, exchange, values) in [
+        for (leg, answer, values) in [
             (Leg.stable, pair.stable, scores.stable), (.shadow, pair.shadow, scores.shadow),
             (.control, pair.control, scores.control),
         ] {
-            guard let exchange, let refusal = values[MetricName.refusal] else { continue }
-            record(leg: leg, version: exchange.version, isRefusal: refusal == 1, quality: values[MetricName.quality])
+            guard let answer, let refusal = values[MetricName.refusal] else { continue }
+            record(leg: leg, version: answer.version, isRefusal: refusal == 1, quality: values[MetricName.quality])
         }
     }
 }

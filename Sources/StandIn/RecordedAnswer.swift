@@ -1,70 +1,70 @@
 package import Vocabulary
 import Wire
 
-/// One model's recorded answer to one request, as it came or as what is left of it.
+/// One model's recorded answer to one request: its bytes, or only its contents.
 package enum RecordedAnswer: Sendable, Equatable {
     /// The bytes as a server sent them, with their times.
     case bytes(Playback)
-    /// An answer of which only the contents are known, as a pair line has it.
-    case contents(Exchange)
+    /// The contents of an answer without its bytes, as a pair line has them.
+    case contents(LegAnswer)
 }
 
-/// Turns recorded answers into what is to be sent for a request.
+/// Turns recorded answers into playbacks for a request.
 struct AnswerRendering {
     let shape: APIShape
     let isStreamed: Bool
     let model: String
 
-    /// A recorded answer as this request wants it.
+    /// A recorded answer in the form that this request asks for.
     ///
-    /// Recorded bytes are sent as they are where they were recorded for the same kind of request; otherwise their
-    /// contents are written anew. Times that a pair line does not have are those of a quick model.
+    /// Bytes recorded for the same kind of request are sent unchanged; otherwise their contents are written anew. Times missing
+    /// in a pair line are those of a quick model.
     func playback(of answer: RecordedAnswer) -> Playback {
         switch answer {
         case .bytes(let playback) where playback.isStreamed == isStreamed || playback.status >= 400: return playback
-        case .bytes(let playback): return self.playback(of: exchange(of: playback))
-        case .contents(let exchange): return self.playback(of: exchange)
+        case .bytes(let playback): return self.playback(of: legAnswer(of: playback))
+        case .contents(let contents): return self.playback(of: contents)
         }
     }
 
-    private func exchange(of playback: Playback) -> Exchange {
+    private func legAnswer(of playback: Playback) -> LegAnswer {
         var assembler = AnswerAssembler(shape: shape)
         assembler.head(status: playback.status, contentType: playback.contentType, contentEncoding: nil)
         for piece in playback.pieces {
             assembler.consume(piece.bytes, at: piece.at)
         }
-        return assembler.finish(.complete, at: playback.endAt).exchange(version: model)
+        return assembler.finish(.complete, at: playback.endAt).legAnswer(version: model)
     }
 
-    func playback(of exchange: Exchange) -> Playback {
-        let total = exchange.timings.total ?? .milliseconds(200)
-        guard exchange.outcome == .ok || exchange.outcome == .truncated else {
+    func playback(of answer: LegAnswer) -> Playback {
+        let total = answer.timings.total ?? .milliseconds(200)
+        guard answer.outcome == .ok || answer.outcome == .truncated else {
             let body = AnswerWriter.error(
                 shape: shape,
                 type: "server_error",
-                message: "Recorded outcome: \(exchange.outcome.rawValue)."
+                message: "Recorded outcome: \(answer.outcome.rawValue)."
             )
-            return document(body, status: max(exchange.status ?? 500, 400), at: total)
+            return document(body, status: max(answer.status ?? 500, 400), at: total)
         }
         let writer = AnswerWriter(
             shape: shape,
-            model: exchange.reportedModel ?? model,
+            model: answer.reportedModel ?? model,
             id: "stand-in",
             created: 0,
-            text: exchange.text,
-            toolCalls: exchange.toolCalls,
-            finishReason: exchange.finishReason,
-            usage: exchange.usage
+            text: answer.text,
+            toolCalls: answer.toolCalls,
+            finishReason: answer.finishReason,
+            usage: answer.usage
         )
         guard isStreamed else { return document(writer.document(), status: 200, at: total) }
-        let first = min(exchange.timings.firstToken ?? total / 4, total)
+        let first = min(answer.timings.firstToken ?? total / 4, total)
         let events = writer.events()
-        // Evenly between the first token and the end, which is all that is known.
+        // Evenly between the first token and the end: no other times are known.
         let gap = events.count > 1 ? (total - first) / (events.count - 1) : .zero
         return Playback(
             status: 200,
             contentType: AnswerWriter.eventStreamContentType,
-            headAt: min(exchange.timings.firstByte ?? first, first),
+            headAt: min(answer.timings.firstByte ?? first, first),
             pieces: events.enumerated().map { .init(at: first + gap * $0.offset, bytes: $0.element) },
             endAt: total,
             isStreamed: true
@@ -82,11 +82,11 @@ struct AnswerRendering {
         )
     }
 
-    /// The marked answer to a request of which nothing was recorded, `tokens` words long.
+    /// The marked answer to a request without a recorded answer, `tokens` words long.
     func defaultAnswer(tokens: Int) -> Playback {
         let words = ["[stand-in:", "no", "recorded", "answer]"] + (0..<max(0, tokens - 4)).map { "word\($0 % 100)" }
         return playback(
-            of: Exchange(
+            of: LegAnswer(
                 version: model,
                 outcome: .ok,
                 status: 200,

@@ -26,9 +26,6 @@ public struct Interval: Sendable, Hashable, Codable {
         lower <= value && value <= upper
     }
 
-    /// The interval of `-value`.
-    public var negated: Interval { Interval(lower: -upper, upper: -lower) }
-
     /// The interval shifted by a constant.
     public func shifted(by offset: Double) -> Interval {
         Interval(lower: lower + offset, upper: upper + offset)

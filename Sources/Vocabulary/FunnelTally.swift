@@ -11,9 +11,9 @@ package struct FunnelTally: Sendable, Equatable {
     package var minute: Int
     /// Every class's funnel since the run began; nil for what was never classified.
     package var classes: [IntentClass?: Funnel] = [:]
-    /// Candidates for which there was no room, which are drawn when they are entered into the funnel.
+    /// Requests for which there was no room, which are drawn when they are entered into the funnel.
     package var overflowed = 0
-    /// Candidates that wait for their decision.
+    /// Requests that wait for their decision.
     package var undecided = 0
 
     package init(run: Int, experiment: Int, minute: Int = 0) {

@@ -19,10 +19,10 @@ package struct Pair: Sendable, Equatable {
     package var request: RequestParameters
     /// The probability with which the pair's session was drawn, above 0 and at most 1.
     package var samplingProbability: Double
-    package var stable: Exchange
-    package var shadow: Exchange
+    package var stable: LegAnswer
+    package var shadow: LegAnswer
     /// Stable's second answer, where one was drawn.
-    package var control: Exchange?
+    package var control: LegAnswer?
 
     package init(
         id: String,
@@ -35,9 +35,9 @@ package struct Pair: Sendable, Equatable {
         prompt: String?,
         request: RequestParameters,
         samplingProbability: Double,
-        stable: Exchange,
-        shadow: Exchange,
-        control: Exchange?
+        stable: LegAnswer,
+        shadow: LegAnswer,
+        control: LegAnswer?
     ) {
         self.id = id
         self.time = time

@@ -26,7 +26,7 @@ extension Estimate {
         }
         self.init(
             value.estimate,
-            interval: value.interval.value.map { .init(lower: $0.lower, upper: $0.upper) },
+            interval: value.interval.value,
             neededSessions: value.interval.neededSessions
         )
     }

@@ -1,3 +1,7 @@
+import Files
+import Foundation
+package import PairStore
+
 /// Stores to look at, whether or not anything can be written where they lie.
 ///
 /// Why. A store is looked at most when something is wrong, and a full disk is what goes wrong. SQLite needs a file beside
@@ -7,11 +11,6 @@
 /// How. The store is opened as always. Where that or the scoring fails because nothing can be written, a private copy in a
 /// temporary folder is opened in its place, and is gone afterwards. A serving process's store is copied by SQLite, as one
 /// snapshot; one that nobody has open is copied as it lies.
-
-import Files
-import Foundation
-package import PairStore
-
 package enum StoreLook {
     /// Less is taken for a full disk: a log that cannot grow by this is soon one.
     private static let leastFreeBytes = 1 << 20

@@ -57,8 +57,8 @@ private func score(_ bytes: ArraySlice<UInt8>, _ value: JSON?) {
             tools: part("tools")
         ),
         samplingProbability: 1,
-        stable: Exchange(version: "v1", outcome: .ok, text: answer),
-        shadow: Exchange(
+        stable: LegAnswer(version: "v1", outcome: .ok, text: answer),
+        shadow: LegAnswer(
             version: "v2",
             outcome: .ok,
             text: part("other"),

@@ -105,8 +105,8 @@ private func rate(_ store: Store) throws {
 }
 
 private func samplePair(_ number: Int) -> Pair {
-    func exchange(_ version: String) -> Exchange {
-        Exchange(
+    func answer(_ version: String) -> LegAnswer {
+        LegAnswer(
             version: version,
             reportedModel: "m",
             outcome: number == 5 ? .truncated : .ok,
@@ -136,9 +136,9 @@ private func samplePair(_ number: Int) -> Pair {
             tools: number == 4 ? "[]" : nil
         ),
         samplingProbability: 0.5,
-        stable: exchange("v1"),
-        shadow: exchange("v2"),
-        control: number == 1 ? exchange("v1") : nil
+        stable: answer("v1"),
+        shadow: answer("v2"),
+        control: number == 1 ? answer("v1") : nil
     )
 }
 

@@ -25,7 +25,6 @@ struct AnswerScanner {
 
     var isDone: Bool { if case .done = place { true } else { false } }
     var isUntilClose: Bool { if case .untilClose = place { true } else { false } }
-    var isInHead: Bool { if case .head = place { true } else { false } }
 
     /// Reads on; bytes after the answer's end are not expected and not read.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) {

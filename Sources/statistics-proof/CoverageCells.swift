@@ -54,7 +54,7 @@ struct CoverageCell: Sendable {
         let map = marginal.map()
         var tallies = tallies()
         for _ in 0..<repetitions {
-            let draw = Draw(design, map, &generator)
+            let draw = DrawnPairs(design, map, &generator)
             let samples = tallies.contains { $0.estimator.isOfDistribution } ? Self.samples(draw, design) : nil
             for index in tallies.indices {
                 tallies[index].add(interval(of: tallies[index].estimator, tallies[index].detail, draw, samples))
@@ -66,7 +66,7 @@ struct CoverageCell: Sendable {
         }
     }
 
-    private static func samples(_ draw: Draw, _ design: Design) -> PairedSamples? {
+    private static func samples(_ draw: DrawnPairs, _ design: Design) -> PairedSamples? {
         func sample(_ values: [Double]) throws -> ClusteredSample {
             try design.largest == 1
                 ? ClusteredSample(values)
@@ -110,7 +110,7 @@ struct CoverageCell: Sendable {
     private func interval(
         of estimator: Estimator,
         _ detail: String,
-        _ draw: Draw,
+        _ draw: DrawnPairs,
         _ samples: PairedSamples?
     ) -> Interval? {
         let p = quantiles.first { $0.name == detail }?.p ?? 0.05

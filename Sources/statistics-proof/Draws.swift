@@ -123,7 +123,7 @@ struct Design: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The drawn values of both legs, pair by pair.
-struct Draw {
+struct DrawnPairs {
     private(set) var stable: [Double] = []
     private(set) var shadow: [Double] = []
     /// Each pair's session.

@@ -23,7 +23,7 @@ struct TextSource {
     func pair(_ number: Int) -> Pair {
         var random = Random(seed: UInt64(number))
         func text() -> String { pool[Int(random.next() % UInt64(Self.poolCount))] }
-        var stable = exchange("a", text(), random.next())
+        var stable = answer("a", text(), random.next())
         stable.timings.firstToken = .microseconds(90_000 + Int(random.next() % 50_000))
         return Pair(
             // Ascending, as those of `serve`.
@@ -38,17 +38,17 @@ struct TextSource {
             request: RequestParameters(temperature: 0, maximumTokens: 512, stream: true),
             samplingProbability: 0.1,
             stable: stable,
-            shadow: exchange("b", text(), random.next()),
+            shadow: answer("b", text(), random.next()),
             control: nil
         )
     }
 
-    private func exchange(_ version: String, _ text: String, _ random: UInt64) -> Exchange {
-        var exchange = Exchange(version: version, outcome: .ok, status: 200, finishReason: "stop", text: text)
-        exchange.usage = TokenUsage(inputTokens: 500, outputTokens: Int(random % 500))
-        exchange.timings.total = .microseconds(Int(random % 5_000_000))
-        exchange.byteCount = text.utf8.count + 400
-        return exchange
+    private func answer(_ version: String, _ text: String, _ random: UInt64) -> LegAnswer {
+        var answer = LegAnswer(version: version, outcome: .ok, status: 200, finishReason: "stop", text: text)
+        answer.usage = TokenUsage(inputTokens: 500, outputTokens: Int(random % 500))
+        answer.timings.total = .microseconds(Int(random % 5_000_000))
+        answer.byteCount = text.utf8.count + 400
+        return answer
     }
 }
 

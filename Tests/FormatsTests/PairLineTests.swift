@@ -46,7 +46,7 @@ struct PairLineTests {
         )
         #expect(pair.stable.scores == ["judge": 0.8, "refusal": 1])
         #expect(pair.stable.usage == TokenUsage(inputTokens: 211, outputTokens: 64))
-        #expect(pair.shadow == Exchange(version: "shadow", outcome: .timeout))
+        #expect(pair.shadow == LegAnswer(version: "shadow", outcome: .timeout))
         #expect(pair.control?.text == "")
         #expect(try PairLine(pair.json) == pair)
     }
@@ -167,12 +167,12 @@ struct PairLineTests {
     }
 
     private static func pair(using random: inout SplitMix64) -> Pair {
-        func exchange(_ version: String) -> Exchange {
+        func answer(_ version: String) -> LegAnswer {
             let outcome = Outcome.allCases[Int.random(in: 0..<8, using: &random)]
             func duration() -> Duration? {
                 Bool.random(using: &random) ? nil : .microseconds(Int.random(in: 0...90_000_000, using: &random))
             }
-            return Exchange(
+            return LegAnswer(
                 version: version,
                 reportedModel: Bool.random(using: &random) ? "m" : nil,
                 outcome: outcome,
@@ -210,9 +210,9 @@ struct PairLineTests {
                 tools: Bool.random(using: &random) ? "[{\"name\":\"f\"}]" : nil
             ),
             samplingProbability: [1, 0.1, 0.333_333_333_3][Int.random(in: 0..<3, using: &random)],
-            stable: exchange("v1.1.0"),
-            shadow: exchange("v1.2.0"),
-            control: Bool.random(using: &random) ? exchange("v1.1.0") : nil
+            stable: answer("v1.1.0"),
+            shadow: answer("v1.2.0"),
+            control: Bool.random(using: &random) ? answer("v1.1.0") : nil
         )
     }
 }

@@ -10,9 +10,6 @@ import Vocabulary
 
 @testable import Mirroring
 
-/// What is counted is what is there: the budget against what the allocator has given out, within a fifth.
-///
-/// In a process of its own, where nothing else allocates. `mallinfo2` is glibc's; elsewhere there is nothing to compare with.
 #if canImport(Glibc)
 #if THREAD_SANITIZER || ADDRESS_SANITIZER
 /// A sanitizer's allocator has none of glibc's figures.
@@ -21,6 +18,9 @@ private let hasFigures = false
 private let hasFigures = true
 #endif
 
+/// What is counted is what is there: the budget against what the allocator has given out, within a fifth.
+///
+/// In a process of its own, where nothing else allocates. `mallinfo2` is glibc's; elsewhere there is nothing to compare with.
 struct CountedBytesTests {
     @Test(.enabled(if: hasFigures, "A sanitizer's allocator is not glibc's."), .timeLimit(.minutes(3)))
     func `the bytes that are counted are there, and those that are there are counted`() async {

@@ -23,8 +23,8 @@ struct FunnelMemoryTests {
             ledger.settle(payment, .failed(.store), minute: 10)
             ledger.notSampled(payment, minute: 10)
             ledger.notEligible(.stateful, minute: 10)
-            memory.passedBy(.endpoint)
-            memory.passedBy(.storeUnavailable)
+            memory.rejected(.endpoint)
+            memory.rejected(.storeUnavailable)
             memory.overflowed()
             for _ in 0..<9 { memory.admitted() }
             memory.withdrawn()

@@ -120,11 +120,11 @@ import Wire
 
     @Test func `the time to connect is not the model's`() {
         var assembly = assembly(#"{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}"#)
-        let exchange = assembly.finish(result(.ok), endedEarly: false)
-        #expect(exchange.outcome == .ok)
-        #expect(exchange.text == "hi")
-        #expect(exchange.timings.total == .milliseconds(800))
-        #expect(exchange.timings.firstByte == .milliseconds(400))
+        let answer = assembly.answer(endedBy: result(.ok), endedEarly: false)
+        #expect(answer.outcome == .ok)
+        #expect(answer.text == "hi")
+        #expect(answer.timings.total == .milliseconds(800))
+        #expect(answer.timings.firstByte == .milliseconds(400))
     }
 
     @Test(
@@ -136,7 +136,7 @@ import Wire
     )
     func `what a transfer without an answer means`(transfer: CurlOutcome, outcome: Outcome) {
         var assembly = assembly()
-        #expect(assembly.finish(result(transfer, status: nil), endedEarly: false).outcome == outcome)
+        #expect(assembly.answer(endedBy: result(transfer, status: nil), endedEarly: false).outcome == outcome)
     }
 
     @Test(
@@ -147,7 +147,7 @@ import Wire
     )
     func `what a transfer that broke off means`(transfer: CurlOutcome, outcome: Outcome) {
         var assembly = assembly(#"{"choices":[{"mess"#)
-        #expect(assembly.finish(result(transfer), endedEarly: false).outcome == outcome)
+        #expect(assembly.answer(endedBy: result(transfer), endedEarly: false).outcome == outcome)
     }
 
     @Test func `an answer over a limit is told from one that is not of the protocol`() {
@@ -159,14 +159,14 @@ import Wire
         ] {
             var assembly = assembly(body)
             let endedEarly = !assembly.wantsMore
-            #expect(assembly.finish(result(outcome), endedEarly: endedEarly).outcome == .malformed)
+            #expect(assembly.answer(endedBy: result(outcome), endedEarly: endedEarly).outcome == .malformed)
             #expect(assembly.isOverLimit == isOver)
         }
     }
 
     @Test func `an answer that our own stop cut off is nobody's outcome`() {
         var assembly = assembly(#"{"cho"#)
-        #expect(assembly.finish(.stopped, at: start) == nil)
+        #expect(assembly.answer(endedBy: .stopped, at: start) == nil)
     }
 }
 
@@ -204,9 +204,9 @@ import Wire
     }
 
     /// What is handed over with the decision.
-    func want(_ collector: AnswerCollector) -> [Portion] {
+    func delivered(by collector: AnswerCollector) -> [Portion] {
         var portions: [Portion] = []
-        collector.want { portions.append(Portion($0, $1)) }
+        collector.deliver { portions.append(Portion($0, $1)) }
         return portions
     }
 
@@ -220,7 +220,7 @@ import Wire
         feed(collector, 3)
         collector.finished(.complete, at: start)
         #expect(answers().isEmpty)
-        let handedOver = want(collector)
+        let handedOver = delivered(by: collector)
         #expect(handedOver.map(\.text) == ["abcdabcdabcd"])
         #expect(handedOver.first?.marks == 3)
         #expect(handedOver.first?.head?.contentType == "text/event-stream")
@@ -235,7 +235,7 @@ import Wire
     @Test func `of an answer that runs ahead of its decision no portion is larger than others`() {
         let collector = collector()
         feed(collector, 10_000)
-        let handedOver = want(collector)
+        let handedOver = delivered(by: collector)
         feed(collector, 10)
         collector.finished(.complete, at: start)
         let all = handedOver + answers()
@@ -252,7 +252,7 @@ import Wire
         // Slices of four bytes in buffers of four bytes, and the buffer of the head.
         let headBytes = HeaderFields([("Content-Type", "text/event-stream")]).bytes.storageCapacity
         #expect(budget.usedBytes == headBytes + 3 * (4 + AnswerPieces.markBytes))
-        collector.letGo()
+        collector.discard()
         #expect(budget.usedBytes == 0)
         feed(collector, 3)
         collector.finished(.complete, at: start)
@@ -262,7 +262,7 @@ import Wire
 
     @Test func `a long answer is handed over in portions, in order`() {
         let collector = collector()
-        #expect(want(collector).isEmpty)
+        #expect(delivered(by: collector).isEmpty)
         feed(collector, 10_000)
         collector.finished(.clientCancelled, at: start)
         let all = answers()
@@ -286,7 +286,7 @@ import Wire
                 }
                 collector.finished(.complete, at: start)
             }()
-            var all = want(collector)
+            var all = delivered(by: collector)
             await fed
             var overflows = 0
             var batch = mailbox.take(until: start)
@@ -317,7 +317,7 @@ import Wire
         }
         #expect(overflows == 1)
         #expect(budget.usedBytes == 0)
-        #expect(want(collector).isEmpty)
+        #expect(delivered(by: collector).isEmpty)
         collector.finished(.complete, at: start)
         #expect(answers().isEmpty)
     }

@@ -77,8 +77,8 @@ func makeConfiguration(
     _ edit: (inout MirroringConfiguration) -> Void = { _ in }
 ) -> MirroringConfiguration {
     var configuration = MirroringConfiguration(
-        stable: .init(version: "v1.1.0", model: "stable-model", url: stable),
-        shadow: .init(version: "v1.2.0", model: "shadow-model", url: shadow, apiKey: "shadow-key"),
+        stable: .init(version: "v1.1.0", model: "stable-model", url: serverURL(stable)),
+        shadow: .init(version: "v1.2.0", model: "shadow-model", url: serverURL(shadow), apiKey: "shadow-key"),
         sampling: SamplingSettings(rate: rate, targetPerDay: 0, controlRate: controlRate, seed: "test"),
         limits: MirroringLimits(),
         maximumBodyBytes: 32 << 20,
@@ -86,6 +86,14 @@ func makeConfiguration(
     )
     edit(&configuration)
     return configuration
+}
+
+private func serverURL(_ text: String) -> ServerURL {
+    do {
+        return try ServerURL(text)
+    } catch {
+        preconditionFailure("\(text) is no server's URL: \(error)")
+    }
 }
 
 func makeMirror(

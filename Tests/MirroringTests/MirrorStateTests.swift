@@ -35,16 +35,16 @@ import Wire
                 prompt: nil,
                 request: RequestParameters(),
                 samplingProbability: 1,
-                stable: exchange(.shed),
-                shadow: exchange(.shed),
+                stable: answer(.shed),
+                shadow: answer(.shed),
                 control: nil
             ),
             drawsControl: control
         )
     }
 
-    func exchange(_ outcome: Outcome, _ text: String = "") -> Exchange {
-        Exchange(version: "v", outcome: outcome, text: text)
+    func answer(_ outcome: Outcome, _ text: String = "") -> LegAnswer {
+        LegAnswer(version: "v", outcome: outcome, text: text)
     }
 
     func stored(_ actions: [MirrorAction]) -> Pair? {
@@ -56,9 +56,9 @@ import Wire
         for order in [[Leg.stable, .shadow], [.shadow, .stable]] {
             var state = state()
             #expect(state.arrived(1, draft(1), at: start) == [.startShadow(1)])
-            let first = state.ended(order[0], of: 1, exchange(.ok, order[0].rawValue), at: start)
+            let first = state.legEnded(order[0], of: 1, answer(.ok, order[0].rawValue), at: start)
             #expect(first == [])
-            let pair = stored(state.ended(order[1], of: 1, exchange(.ok, order[1].rawValue), at: start))
+            let pair = stored(state.legEnded(order[1], of: 1, answer(.ok, order[1].rawValue), at: start))
             #expect(pair?.stable.text == "stable" && pair?.shadow.text == "shadow" && pair?.control == nil)
             #expect(!state.isEmpty)
             #expect(state.sinkAnswered(1, .stored) == [.settle(1, .stored)])
@@ -71,11 +71,11 @@ import Wire
         var state = state()
         #expect(state.arrived(1, draft(1, control: true), at: start) == [.startShadow(1), .startControl(1)])
         #expect(state.arrived(2, draft(2, control: true), at: start) == [.startShadow(2)])
-        _ = state.ended(.stable, of: 1, exchange(.ok), at: start)
-        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [])
-        #expect(stored(state.ended(.control, of: 1, exchange(.ok, "again"), at: start))?.control?.text == "again")
-        _ = state.ended(.stable, of: 2, exchange(.ok), at: start)
-        #expect(stored(state.ended(.shadow, of: 2, exchange(.ok), at: start))?.control?.outcome == .shed)
+        _ = state.legEnded(.stable, of: 1, answer(.ok), at: start)
+        #expect(state.legEnded(.shadow, of: 1, answer(.ok), at: start) == [])
+        #expect(stored(state.legEnded(.control, of: 1, answer(.ok, "again"), at: start))?.control?.text == "again")
+        _ = state.legEnded(.stable, of: 2, answer(.ok), at: start)
+        #expect(stored(state.legEnded(.shadow, of: 2, answer(.ok), at: start))?.control?.outcome == .shed)
     }
 
     @Test func `whoever is shed is drawn among the arriving request and its class`() {
@@ -95,8 +95,8 @@ import Wire
         var state = state { ($0.maximumInFlight, $0.maximumQueued) = (1, 2) }
         for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
         #expect(state.arrived(4, draft(4), chance: 0, at: start) == [.settle(2, .shed(.queueFull))])
-        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [.startShadow(3)])
-        #expect(state.ended(.shadow, of: 3, exchange(.ok), at: start) == [.startShadow(4)])
+        #expect(state.legEnded(.shadow, of: 1, answer(.ok), at: start) == [.startShadow(3)])
+        #expect(state.legEnded(.shadow, of: 3, answer(.ok), at: start) == [.startShadow(4)])
     }
 
     @Test func `slots, then the queue, then shed`() {
@@ -106,8 +106,8 @@ import Wire
         #expect(state.arrived(3, draft(3), at: start) == [])
         #expect(state.arrived(4, draft(4), at: start) == [.settle(4, .shed(.queueFull))])
         #expect((state.inFlightCount, state.queuedCount) == (2, 1))
-        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [.startShadow(3)])
-        #expect(state.ended(.stable, of: 4, exchange(.ok), at: start) == [])
+        #expect(state.legEnded(.shadow, of: 1, answer(.ok), at: start) == [.startShadow(3)])
+        #expect(state.legEnded(.stable, of: 4, answer(.ok), at: start) == [])
     }
 
     @Test func `while the breaker is open requests become pairs with a connect_error`() {
@@ -115,18 +115,18 @@ import Wire
         _ = state.arrived(1, draft(1), at: start)
         _ = state.arrived(2, draft(2), at: start)
         _ = state.arrived(3, draft(3), at: start)
-        _ = state.ended(.stable, of: 3, exchange(.ok), at: start)
-        _ = state.ended(.shadow, of: 1, exchange(.timeout), at: start)
+        _ = state.legEnded(.stable, of: 3, answer(.ok), at: start)
+        _ = state.legEnded(.shadow, of: 1, answer(.timeout), at: start)
         // The second failure opens it: number 3 plays since the first, so nobody waits.
-        _ = state.ended(.shadow, of: 2, exchange(.connectError), at: start)
+        _ = state.legEnded(.shadow, of: 2, answer(.connectError), at: start)
         #expect(state.arrived(4, draft(4), at: start + .seconds(1)) == [])
-        let pair = stored(state.ended(.stable, of: 4, exchange(.ok), at: start + .seconds(1)))
+        let pair = stored(state.legEnded(.stable, of: 4, answer(.ok), at: start + .seconds(1)))
         #expect(pair?.shadow.outcome == .connectError)
         #expect(pair?.shadow.version == "v1.2.0")
         // The probe.
         #expect(state.arrived(5, draft(5), at: start + .seconds(5)) == [.startShadow(5)])
         #expect(state.arrived(6, draft(6), at: start + .seconds(5)) == [])
-        _ = state.ended(.shadow, of: 5, exchange(.httpError), at: start + .seconds(6))
+        _ = state.legEnded(.shadow, of: 5, answer(.httpError), at: start + .seconds(6))
         #expect(state.arrived(7, draft(7), at: start + .seconds(6)) == [.startShadow(7)])
     }
 
@@ -137,8 +137,8 @@ import Wire
         }
         _ = state.arrived(1, draft(1), at: start)
         _ = state.arrived(2, draft(2), at: start)
-        _ = state.ended(.stable, of: 2, exchange(.ok), at: start)
-        #expect(stored(state.ended(.shadow, of: 1, exchange(.timeout), at: start))?.id == "2")
+        _ = state.legEnded(.stable, of: 2, answer(.ok), at: start)
+        #expect(stored(state.legEnded(.shadow, of: 1, answer(.timeout), at: start))?.id == "2")
         #expect(state.inFlightCount == 0)
     }
 
@@ -146,7 +146,7 @@ import Wire
         var state = state { $0.breaker.failures = 1 }
         for number in 1..<10 as Range<Ticket> {
             #expect(state.arrived(number, draft(number), at: start) == [.startShadow(number)])
-            _ = state.ended(.shadow, of: number, exchange(.httpError), at: start)
+            _ = state.legEnded(.shadow, of: number, answer(.httpError), at: start)
         }
     }
 
@@ -155,7 +155,7 @@ import Wire
         for number in 1...3 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
         #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [.settle(1, .shed(.bufferFull)), .startShadow(3)])
         #expect(state.giveUp(1, .shed(.bufferFull), at: start) == [])
-        #expect(state.ended(.shadow, of: 1, exchange(.ok), at: start) == [])
+        #expect(state.legEnded(.shadow, of: 1, answer(.ok), at: start) == [])
     }
 
     @Test func `an answer that does not fit lowers the calls at once, one that ends raises them`() {
@@ -174,10 +174,10 @@ import Wire
         // However many do not fit, one is played.
         #expect(state.overflowed(.shadow, of: 4, at: start) == [.settle(4, shed), .startShadow(5)])
         #expect(state.overflowed(.shadow, of: 4, at: start) == [])
-        #expect(state.ended(.shadow, of: 5, exchange(.ok), at: start) == [.startShadow(6), .startShadow(7)])
-        #expect(state.ended(.shadow, of: 6, exchange(.timeout), at: start) == [.startShadow(8)])
+        #expect(state.legEnded(.shadow, of: 5, answer(.ok), at: start) == [.startShadow(6), .startShadow(7)])
+        #expect(state.legEnded(.shadow, of: 6, answer(.timeout), at: start) == [.startShadow(8)])
         #expect(state.arrived(10, draft(10), at: start) == [.startShadow(10)])
-        #expect(state.ended(.shadow, of: 7, exchange(.ok), at: start) == [])
+        #expect(state.legEnded(.shadow, of: 7, answer(.ok), at: start) == [])
         for number in 11...13 as ClosedRange<Ticket> { _ = state.arrived(number, draft(number), at: start) }
         #expect(state.inFlightCount == 3)
     }
@@ -201,7 +201,7 @@ import Wire
             while arrive() { calls += 1 }
             // What fits is one endless answer at once; it ends by its time limit.
             while playing.count > 1 { _ = state.overflowed(.shadow, of: playing.removeFirst(), at: start) }
-            _ = state.ended(.shadow, of: playing.removeFirst(), exchange(.timeout), at: start)
+            _ = state.legEnded(.shadow, of: playing.removeFirst(), answer(.timeout), at: start)
         }
         #expect(calls < 200)
     }
@@ -210,7 +210,7 @@ import Wire
         var state = state { $0.breaker.failures = 2 }
         for number in 1...2 as ClosedRange<Ticket> {
             #expect(state.arrived(number, draft(number), at: start) == [.startShadow(number)])
-            _ = state.ended(.shadow, of: number, exchange(.malformed), isOverLimit: true, at: start)
+            _ = state.legEnded(.shadow, of: number, answer(.malformed), isOverLimit: true, at: start)
         }
         #expect(state.breaker.state == .open(probeAt: start + .seconds(5)))
     }
@@ -218,7 +218,7 @@ import Wire
     @Test func `a probe that does not fit into the buffer is not repeated at once`() {
         var state = state { $0.breaker.failures = 1 }
         _ = state.arrived(1, draft(1), at: start)
-        _ = state.ended(.shadow, of: 1, exchange(.timeout), at: start)
+        _ = state.legEnded(.shadow, of: 1, answer(.timeout), at: start)
         let shed = Settlement.shed(.bufferFull)
         #expect(state.arrived(2, draft(2), at: start + .seconds(5)) == [.startShadow(2)])
         #expect(state.overflowed(.shadow, of: 2, at: start + .seconds(6)) == [.settle(2, shed)])
@@ -239,7 +239,7 @@ import Wire
         limits.maximumInFlight = 2
         _ = state.setLimits(limits, at: start)
         _ = state.arrived(8, draft(8), at: start)
-        _ = state.ended(.shadow, of: 8, exchange(.ok), at: start)
+        _ = state.legEnded(.shadow, of: 8, answer(.ok), at: start)
         #expect(state.arrived(9, draft(9), at: start) == [.startShadow(9)])
         #expect(state.arrived(10, draft(10), at: start) == [.startShadow(10)])
     }
@@ -247,7 +247,7 @@ import Wire
     @Test func `a probe that is given up is tried again`() {
         var state = state { $0.breaker.failures = 1 }
         _ = state.arrived(1, draft(1), at: start)
-        _ = state.ended(.shadow, of: 1, exchange(.timeout), at: start)
+        _ = state.legEnded(.shadow, of: 1, answer(.timeout), at: start)
         _ = state.arrived(2, draft(2), at: start + .seconds(5))
         _ = state.giveUp(2, .shed(.bufferFull), at: start + .seconds(6))
         #expect(state.arrived(3, draft(3), at: start + .seconds(6)) == [.startShadow(3)])
@@ -258,8 +258,8 @@ import Wire
         _ = state.arrived(1, draft(1, control: true), at: start)
         _ = state.arrived(2, draft(2), at: start)
         _ = state.arrived(3, draft(3), at: start)
-        _ = state.ended(.stable, of: 1, exchange(.ok), at: start)
-        _ = state.ended(.shadow, of: 1, exchange(.ok), at: start)
+        _ = state.legEnded(.stable, of: 1, answer(.ok), at: start)
+        _ = state.legEnded(.shadow, of: 1, answer(.ok), at: start)
         let actions = state.timeIsUp(at: start)
         #expect(stored(actions)?.id == "1")
         #expect(stored(actions)?.control == nil)
@@ -319,12 +319,12 @@ import Wire
                     open.insert(last)
                     let drawn = draft(last, control: Bool.random(using: &random))
                     perform(state.arrived(last, drawn, chance: .random(in: 0..<1, using: &random), at: now))
-                case 3, 4: perform(state.ended(.stable, of: anyone, exchange(.ok), at: now))
+                case 3, 4: perform(state.legEnded(.stable, of: anyone, answer(.ok), at: now))
                 case 5, 6:
                     guard playing.remove(anyone) != nil else { continue }
                     let outcome = Outcome.allCases.randomElement(using: &random) ?? .ok
-                    perform(state.ended(.shadow, of: anyone, exchange(outcome), at: now))
-                case 7: perform(state.ended(.control, of: anyone, exchange(.ok), at: now))
+                    perform(state.legEnded(.shadow, of: anyone, answer(outcome), at: now))
+                case 7: perform(state.legEnded(.control, of: anyone, answer(.ok), at: now))
                 case 8:
                     let leg = Bool.random(using: &random) ? Leg.stable : .shadow
                     perform(state.overflowed(leg, of: anyone, at: now))

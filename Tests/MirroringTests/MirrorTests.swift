@@ -99,8 +99,8 @@ import Vocabulary
         let pair = try #require(await sink.pairs(1).first)
         #expect(pair.stable.text == "Good day" && pair.shadow.text == "Hello")
         #expect(pair.request.stream)
-        for exchange in [pair.stable, pair.shadow] {
-            #expect(exchange.timings.firstToken != nil && exchange.timings.interTokenMaximum != nil)
+        for answer in [pair.stable, pair.shadow] {
+            #expect(answer.timings.firstToken != nil && answer.timings.interTokenMaximum != nil)
         }
         await mirror.stop(within: .seconds(60))
         #expect(mirror.bufferedBytes == 0)

@@ -88,6 +88,6 @@ struct ForeignTextTests {
         // One character, as the eye counts.
         pair.shadow.reportedModel = "m" + String(repeating: "\u{301}", count: 100_000)
         let prepared = try preparer.prepare(pair)
-        #expect(prepared.exchanges[1].reportedModel?.utf8.count ?? 0 <= ForeignWord.wordBytes)
+        #expect(prepared.answers[1].reportedModel?.utf8.count ?? 0 <= ForeignWord.wordBytes)
     }
 }

@@ -69,11 +69,11 @@ struct MigrationTests {
                 let pair = try #require(pairs[line.id]?.pair)
                 #expect(pair.prompt == line.prompt)
                 #expect(pair.intent.rawValue == line.intent)
-                for (exchange, side) in [(pair.stable, line.stable), (pair.shadow, line.shadow)] {
-                    #expect(exchange.text == side.text ?? "")
-                    #expect(exchange.outcome.rawValue == side.outcome)
-                    #expect(exchange.version == side.version)
-                    #expect(!exchange.scores.isEmpty)
+                for (answer, side) in [(pair.stable, line.stable), (pair.shadow, line.shadow)] {
+                    #expect(answer.text == side.text ?? "")
+                    #expect(answer.outcome.rawValue == side.outcome)
+                    #expect(answer.version == side.version)
+                    #expect(!answer.scores.isEmpty)
                 }
                 #expect(pair.control?.text == line.control?.text)
             }

@@ -45,9 +45,9 @@ extension ExperimentDeclaration {
     }
 }
 
-extension Exchange {
-    static func example(_ text: String = "an answer", version: String = "v1.1.0") -> Exchange {
-        Exchange(version: version, outcome: .ok, status: 200, finishReason: "stop", text: text)
+extension LegAnswer {
+    static func example(_ text: String = "an answer", version: String = "v1.1.0") -> LegAnswer {
+        LegAnswer(version: version, outcome: .ok, status: 200, finishReason: "stop", text: text)
     }
 }
 
@@ -100,8 +100,8 @@ extension SplitMix64 {
 
     mutating func duration() -> Duration { .microseconds(Int64.random(in: 0...90_000_000, using: &self)) }
 
-    mutating func exchange() -> Exchange {
-        Exchange(
+    mutating func answer() -> LegAnswer {
+        LegAnswer(
             version: "v1.\(Int.random(in: 0...3, using: &self)).0",
             reportedModel: maybe { "model-\(Int.random(in: 0...3, using: &$0))" },
             outcome: Outcome.allCases.randomElement(using: &self) ?? .ok,
@@ -146,9 +146,9 @@ extension SplitMix64 {
                 tools: maybe { _ in #"[{"name":"look"}]"# }
             ),
             samplingProbability: Double.random(in: 0.001...1, using: &self),
-            stable: exchange(),
-            shadow: exchange(),
-            control: maybe { $0.exchange() }
+            stable: answer(),
+            shadow: answer(),
+            control: maybe { $0.answer() }
         )
     }
 }

@@ -22,8 +22,8 @@ struct TextPolicyTests {
 
     /// A pair with the canary in every place where a text can stand.
     private func pair() -> Pair {
-        func exchange(_ number: Int) -> Exchange {
-            Exchange(
+        func answer(_ number: Int) -> LegAnswer {
+            LegAnswer(
                 version: "v1.0.0",
                 reportedModel: "model \(Self.canary)",
                 outcome: .ok,
@@ -44,7 +44,7 @@ struct TextPolicyTests {
         pair.endpoint = "/v1/\(Self.canary)"
         pair.request.responseFormat = #"{"name":"\#(Self.canary)"}"#
         pair.request.tools = #"[{"description":"\#(Self.canary)"}]"#
-        (pair.stable, pair.shadow, pair.control) = (exchange(2), exchange(3), exchange(2))
+        (pair.stable, pair.shadow, pair.control) = (answer(2), answer(3), answer(2))
         return pair
     }
 

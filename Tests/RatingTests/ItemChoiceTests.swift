@@ -4,12 +4,12 @@ import Testing
 import Vocabulary
 
 struct ItemChoiceTests {
-    private static func candidates(_ sizes: [String: Int]) -> [Candidate] {
+    private static func pairs(_ sizes: [String: Int]) -> [RatablePair] {
         var row: Int64 = 0
         return sizes.sorted { $0.key < $1.key }.flatMap { name, count in
             (0..<count).map { index in
                 row += 1
-                return Candidate(
+                return RatablePair(
                     pairRowID: row,
                     pairID: "\(name)-\(index)",
                     intent: IntentClass(rawValue: name),
@@ -37,8 +37,8 @@ struct ItemChoiceTests {
     }
 
     @Test func `every class gets its sample, with the probability of its class`() {
-        let choice = ItemChoice(from: Self.candidates(["a": 1_000, "b": 40, "c": 10]), count: 100, seed: 1)
-        let sampled = Dictionary(grouping: choice.items.filter { $0.reason == .sample }, by: \.candidate.intent)
+        let choice = ItemChoice(from: Self.pairs(["a": 1_000, "b": 40, "c": 10]), count: 100, seed: 1)
+        let sampled = Dictionary(grouping: choice.items.filter { $0.reason == .sample }, by: \.pair.intent)
         #expect(sampled.mapValues(\.count) == ["a": 30, "b": 30, "c": 10])
         for (intent, size) in [("a", 1_000), ("b", 40), ("c", 10)] {
             let members = sampled[IntentClass(rawValue: intent)] ?? []
@@ -48,57 +48,57 @@ struct ItemChoiceTests {
         #expect(choice.items.count == 100)
     }
 
-    @Test func `the choice depends on the seed and not on the order of the candidates`() {
-        let candidates = Self.candidates(["a": 200, "b": 200])
-        let choice = ItemChoice(from: candidates, count: 50, seed: 7)
-        #expect(ItemChoice(from: candidates.reversed(), count: 50, seed: 7) == choice)
-        #expect(ItemChoice(from: candidates, count: 50, seed: 8) != choice)
+    @Test func `the choice depends on the seed and not on the order of the pairs`() {
+        let pairs = Self.pairs(["a": 200, "b": 200])
+        let choice = ItemChoice(from: pairs, count: 50, seed: 7)
+        #expect(ItemChoice(from: pairs.reversed(), count: 50, seed: 7) == choice)
+        #expect(ItemChoice(from: pairs, count: 50, seed: 8) != choice)
     }
 
     /// The promise behind every estimate from ratings: a pair of a class is in as often as its probability says.
     @Test func `inclusion probabilities are true`() {
-        let candidates = Self.candidates(["a": 40, "b": 10])
+        let pairs = Self.pairs(["a": 40, "b": 10])
         var counts: [Int64: Int] = [:]
         let rounds = 2_000
         var probability: [IntentClass: Double] = [:]
         for seed in 0..<rounds {
-            for item in ItemChoice(from: candidates, count: 20, seed: UInt64(seed)).items where item.reason == .sample {
-                counts[item.candidate.pairRowID, default: 0] += 1
-                probability[item.candidate.intent] = item.inclusionProbability
+            for item in ItemChoice(from: pairs, count: 20, seed: UInt64(seed)).items where item.reason == .sample {
+                counts[item.pair.pairRowID, default: 0] += 1
+                probability[item.pair.intent] = item.inclusionProbability
             }
         }
-        for candidate in candidates {
-            let expected = probability[candidate.intent] ?? 0
-            let share = Double(counts[candidate.pairRowID] ?? 0) / Double(rounds)
+        for pair in pairs {
+            let expected = probability[pair.intent] ?? 0
+            let share = Double(counts[pair.pairRowID] ?? 0) / Double(rounds)
             // Five standard errors of a share of 2,000 rounds.
             #expect(abs(share - expected) < 5 * (expected * (1 - expected) / Double(rounds)).squareRoot())
         }
     }
 
     @Test func `targeted items are the gravest, without a probability, and never twice`() {
-        let choice = ItemChoice(from: Self.candidates(["a": 500]), count: 100, seed: 3)
+        let choice = ItemChoice(from: Self.pairs(["a": 500]), count: 100, seed: 3)
         let targeted = choice.items.filter { $0.inclusionProbability == nil && $0.reason != .swapped }
         #expect(targeted.count == 20)
         #expect(targeted.contains { $0.reason == .newRefusal })
-        #expect(targeted.filter { $0.reason == .worstQuality }.allSatisfy { ($0.candidate.qualityDifference ?? 0) < 0 })
+        #expect(targeted.filter { $0.reason == .worstQuality }.allSatisfy { ($0.pair.qualityDifference ?? 0) < 0 })
         let once = choice.items.filter { $0.reason != .swapped }
-        #expect(Set(once.map(\.candidate.pairRowID)).count == once.count)
+        #expect(Set(once.map(\.pair.pairRowID)).count == once.count)
     }
 
     @Test func `repeats come last and repeat sampled items`() {
-        let choice = ItemChoice(from: Self.candidates(["a": 500]), count: 100, seed: 3)
+        let choice = ItemChoice(from: Self.pairs(["a": 500]), count: 100, seed: 3)
         let repeats = choice.items.suffix(10)
         #expect(repeats.allSatisfy { $0.reason == .swapped })
         for item in repeats {
             let original = item.repeats.map { choice.items[$0] }
             #expect(original?.reason == .sample)
-            #expect(original?.candidate == item.candidate)
+            #expect(original?.pair == item.pair)
         }
     }
 
     @Test func `fewer pairs than wanted are all taken`() {
-        let choice = ItemChoice(from: Self.candidates(["a": 3]), count: 100, seed: 1)
-        #expect(Set(choice.items.map(\.candidate.pairRowID)) == [1, 2, 3])
+        let choice = ItemChoice(from: Self.pairs(["a": 3]), count: 100, seed: 1)
+        #expect(Set(choice.items.map(\.pair.pairRowID)) == [1, 2, 3])
         #expect(ItemChoice(from: [], count: 100, seed: 1).items.isEmpty)
     }
 }

@@ -35,8 +35,8 @@ func makePair(_ index: Int, intent: String = "payment") -> Pair {
         prompt: "=question \(index), \"quoted\"\nand broken",
         request: RequestParameters(),
         samplingProbability: 1,
-        stable: Exchange(version: "v1.1.0", outcome: .ok, text: "lead \(index)"),
-        shadow: Exchange(version: "v1.2.0", outcome: .ok, text: "candidate \(index)"),
+        stable: LegAnswer(version: "v1.1.0", outcome: .ok, text: "lead \(index)"),
+        shadow: LegAnswer(version: "v1.2.0", outcome: .ok, text: "candidate \(index)"),
         control: nil
     )
 }

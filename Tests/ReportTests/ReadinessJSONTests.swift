@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import JSON
+import Statistics
 import TestSupport
 import Testing
 import Vocabulary

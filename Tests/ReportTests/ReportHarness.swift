@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Statistics
 import Vocabulary
 
 /// A readiness with one class, written out so that a rendering can be told by eye.

@@ -9,7 +9,7 @@ import Vocabulary
 
 struct ScorerTests {
     private func score(
-        _ answer: Exchange,
+        _ answer: LegAnswer,
         prompt: String? = nil,
         request: RequestParameters = RequestParameters()
     ) -> [String: Double] {
@@ -197,7 +197,7 @@ struct ScorerTests {
 
     // MARK: Agreement
 
-    private func agreement(_ stable: Exchange, _ shadow: Exchange) -> [String: Double] {
+    private func agreement(_ stable: LegAnswer, _ shadow: LegAnswer) -> [String: Double] {
         var scorers = Scorers()
         return scorers.score(Sample.pair(stable: stable, shadow: shadow)).pair.byName
     }

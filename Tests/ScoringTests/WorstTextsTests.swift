@@ -149,7 +149,7 @@ struct WorstTextsTests {
     }
 
     @Test func `tool calls are compared as lists that may repeat`() {
-        func calls(_ names: String...) -> Exchange {
+        func calls(_ names: String...) -> LegAnswer {
             Sample.answer("", calls: names.map { ToolCall(name: $0, arguments: "{}") })
         }
         var scorers = Scorers()

@@ -52,11 +52,11 @@ struct AnswerFileTests {
         try reader.read(path: pair)
         let book = try reader.finish()
         #expect(book.count == 2)
-        guard case .contents(let exchange) = book.answer(named: try Self.name(), leg: .shadow, isStreamed: false) else {
+        guard case .contents(let answer) = book.answer(named: try Self.name(), leg: .shadow, isStreamed: false) else {
             Issue.record("no answer of the shadow")
             return
         }
-        #expect(exchange.text == "C")
+        #expect(answer.text == "C")
     }
 
     @Test(arguments: [

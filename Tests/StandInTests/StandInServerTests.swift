@@ -54,8 +54,8 @@ struct StandInServerTests {
     }
 
     @Test func `an answer that was recorded as a stream is written anew for a request without one`() async throws {
-        let exchange = Exchange(version: "v1", outcome: .ok, status: 200, finishReason: "stop", text: "At the depot.")
-        try await withStandIn(Self.book(.contents(exchange))) { client in
+        let answer = LegAnswer(version: "v1", outcome: .ok, status: 200, finishReason: "stop", text: "At the depot.")
+        try await withStandIn(Self.book(.contents(answer))) { client in
             let whole = try JSON(parsing: try await client.post("/v1/chat/completions", Self.request).body)
             #expect(whole["choices"]?[0]?["message"]?["content"] == "At the depot.")
             let events = try await client.post("/v1/chat/completions", Self.streamed(Self.request))
@@ -64,9 +64,9 @@ struct StandInServerTests {
     }
 
     @Test func `a control gets the control's answer where there is one`() async throws {
-        let book = Self.book(.contents(Exchange(version: "v", outcome: .ok, text: "first")))
+        let book = Self.book(.contents(LegAnswer(version: "v", outcome: .ok, text: "first")))
         book.add(
-            .contents(Exchange(version: "v", outcome: .ok, text: "second")),
+            .contents(LegAnswer(version: "v", outcome: .ok, text: "second")),
             under: AnswerBook.name(shape: .chatCompletions, body: Self.request),
             leg: .control
         )
@@ -85,7 +85,7 @@ struct StandInServerTests {
         let book = AnswerBook()
         for text in ["one", "two"] {
             book.add(
-                .contents(Exchange(version: "v", outcome: .ok, text: text)),
+                .contents(LegAnswer(version: "v", outcome: .ok, text: text)),
                 under: AnswerBook.name(shape: .chatCompletions, body: Self.request),
                 leg: .stable
             )

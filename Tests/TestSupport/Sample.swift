@@ -9,17 +9,17 @@ package enum Sample {
         outcome: Outcome = .ok,
         finish: String? = "stop",
         calls: [ToolCall] = []
-    ) -> Exchange {
-        Exchange(version: "v1", outcome: outcome, finishReason: finish, text: text, toolCalls: calls)
+    ) -> LegAnswer {
+        LegAnswer(version: "v1", outcome: outcome, finishReason: finish, text: text, toolCalls: calls)
     }
 
     package static func pair(
         id: String = "p",
         prompt: String? = nil,
         request: RequestParameters = RequestParameters(),
-        stable: Exchange = Sample.answer("Fine."),
-        shadow: Exchange = Sample.answer("Fine."),
-        control: Exchange? = nil
+        stable: LegAnswer = Sample.answer("Fine."),
+        shadow: LegAnswer = Sample.answer("Fine."),
+        control: LegAnswer? = nil
     ) -> Pair {
         Pair(
             id: id,

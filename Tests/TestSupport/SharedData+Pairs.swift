@@ -45,17 +45,17 @@ extension SharedData {
                 prompt: json["prompt"]?.stringValue,
                 request: RequestParameters(),
                 samplingProbability: 1,
-                stable: exchange(json["stable"]),
-                shadow: exchange(json["shadow"]),
+                stable: answer(json["stable"]),
+                shadow: answer(json["shadow"]),
                 control: nil
             )
         }
     }
 
-    private static func exchange(_ json: JSON?) -> Exchange {
+    private static func answer(_ json: JSON?) -> LegAnswer {
         var scores: [String: Double] = [:]
         for member in json?["scores"]?.objectValue?.members ?? [] { scores[member.key] = member.value.doubleValue }
-        return Exchange(
+        return LegAnswer(
             version: json?["version"]?.stringValue ?? "",
             outcome: json?["outcome"]?.stringValue.flatMap(Outcome.init(rawValue:)) ?? .ok,
             text: json?["text"]?.stringValue ?? "",

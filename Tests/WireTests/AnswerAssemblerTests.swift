@@ -289,13 +289,13 @@ struct AnswerAssemblerTests {
     @Test func `an answer becomes one side of a pair`() {
         let writer = AnswerWriter(shape: .chatCompletions, model: "m", id: "1", created: 0, text: "Hi")
         let answer = assemble([writer.document()], contentType: AnswerWriter.documentContentType)
-        let exchange = answer.exchange(version: "v1.2.0")
-        #expect(exchange.version == "v1.2.0")
-        #expect(exchange.reportedModel == "m")
-        #expect(exchange.text == "Hi")
-        #expect(exchange.outcome == .ok)
-        #expect(exchange.status == 200)
-        #expect(exchange.byteCount == writer.document().count)
-        #expect(exchange.timings.total == .milliseconds(2))
+        let made = answer.legAnswer(version: "v1.2.0")
+        #expect(made.version == "v1.2.0")
+        #expect(made.reportedModel == "m")
+        #expect(made.text == "Hi")
+        #expect(made.outcome == .ok)
+        #expect(made.status == 200)
+        #expect(made.byteCount == writer.document().count)
+        #expect(made.timings.total == .milliseconds(2))
     }
 }

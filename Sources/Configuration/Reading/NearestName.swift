@@ -1,11 +1,11 @@
 /// Finding what somebody meant to write.
 enum NearestName {
-    /// The candidate with the smallest edit distance; ties go to the earlier one.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> (name: String, distance: Int)? {
+    /// The name with the smallest edit distance; ties go to the earlier one.
+    static func nearest(to name: String, among names: some Sequence<String>) -> (name: String, distance: Int)? {
         var best: (name: String, distance: Int)?
-        for candidate in candidates {
-            let distance = distance(name.lowercased(), candidate.lowercased())
-            if distance < best?.distance ?? .max { best = (candidate, distance) }
+        for other in names {
+            let distance = distance(name.lowercased(), other.lowercased())
+            if distance < best?.distance ?? .max { best = (other, distance) }
         }
         return best
     }

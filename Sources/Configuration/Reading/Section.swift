@@ -74,10 +74,10 @@ final class Section {
         let flag = reading.flags.first { $0.key == key }
         if let flag { return (.text(flag.value, isQuoted: false), .flag(flag.name)) }
         let names = [variable, alias.map(Self.variable)].compactMap { $0 }
-        for candidate in names {
+        for variable in names {
             // A variable that is set to nothing counts as not set: that is what `${RATE:-}` leaves behind.
-            if let value = reading.environment[candidate], !value.isEmpty {
-                return (.text(value, isQuoted: false), .environment(variable: candidate))
+            if let value = reading.environment[variable], !value.isEmpty {
+                return (.text(value, isQuoted: false), .environment(variable: variable))
             }
         }
         return entry(name).map { (Scalar($0.value), reading.place($0.mark)) }

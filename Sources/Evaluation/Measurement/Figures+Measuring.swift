@@ -9,7 +9,7 @@ extension Scope {
 
     /// The figures of every metric that is defined on a pair of this scope.
     func figures() -> [MetricFigures] {
-        let scores = MetricCatalogue.scores + observations.outsideScores.map(MetricCatalogue.carriedScore)
+        let scores = MetricCatalogue.scores + observations.externalScores.map(MetricCatalogue.carriedScore)
         return MetricCatalogue.harms.compactMap(harm) + MetricCatalogue.asymmetric.compactMap(asymmetric)
             + scores.compactMap(score) + MetricCatalogue.magnitudes.compactMap(magnitude)
             + MetricCatalogue.churn.compactMap(churn)

@@ -187,7 +187,7 @@ package struct Observations: Sendable {
     }
 
     /// The names of scores from outside that stable and shadow both carry somewhere, as metrics.
-    var outsideScores: [String] {
+    var externalScores: [String] {
         columns.keys.filter { $0.leg == .shadow && $0.name.hasPrefix(MetricCatalogue.scorePrefix) }
             .filter { columns[Columns.Key(leg: .stable, name: $0.name)] != nil }
             .map(\.name).sorted()

@@ -74,18 +74,18 @@ package struct LegRow: Sendable, Equatable {
         self.scores = scores
     }
 
-    /// The row of an exchange, with the scores that it carries.
-    package init(_ exchange: Exchange) {
+    /// The row of an answer, with the scores that it carries.
+    package init(_ answer: LegAnswer) {
         self.init(
-            version: exchange.version,
-            reportedModel: exchange.reportedModel,
-            outcome: exchange.outcome,
-            firstToken: exchange.timings.firstToken,
-            total: exchange.timings.total,
-            interTokenMedian: exchange.timings.interTokenMedian,
-            outputTokens: exchange.usage.outputTokens,
-            textByteCount: exchange.text.utf8.count,
-            scores: exchange.scores
+            version: answer.version,
+            reportedModel: answer.reportedModel,
+            outcome: answer.outcome,
+            firstToken: answer.timings.firstToken,
+            total: answer.timings.total,
+            interTokenMedian: answer.timings.interTokenMedian,
+            outputTokens: answer.usage.outputTokens,
+            textByteCount: answer.text.utf8.count,
+            scores: answer.scores
         )
     }
 }

@@ -151,10 +151,10 @@ struct PairedValues {
 
 extension Estimate {
     /// An estimate that is there, with the interval that was found or the sessions that it needs.
-    init(_ value: Double?, _ interval: Finding<Statistics.Interval>) {
+    init(_ value: Double?, _ interval: Finding<Interval>) {
         self.init(
             value,
-            interval: interval.value.map { Interval(lower: $0.lower, upper: $0.upper) },
+            interval: interval.value,
             neededSessions: interval.neededSessions
         )
     }

@@ -1,17 +1,7 @@
+package import Statistics
 package import Vocabulary
 
-/// A two-sided interval, 95 % unless its owner says otherwise.
-package struct Interval: Sendable, Equatable {
-    package var lower: Double
-    package var upper: Double
-
-    package init(lower: Double, upper: Double) {
-        self.lower = lower
-        self.upper = upper
-    }
-}
-
-/// An estimate with its 95 % interval; either is nil where there are too few sessions for it.
+/// An estimate with its two-sided 95 % interval; either is nil where there are too few sessions for it.
 ///
 /// "Cannot tell" is never a number: `neededSessions` then says how many sessions the missing part asks for. All three
 /// are nil where nothing was measured at all.

@@ -88,7 +88,7 @@ struct VerdictRules {
 
     private func circumstances(_ readiness: Readiness) -> [Reason] {
         nothingToJudge(readiness) + horizon(readiness) + strays() + drift() + loss(readiness) + degraded()
-            + missingControl(readiness)
+            + missingControl()
     }
 
     private func nothingToJudge(_ readiness: Readiness) -> [Reason] {
@@ -213,7 +213,7 @@ struct VerdictRules {
         ]
     }
 
-    private func missingControl(_ readiness: Readiness) -> [Reason] {
+    private func missingControl() -> [Reason] {
         let wanting = input.declaration.gates.filter { GateMetric($0.metric)?.needsControl == true }
         guard !wanting.isEmpty, input.observations.column(MetricName.error, .control) == nil else { return [] }
         return [

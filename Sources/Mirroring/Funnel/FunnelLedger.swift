@@ -34,15 +34,15 @@ struct FunnelLedger {
         self.memory = memory
     }
 
-    /// Requests that were over on an event loop.
-    mutating func passedBy(_ reason: NotEligibleReason, count: Int, minute: Int) {
+    /// Requests that were rejected, on an event loop or later.
+    mutating func rejected(_ reason: NotEligibleReason, count: Int, minute: Int) {
         change(nil, minute) {
             $0.seen += count
             $0.notEligible[reason, default: 0] += count
         }
     }
 
-    /// A candidate for which there was no room, and which was drawn without having been read.
+    /// An offered request for which there was no room, and which was drawn without having been read.
     mutating func overflowed(isSampled: Bool, minute: Int) {
         change(nil, minute) {
             $0.seen += 1
@@ -57,7 +57,7 @@ struct FunnelLedger {
 
     mutating func notEligible(_ reason: NotEligibleReason, minute: Int) {
         memory.notEligible(nil, reason, minute: minute)
-        passedBy(reason, count: 1, minute: minute)
+        rejected(reason, count: 1, minute: minute)
     }
 
     mutating func notSampled(_ intent: IntentClass?, minute: Int) {

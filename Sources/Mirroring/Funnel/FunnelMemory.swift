@@ -1,3 +1,8 @@
+import Files
+import Foundation
+import Synchronization
+package import Vocabulary
+
 /// The funnel's counters where `kill -9` does not reach them: in a small file that is mapped into memory.
 ///
 /// Why. The store gets the counts once a second. What was counted since then would be gone with the process, and `seen`
@@ -12,12 +17,6 @@
 /// more than 240 bytes, are kept as unclassified. Someone who cuts the file short while it is in use ends the process
 /// (SIGBUS); it is created whole and locked in memory where that is allowed, so a disk that is full or fails does not, but
 /// for file systems that write pages to a new place each time (btrfs, ZFS).
-
-import Files
-import Foundation
-import Synchronization
-package import Vocabulary
-
 package final class FunnelMemory: @unchecked Sendable {
     // Unchecked: the pointer never changes, and what it points at are atomics; slots are taken by one thread, under the lock
     // of the ledger.
@@ -81,27 +80,27 @@ package final class FunnelMemory: @unchecked Sendable {
 
     // MARK: From event loops
 
-    /// A request that was over on an event loop.
-    func passedBy(_ reason: NotEligibleReason) {
-        add(1, Layout.passedBy + reason.slot)
+    /// A request that an event loop rejected.
+    func rejected(_ reason: NotEligibleReason) {
+        add(1, Layout.rejected + reason.slot)
     }
 
-    /// A candidate for which there was no room.
+    /// An offered request for which there was no room.
     func overflowed() {
         add(1, Layout.overflowed)
     }
 
-    /// A candidate that waits for its decision.
+    /// An offered request that waits for its decision.
     func admitted() {
         add(1, Layout.admitted)
     }
 
-    /// A candidate that was admitted was not taken.
+    /// An offered request that was admitted was not taken.
     func withdrawn() {
         add(-1, Layout.admitted)
     }
 
-    func passedByCount(_ reason: NotEligibleReason) -> Int { value(Layout.passedBy + reason.slot) }
+    func rejectedCount(_ reason: NotEligibleReason) -> Int { value(Layout.rejected + reason.slot) }
 
     var overflowedCount: Int { value(Layout.overflowed) }
 
@@ -156,10 +155,10 @@ package final class FunnelMemory: @unchecked Sendable {
     /// What is counted so far.
     ///
     /// - Parameters:
-    ///   - passedBy: how many of each reason are to be taken as counted; nil for all.
-    ///   - overflowed: how many candidates without room likewise.
+    ///   - rejected: how many of each reason are to be taken as counted; nil for all.
+    ///   - overflowed: how many offered requests without room likewise.
     /// - Returns: every class's funnel, with what follows from its counters.
-    func tally(passedBy: [NotEligibleReason: Int]? = nil, overflowed: Int? = nil) -> FunnelTally {
+    func tally(rejected: [NotEligibleReason: Int]? = nil, overflowed: Int? = nil) -> FunnelTally {
         var tally = FunnelTally(
             run: value(Layout.run),
             experiment: value(Layout.experiment),
@@ -177,7 +176,7 @@ package final class FunnelMemory: @unchecked Sendable {
         }
         tally.undecided = max(0, value(Layout.admitted) - decided)
         for reason in NotEligibleReason.allCases {
-            let count = passedBy?[reason] ?? (passedBy == nil ? passedByCount(reason) : 0)
+            let count = rejected?[reason] ?? (rejected == nil ? rejectedCount(reason) : 0)
             guard count > 0 else { continue }
             tally.classes[nil, default: Funnel()].notEligible[reason, default: 0] += count
             tally.classes[nil, default: Funnel()].seen += count
@@ -249,7 +248,7 @@ package final class FunnelMemory: @unchecked Sendable {
         /// "FUNNEL01".
         static let magicValue = 0x3130_4C45_4E4E_5546
         static let magic = 0, run = 1, experiment = 2, minute = 3, overflowed = 4, admitted = 5
-        static let passedBy = 8, slots = 16
+        static let rejected = 8, slots = 16
 
         // Within a slot.
         static let nameLength = 0, name = 1, nameBytes = 240

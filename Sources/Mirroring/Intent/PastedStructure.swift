@@ -84,7 +84,7 @@ final class StructuredText {
 /// Misses: JSON that is cut off or has comments, single quotes or trailing commas; plain lists such as `[3, 1, 2]`,
 /// which prose and code write too; whatever stands behind the first 64 opening brackets or is longer than 256 KiB.
 enum JSONDetector {
-    private static let maximumCandidates = 64
+    private static let maximumOpenings = 64
     private static let maximumBytes = 256 << 10
     /// Brackets that are never closed would be followed to the end again and again.
     private static let maximumScannedBytes = 512 << 10
@@ -97,7 +97,7 @@ enum JSONDetector {
     private static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var position = 0
         var scanned = 0
-        for _ in 0..<maximumCandidates where scanned < maximumScannedBytes {
+        for _ in 0..<maximumOpenings where scanned < maximumScannedBytes {
             guard let start = bytes[position...].firstIndex(where: { $0 == brace || $0 == bracket }) else {
                 return false
             }

@@ -10,7 +10,7 @@ struct LegAssembly {
     private let version: String
     /// What the pieces' times count from.
     private let startedAt: ContinuousClock.Instant
-    /// Whether the answer was longer than any may be; known once it is finished.
+    /// Whether the answer was longer than any may be; known once it has ended.
     private(set) var isOverLimit = false
 
     init(
@@ -43,8 +43,8 @@ struct LegAssembly {
         pieces.eachSlice { assembler.consume($0, at: $1 - startedAt) }
     }
 
-    /// The exchange of stable's answer; nil where the gateway's own stop ended it, for which no model is to blame.
-    mutating func finish(_ end: AnswerEnd, at time: ContinuousClock.Instant) -> Exchange? {
+    /// Stable's answer; nil where the gateway's own stop ended it, for which no model is to blame.
+    mutating func answer(endedBy end: AnswerEnd, at time: ContinuousClock.Instant) -> LegAnswer? {
         let transportEnd: TransportEnd
         switch end {
         case .complete: transportEnd = .complete
@@ -54,30 +54,30 @@ struct LegAssembly {
         case .upstreamUnreachable: transportEnd = .unreachable
         case .stopped: return nil
         }
-        return assembler.finish(transportEnd, at: time - startedAt).exchange(version: version)
+        return assembler.finish(transportEnd, at: time - startedAt).legAnswer(version: version)
     }
 
-    /// The exchange of an answer that was played through libcurl.
+    /// The answer that was played through libcurl.
     ///
     /// The clock of such a leg starts when its request goes out: stable's starts when its request is complete, and
     /// its connection is made before that. So what libcurl needed to connect is taken off.
-    mutating func finish(_ result: CurlResult, endedEarly: Bool) -> Exchange {
+    mutating func answer(endedBy result: CurlResult, endedEarly: Bool) -> LegAnswer {
         let end = endedEarly ? .complete : TransportEnd(result.outcome)
-        let answer = assembler.finish(end, at: result.finishedAt - startedAt)
-        isOverLimit = answer.malformedReason == .tooLarge || result.outcome == .tooLarge
-        var exchange = answer.exchange(version: version)
-        if exchange.outcome != .ok, exchange.outcome != .httpError {
+        let assembled = assembler.finish(end, at: result.finishedAt - startedAt)
+        isOverLimit = assembled.malformedReason == .tooLarge || result.outcome == .tooLarge
+        var answer = assembled.legAnswer(version: version)
+        if answer.outcome != .ok, answer.outcome != .httpError {
             switch result.outcome {
             // Over a limit, or not HTTP: complete or not, it is not of the protocol.
-            case .tooLarge, .protocolError: exchange.outcome = .malformed
+            case .tooLarge, .protocolError: answer.outcome = .malformed
             default: break
             }
         }
         let connecting = result.timings.preTransfer
-        exchange.timings.firstByte = exchange.timings.firstByte.map { max($0 - connecting, .zero) }
-        exchange.timings.firstToken = exchange.timings.firstToken.map { max($0 - connecting, .zero) }
-        exchange.timings.total = exchange.timings.total.map { max($0 - connecting, .zero) }
-        return exchange
+        answer.timings.firstByte = answer.timings.firstByte.map { max($0 - connecting, .zero) }
+        answer.timings.firstToken = answer.timings.firstToken.map { max($0 - connecting, .zero) }
+        answer.timings.total = answer.timings.total.map { max($0 - connecting, .zero) }
+        return answer
     }
 }
 

@@ -14,14 +14,14 @@ import Vocabulary
 
 /// Hears one answer of stable.
 final class AnswerCollector: AnswerTap {
-    private enum Wish {
+    private enum Interest {
         case undecided
         case wanted
         case unwanted
     }
 
     private struct State {
-        var wish = Wish.undecided
+        var interest = Interest.undecided
         /// Of an undecided answer, with the buffer that it was read into.
         var head: (status: Int, headers: TappedHeaders)?
         /// Of a wanted answer, which keeps no such buffer.
@@ -43,7 +43,7 @@ final class AnswerCollector: AnswerTap {
 
         /// What is to be handed over now; nil for nothing.
         mutating func portion() -> (head: AnswerHead?, pieces: AnswerPieces, end: LegEnd?)? {
-            guard wish == .wanted, end != nil || pieces.isLargeEnough else { return nil }
+            guard interest == .wanted, end != nil || pieces.isLargeEnough else { return nil }
             reservedBytes = 0
             return (takeHead(), pieces.take(), end)
         }
@@ -56,7 +56,7 @@ final class AnswerCollector: AnswerTap {
     private let mailbox: Mailbox<MirrorMessage>
     private let budget: ByteBudget
     private let state = Locked(State())
-    /// A copy of the wish for the event loop, which asks at each event.
+    /// A copy of the interest for the event loop, which asks at each event.
     private let isUnwanted = Atomic<Bool>(false)
 
     var isListening: Bool { !isUnwanted.load(ordering: .relaxed) }
@@ -70,7 +70,7 @@ final class AnswerCollector: AnswerTap {
     func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant) {
         let isOver = state.withLock { state in
             // It goes with the first bytes.
-            switch state.wish {
+            switch state.interest {
             case .unwanted: return false
             case .wanted:
                 state.wantedHead = AnswerHead(status: status, headers: headers)
@@ -93,8 +93,8 @@ final class AnswerCollector: AnswerTap {
         // The head goes with the first bytes.
         guard slice.readableBytes > 0 else { return }
         let isOver = state.withLock { state in
-            guard state.wish != .unwanted else { return false }
-            let isKept = state.wish == .undecided && state.slices.count < Self.maximumSlices
+            guard state.interest != .unwanted else { return false }
+            let isKept = state.interest == .undecided && state.slices.count < Self.maximumSlices
             // A slice that is kept keeps the buffer that it was read into, often together with the head or the slice before it.
             let last = state.slices.last?.slice ?? state.head?.headers.bytes
             let isSameBuffer = isKept && last.map { Self.isSameBuffer($0, slice) } == true
@@ -110,7 +110,7 @@ final class AnswerCollector: AnswerTap {
                 state.slices.append((slice, time))
             } else {
                 state.pieces.append(slice.readableBytesView, at: time)
-                if state.wish == .wanted {
+                if state.interest == .wanted {
                     handOver(&state)
                 } else if state.pieces.isLargeEnough {
                     state.portions.append(state.pieces.take())
@@ -123,7 +123,7 @@ final class AnswerCollector: AnswerTap {
 
     func finished(_ end: AnswerEnd, at time: ContinuousClock.Instant) {
         state.withLock { state in
-            guard state.wish != .unwanted else { return }
+            guard state.interest != .unwanted else { return }
             state.end = .gateway(end, at: time)
             handOver(&state)
         }
@@ -133,7 +133,7 @@ final class AnswerCollector: AnswerTap {
     ///
     /// - Parameter take: gets what has come so far, in portions whose bytes are reserved in the budget; what follows
     ///   comes by the mailbox.
-    func want(_ take: (AnswerHead?, AnswerPieces) -> Void) {
+    func deliver(to take: (AnswerHead?, AnswerPieces) -> Void) {
         // Copied outside of the lock, for which an event loop would have to wait; it may append meanwhile.
         while let part = partOrDecision() {
             var head = part.head
@@ -167,7 +167,7 @@ final class AnswerCollector: AnswerTap {
     private func partOrDecision() -> Part? {
         state.withLock { state in
             // Unwanted already where the budget was spent.
-            guard state.wish == .undecided else { return nil }
+            guard state.interest == .undecided else { return nil }
             guard state.head == nil, state.slices.isEmpty, state.portions.isEmpty, state.pieces.isEmpty else {
                 let part = Part(
                     head: state.takeHead(),
@@ -181,14 +181,14 @@ final class AnswerCollector: AnswerTap {
                 state.reservedBytes = 0
                 return part
             }
-            state.wish = .wanted
+            state.interest = .wanted
             handOver(&state)
             return nil
         }
     }
 
-    /// Nobody wants the answer, or no longer; called on mirroring's thread.
-    func letGo() {
+    /// Drops the answer, which is not wanted, or no longer; called on mirroring's thread.
+    func discard() {
         // Freed outside of the lock, for which an event loop would have to wait.
         let kept = state.withLock { state in
             let kept = (state.slices, state.portions)
@@ -200,14 +200,16 @@ final class AnswerCollector: AnswerTap {
 
     private func dismiss(_ state: inout State) {
         budget.release(state.reservedBytes)
-        state = State(wish: .unwanted)
+        state = State(interest: .unwanted)
         isUnwanted.store(true, ordering: .relaxed)
     }
 
     /// Under the lock, so that portions are posted in order.
     private func handOver(_ state: inout State) {
         guard let portion = state.portion() else { return }
-        let isPosted = mailbox.post(.answer(ticket, .stable, portion.head, portion.pieces, portion.end))
+        let isPosted = mailbox.post(
+            .answer(ticket, .stable, head: portion.head, pieces: portion.pieces, end: portion.end)
+        )
         if !isPosted { budget.release(portion.pieces.heldBytes) }
     }
 }

@@ -26,19 +26,19 @@ final class HeldRequest {
 
     init(
         draft: Pair,
-        candidate: Candidate,
+        offered: OfferedRequest,
         prepared: [Leg: PreparedLeg],
         stableVersion: String,
         budget: ByteBudget
     ) {
         intent = draft.intent
         self.draft = draft
-        shape = candidate.shape
-        collector = candidate.collector
+        shape = offered.shape
+        collector = offered.collector
         self.prepared = prepared
         preparedBytes = prepared.mapValues(\.heldByteCount)
         draftBytes = draft.requestByteCount
-        listen(to: .stable, version: stableVersion, startedAt: candidate.request.completedAt, budget)
+        listen(to: .stable, version: stableVersion, startedAt: offered.request.completedAt, budget)
     }
 
     /// Takes over what it holds from the pass that made it, and gives the rest back.
@@ -104,8 +104,8 @@ extension Pair {
     }
 }
 
-extension Exchange {
-    /// What the texts of this exchange, and the lists that they stand in, occupy.
+extension LegAnswer {
+    /// What the texts of this answer, and the lists that they stand in, occupy.
     var heldByteCount: Int {
         var count = text.heapByteCount + (finishReason?.heapByteCount ?? 0) + (reportedModel?.heapByteCount ?? 0)
         if !otherChoices.isEmpty {

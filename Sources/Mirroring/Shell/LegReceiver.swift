@@ -50,7 +50,7 @@ final class LegReceiver: Sendable {
 
     private func handOver(_ state: inout State, end: LegEnd?) {
         let pieces = state.pieces.take()
-        let isPosted = mailbox.post(.answer(ticket, leg, state.head.take(), pieces, end))
+        let isPosted = mailbox.post(.answer(ticket, leg, head: state.head.take(), pieces: pieces, end: end))
         if !isPosted { budget.release(pieces.heldBytes) }
     }
 }

@@ -5,10 +5,10 @@ import Wire
 
 /// What mirroring's thread is told.
 enum MirrorMessage: Sendable {
-    /// A request that is a candidate is complete; its bytes are reserved in the budget.
-    case completed(Candidate)
+    /// A request that may be mirrored is complete; its bytes are reserved in the budget.
+    case completed(OfferedRequest)
     /// The next part of a leg's answer; the pieces' bytes are reserved in the budget.
-    case answer(Ticket, Leg, AnswerHead?, AnswerPieces, LegEnd?)
+    case answer(Ticket, Leg, head: AnswerHead?, pieces: AnswerPieces, end: LegEnd?)
     /// Part of a leg's answer found no room.
     case answerOverflowed(Ticket, Leg)
     case sinkAnswered(Ticket, Settlement)
@@ -27,7 +27,7 @@ enum LegEnd: Sendable {
 /// A request that may be mirrored, as the tap handed it over, and who listens to its answer.
 ///
 /// An object, because it passes through several hands and is large.
-final class Candidate: Sendable {
+final class OfferedRequest: Sendable {
     let ticket: Ticket
     let shape: APIShape
     let request: TappedRequest

@@ -6,7 +6,7 @@ import Vocabulary
 final class MirrorShared: Sendable {
     private struct State {
         var ledger: FunnelLedger
-        var passedBy = PassedBy()
+        var rejections = LoopRejections()
         var settings: LiveSettings
         var rates: RateTable
         /// The traffic that was not drained when mirroring's thread ended.
@@ -107,15 +107,15 @@ final class MirrorShared: Sendable {
     }
 
     func notEligible(_ reason: NotEligibleReason) {
-        memory.passedBy(reason)
+        memory.rejected(reason)
     }
 
-    /// A candidate that found no room.
+    /// An offered request that found no room.
     func overflowed() {
         memory.overflowed()
     }
 
-    /// A candidate that was admitted, and for what reading it takes there was no room.
+    /// An offered request that was admitted, and for what reading it takes there was no room.
     func overflowedUnread() {
         memory.withdrawn()
         memory.overflowed()
@@ -141,13 +141,13 @@ final class MirrorShared: Sendable {
             enter(&state, minute)
             return FunnelDrain(
                 minutes: state.ledger.drainMinutes(),
-                tally: memory.tally(passedBy: state.passedBy.entered, overflowed: state.passedBy.enteredOverflowed)
+                tally: memory.tally(rejected: state.rejections.entered, overflowed: state.rejections.enteredOverflowed)
             )
         }
     }
 
     private func enter(_ state: inout State, _ minute: Int) {
-        state.passedBy.enter(memory, into: &state.ledger, minute: minute, rate: state.rates.otherwise)
+        state.rejections.enter(memory, into: &state.ledger, minute: minute, rate: state.rates.otherwise)
     }
 
     func change(_ edit: (inout LiveSettings) -> Void) -> [SettingChange] {

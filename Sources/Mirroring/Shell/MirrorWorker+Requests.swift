@@ -10,24 +10,24 @@ import Vocabulary
 import Wire
 
 extension MirrorWorker {
-    func completed(_ candidate: Candidate) {
+    func completed(_ offered: OfferedRequest) {
         shared.decided()
-        let room = Reservation(shared.budget, holding: candidate.heldBytes)
+        let room = Reservation(shared.budget, holding: offered.heldBytes)
         guard case .no = stopping, !live.isPaused else {
-            return dismiss(candidate, room) { [minute] in $0.notEligible(.paused, minute: minute) }
+            return dismiss(offered, room) { [minute] in $0.notEligible(.paused, minute: minute) }
         }
-        switch reader.read(candidate, room) {
+        switch reader.read(offered, room) {
         case .notEligible(let reason):
-            dismiss(candidate, room) { [minute] in $0.notEligible(reason, minute: minute) }
+            dismiss(offered, room) { [minute] in $0.notEligible(reason, minute: minute) }
         case .noRoom:
-            candidate.collector.letGo()
+            offered.collector.discard()
             room.giveBack()
             shared.overflowedUnread()
-        case .eligible(let read): eligible(candidate, read, room)
+        case .eligible(let read): eligible(offered, read, room)
         }
     }
 
-    private func eligible(_ candidate: Candidate, _ read: ReadRequest, _ room: Reservation) {
+    private func eligible(_ offered: OfferedRequest, _ read: ReadRequest, _ room: Reservation) {
         newDay()
         // A request without a session is a session of its own.
         let unit = live.sampling.unit == .session ? read.session : nil
@@ -35,33 +35,33 @@ extension MirrorWorker {
         tally.saw(read.intent, draw: draw, day: table.day)
         let rate = table.rate(of: read.intent)
         guard draw.isWithin(rate) else {
-            return dismiss(candidate, room) { [minute] in $0.notSampled(read.intent, minute: minute) }
+            return dismiss(offered, room) { [minute] in $0.notSampled(read.intent, minute: minute) }
         }
-        guard let pair = pair(of: candidate, read, probability: rate) else {
-            return dismiss(candidate, room) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
+        guard let pair = pair(of: offered, read, probability: rate) else {
+            return dismiss(offered, room) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
         }
         let control = unit.map { hash.controlDraw(seed: live.sampling.seed, session: $0) } ?? .random()
         let drawsControl = control.isWithin(live.sampling.controlRate)
         // Its tree is gone by now, and in its room are the legs' bodies, and for a moment the list of their members.
         let legBytes = (drawsControl ? 2 : 1) * (read.body.count + 1_024)
         guard room.resize(to: max(room.bytes, read.heldBytes + legBytes + pair.requestByteCount)) else {
-            return dismiss(candidate, room) { [minute] in
+            return dismiss(offered, room) { [minute] in
                 $0.sampled(read.intent, minute: minute)
                 $0.settle(read.intent, .shed(.bufferFull), minute: minute)
             }
         }
-        guard let shadow = configuration.shadowLeg(read, of: candidate, headers) else {
-            return dismiss(candidate, room) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
+        guard let shadow = configuration.shadowLeg(read, of: offered, headers) else {
+            return dismiss(offered, room) { [minute] in $0.notEligible(.unreadableRequest, minute: minute) }
         }
         var prepared = [Leg.shadow: shadow]
-        if drawsControl { prepared[.control] = configuration.controlLeg(read, of: candidate, headers) }
+        if drawsControl { prepared[.control] = configuration.controlLeg(read, of: offered, headers) }
         shared.count { $0.sampled(read.intent, minute: minute) }
-        play(candidate, pair, prepared, room)
+        play(offered, pair, prepared, room)
     }
 
     /// Counts a request that is not played, and lets go of what was kept of it.
-    private func dismiss(_ candidate: Candidate, _ room: Reservation, count: (inout FunnelLedger) -> Void) {
-        candidate.collector.letGo()
+    private func dismiss(_ offered: OfferedRequest, _ room: Reservation, count: (inout FunnelLedger) -> Void) {
+        offered.collector.discard()
         room.giveBack()
         shared.count(count)
     }
@@ -69,34 +69,34 @@ extension MirrorWorker {
     /// The pair that a request begins; nil where it cannot be read.
     ///
     /// Of the request's tree nothing is left afterwards.
-    private func pair(of candidate: Candidate, _ read: ReadRequest, probability: Double) -> Pair? {
+    private func pair(of offered: OfferedRequest, _ read: ReadRequest, probability: Double) -> Pair? {
         let parsed = try? read.body.withBytes { bytes throws(MirroredRequestError) in
-            try MirroredRequest(shape: candidate.shape, path: candidate.path, bytes: bytes)
+            try MirroredRequest(shape: offered.shape, path: offered.path, bytes: bytes)
         }
         guard let request = parsed else { return nil }
-        let age = ContinuousClock.now - candidate.request.completedAt
+        let age = ContinuousClock.now - offered.request.completedAt
         return Pair(
             id: newIdentifier(),
             time: Date(timeIntervalSince1970: shared.wallClock() - age / .seconds(1)),
             session: read.session.map(hash.session),
             intent: read.intent,
             intentSource: read.intentSource,
-            endpoint: candidate.shape.endpoint.rawValue,
+            endpoint: offered.shape.endpoint.rawValue,
             promptHash: hash.prompt(canonicalPieces: request.forEachCanonicalPiece),
             prompt: configuration.keepsPrompts ? request.promptText : nil,
             request: request.parameters,
             samplingProbability: probability,
-            stable: Exchange(version: configuration.stable.version, outcome: .shed),
-            shadow: Exchange(version: configuration.shadow.version, outcome: .shed),
+            stable: LegAnswer(version: configuration.stable.version, outcome: .shed),
+            shadow: LegAnswer(version: configuration.shadow.version, outcome: .shed),
             control: nil
         )
     }
 
-    private func play(_ candidate: Candidate, _ pair: Pair, _ prepared: [Leg: PreparedLeg], _ room: Reservation) {
-        let ticket = candidate.ticket
+    private func play(_ offered: OfferedRequest, _ pair: Pair, _ prepared: [Leg: PreparedLeg], _ room: Reservation) {
+        let ticket = offered.ticket
         let request = HeldRequest(
             draft: pair,
-            candidate: candidate,
+            offered: offered,
             prepared: prepared,
             stableVersion: configuration.stable.version,
             budget: shared.budget
@@ -106,7 +106,7 @@ extension MirrorWorker {
         let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
         perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
         // Where it was shed at once, this finds the answer unwanted already.
-        candidate.collector.want { head, pieces in answer(ticket, .stable, head, pieces, nil) }
+        offered.collector.deliver { head, pieces in answer(ticket, .stable, head, pieces, nil) }
     }
 
     /// The time in milliseconds (42 bits) and 54 random bits, in digits that sort as they count.

@@ -30,7 +30,7 @@ final class MirrorWorker {
     let headers: ForwardedHeaders
 
     var live: LiveSettings
-    var reader: CandidateReader
+    var reader: OfferedRequestReader
     var state: MirrorState
     var table: RateTable
     var tally: TrafficTally
@@ -57,7 +57,7 @@ final class MirrorWorker {
         headers = ForwardedHeaders(additional: configuration.additionalHeaders, shapes: configuration.shapes)
         // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
         live = LiveSettings(configuration)
-        reader = CandidateReader(
+        reader = OfferedRequestReader(
             sessionFrom: live.sampling.sessionFrom,
             intents: configuration.intents,
             maximumBodyBytes: configuration.maximumBodyBytes
@@ -96,7 +96,7 @@ final class MirrorWorker {
 
     private func handle(_ message: MirrorMessage) {
         switch message {
-        case .completed(let candidate): completed(candidate)
+        case .completed(let offered): completed(offered)
         case .answer(let ticket, let leg, let head, let pieces, let end): answer(ticket, leg, head, pieces, end)
         case .answerOverflowed(let ticket, let leg): perform(state.overflowed(leg, of: ticket, at: .now))
         case .sinkAnswered(let ticket, let settlement): perform(state.sinkAnswered(ticket, settlement))
@@ -124,7 +124,7 @@ final class MirrorWorker {
         if held.assemblies[leg]?.isOutOfRoom == true {
             perform(state.overflowed(leg, of: ticket, at: .now))
         } else if let end {
-            ended(ticket, held, leg, end)
+            legEnded(ticket, held, leg, end)
         }
     }
 
@@ -135,25 +135,25 @@ final class MirrorWorker {
         client.cancel(transfer)
     }
 
-    private func ended(_ ticket: Ticket, _ held: HeldRequest, _ leg: Leg, _ end: LegEnd) {
+    private func legEnded(_ ticket: Ticket, _ held: HeldRequest, _ leg: Leg, _ end: LegEnd) {
         guard var assembly = held.assemblies.removeValue(forKey: leg) else { return }
-        let finished: Exchange?
+        let answer: LegAnswer?
         switch end {
-        case .gateway(let end, let time): finished = assembly.finish(end, at: time)
-        case .curl(let result): finished = assembly.finish(result, endedEarly: held.endedEarly.contains(leg))
+        case .gateway(let end, let time): answer = assembly.answer(endedBy: end, at: time)
+        case .curl(let result): answer = assembly.answer(endedBy: result, endedEarly: held.endedEarly.contains(leg))
         }
         held.transfers[leg] = nil
         shared.budget.release(held.preparedBytes.removeValue(forKey: leg) ?? 0)
         if assembly.isOutOfRoom { return perform(state.overflowed(leg, of: ticket, at: .now)) }
-        guard let exchange = finished else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
-        held.answerRooms[leg]?.hold(exchange.heldByteCount)
-        report(leg, exchange, held)
-        perform(state.ended(leg, of: ticket, exchange, isOverLimit: assembly.isOverLimit, at: .now))
+        guard let answer else { return perform(state.giveUp(ticket, .failed(.stopped), at: .now)) }
+        held.answerRooms[leg]?.hold(answer.heldByteCount)
+        report(leg, answer, held)
+        perform(state.legEnded(leg, of: ticket, answer, isOverLimit: assembly.isOverLimit, at: .now))
     }
 
-    private func report(_ leg: Leg, _ exchange: Exchange, _ held: HeldRequest) {
-        if leg == .shadow, exchange.usage != TokenUsage() {
-            let tokens = (exchange.usage.inputTokens ?? 0) + (exchange.usage.outputTokens ?? 0)
+    private func report(_ leg: Leg, _ answer: LegAnswer, _ held: HeldRequest) {
+        if leg == .shadow, answer.usage != TokenUsage() {
+            let tokens = (answer.usage.inputTokens ?? 0) + (answer.usage.outputTokens ?? 0)
             tally.played(held.intent, tokens: tokens, day: table.day)
         }
         observer?.legFinished(
@@ -163,7 +163,7 @@ final class MirrorWorker {
                 endpoint: held.shape.endpoint,
                 stream: held.draft.request.stream,
                 samplingProbability: held.draft.samplingProbability,
-                exchange: exchange
+                answer: answer
             )
         )
     }
@@ -221,7 +221,7 @@ final class MirrorWorker {
         guard let held = held.removeValue(forKey: ticket) else {
             preconditionFailure("settled a request that is not held")
         }
-        held.collector.letGo()
+        held.collector.discard()
         held.giveBack(to: shared.budget)
         shared.count { $0.settle(held.intent, settlement, minute: minute) }
     }
@@ -244,7 +244,7 @@ final class MirrorWorker {
     private func settingsChanged() {
         let before = live
         live = shared.settings
-        reader = CandidateReader(
+        reader = OfferedRequestReader(
             sessionFrom: live.sampling.sessionFrom,
             intents: configuration.intents,
             maximumBodyBytes: configuration.maximumBodyBytes

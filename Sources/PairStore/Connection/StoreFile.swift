@@ -85,8 +85,8 @@ enum StoreFile {
         )
         let name = "\(path).corrupt-\(digits)"
         for number in 1...1_000 {
-            let candidate = number == 1 ? name : "\(name)-\(number)"
-            if try kind(of: candidate) == .absent { return candidate }
+            let aside = number == 1 ? name : "\(name)-\(number)"
+            if try kind(of: aside) == .absent { return aside }
         }
         throw StoreError.notReadable(path: path, reason: "a thousand damaged stores lie beside it")
     }

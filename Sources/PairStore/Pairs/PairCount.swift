@@ -1,4 +1,3 @@
-package import Foundation
 import GRDB
 package import Vocabulary
 
@@ -24,17 +23,6 @@ extension PairTable {
     package var isEmpty: Bool {
         get throws {
             try connection.read { db in try !(Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM pair)") ?? false) }
-        }
-    }
-
-    /// The time of an experiment's newest pair; nil where it has none.
-    package func latestTime(experiment: ExperimentID) throws -> Date? {
-        try connection.read { db in
-            try Row.fetchOne(
-                db,
-                sql: "SELECT max(received_at_us) FROM pair WHERE experiment_id = ?",
-                arguments: [experiment.rawValue]
-            ).flatMap { try StoredRow($0, of: "pair").optionalTime(0, "received_at_us") }
         }
     }
 

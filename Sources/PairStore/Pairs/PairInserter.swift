@@ -73,7 +73,7 @@ final class PairInserter {
         ])
         guard db.changesCount == 1 else { return nil }
         let rowID = db.lastInsertedRowID
-        for exchange in pair.exchanges { try insert(exchange, pairRowID: rowID, db) }
+        for answer in pair.answers { try insert(answer, pairRowID: rowID, db) }
         try db.cachedStatement(
             sql: "INSERT INTO content (pair_id, dictionary_id, size_bytes, bytes) VALUES (?, ?, ?, ?)"
         )
@@ -107,11 +107,11 @@ final class PairInserter {
             .execute(arguments: [rowID, set, Data(bytes)])
     }
 
-    private func insert(_ exchange: PreparedExchange, pairRowID: Int64, _ db: Database) throws {
-        let version = try wordID(exchange.version, isForeign: false, db)
-        let model = try exchange.reportedModel.map { try wordID($0, isForeign: true, db) }
-        let reason = try exchange.finishReason.map { try wordID($0, isForeign: true, db) }
-        let timings = exchange.timings
+    private func insert(_ answer: PreparedAnswer, pairRowID: Int64, _ db: Database) throws {
+        let version = try wordID(answer.version, isForeign: false, db)
+        let model = try answer.reportedModel.map { try wordID($0, isForeign: true, db) }
+        let reason = try answer.finishReason.map { try wordID($0, isForeign: true, db) }
+        let timings = answer.timings
         try db.cachedStatement(
             sql: """
                 INSERT INTO exchange (pair_id, leg_id, version_id, reported_model_id, outcome_id, status,
@@ -120,11 +120,11 @@ final class PairInserter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            pairRowID, exchange.leg.rowID, version, model, exchange.outcome.rowID, exchange.status, reason,
-            exchange.usage.inputTokens, exchange.usage.outputTokens, timings.firstByte?.wholeMicroseconds,
+            pairRowID, answer.leg.rowID, version, model, answer.outcome.rowID, answer.status, reason,
+            answer.usage.inputTokens, answer.usage.outputTokens, timings.firstByte?.wholeMicroseconds,
             timings.firstToken?.wholeMicroseconds, timings.total?.wholeMicroseconds,
             timings.interTokenMedian?.wholeMicroseconds, timings.interTokenMaximum?.wholeMicroseconds,
-            exchange.sizeBytes, exchange.textSizeBytes, exchange.toolCallCount,
+            answer.sizeBytes, answer.textSizeBytes, answer.toolCallCount,
         ])
     }
 

@@ -172,11 +172,11 @@ final class PairReader {
 
     /// The exchanges of a pair as they are found.
     private struct Legs {
-        var stable: Exchange?
-        var shadow: Exchange?
-        var control: Exchange?
+        var stable: LegAnswer?
+        var shadow: LegAnswer?
+        var control: LegAnswer?
 
-        subscript(leg: Leg) -> Exchange? {
+        subscript(leg: Leg) -> LegAnswer? {
             get {
                 switch leg {
                 case .stable: stable
@@ -201,7 +201,7 @@ final class PairReader {
             let leg = try row.word(1, "leg_id", Leg.init(rowID:))
             let figures = try LegFigures(row, &words, db)
             let text = texts.first { $0.leg == leg }
-            legs[leg] = Exchange(
+            legs[leg] = LegAnswer(
                 version: figures.version,
                 reportedModel: figures.reportedModel,
                 outcome: figures.outcome,

@@ -16,7 +16,7 @@ struct PreparedPair: Sendable {
     var temperature: Double?
     var maximumTokens: Int?
     var isStreamed: Bool
-    var exchanges: [PreparedExchange]
+    var answers: [PreparedAnswer]
     var content: CompressedText
     /// That the pair brought with it.
     var importedScores: [ScorerValues]
@@ -36,7 +36,7 @@ struct PreparedFormat: Sendable {
     var text: CompressedText
 }
 
-struct PreparedExchange: Sendable {
+struct PreparedAnswer: Sendable {
     var leg: Leg
     var version: String
     var reportedModel: String?
@@ -49,22 +49,22 @@ struct PreparedExchange: Sendable {
     var textSizeBytes: Int
     var toolCallCount: Int
 
-    init(_ exchange: Exchange, leg: Leg, originalTextSizeBytes: Int) {
+    init(_ answer: LegAnswer, leg: Leg, originalTextSizeBytes: Int) {
         self.leg = leg
-        version = exchange.version
-        reportedModel = exchange.reportedModel
-        outcome = exchange.outcome
-        status = exchange.status.flatMap { StoredRange.statuses.contains(Int64($0)) ? $0 : nil }
-        finishReason = exchange.finishReason
+        version = answer.version
+        reportedModel = answer.reportedModel
+        outcome = answer.outcome
+        status = answer.status.flatMap { StoredRange.statuses.contains(Int64($0)) ? $0 : nil }
+        finishReason = answer.finishReason
         // A server may claim any number; one that cannot be is none, and would not be read back.
         usage = TokenUsage(
-            inputTokens: exchange.usage.inputTokens.flatMap { StoredRange.counts.contains(Int64($0)) ? $0 : nil },
-            outputTokens: exchange.usage.outputTokens.flatMap { StoredRange.counts.contains(Int64($0)) ? $0 : nil }
+            inputTokens: answer.usage.inputTokens.flatMap { StoredRange.counts.contains(Int64($0)) ? $0 : nil },
+            outputTokens: answer.usage.outputTokens.flatMap { StoredRange.counts.contains(Int64($0)) ? $0 : nil }
         )
-        timings = exchange.timings
-        sizeBytes = exchange.byteCount
+        timings = answer.timings
+        sizeBytes = answer.byteCount
         textSizeBytes = originalTextSizeBytes
-        toolCallCount = exchange.toolCalls.count
+        toolCallCount = answer.toolCalls.count
     }
 }
 
@@ -153,17 +153,17 @@ final class PairPreparer {
             temperature: pair.request.temperature,
             maximumTokens: pair.request.maximumTokens,
             isStreamed: pair.request.stream,
-            exchanges: zip(legs, self.legs(of: original)).map { leg, original in
-                PreparedExchange(leg.1, leg: leg.0, originalTextSizeBytes: original.1.text.utf8.count)
+            answers: zip(legs, self.legs(of: original)).map { leg, original in
+                PreparedAnswer(leg.1, leg: leg.0, originalTextSizeBytes: original.1.text.utf8.count)
             },
             content: try compress(
                 TextCodec.encode(
-                    legs.map { leg, exchange in
+                    legs.map { leg, answer in
                         LegText(
                             leg: leg,
-                            text: exchange.text,
-                            otherChoices: exchange.otherChoices,
-                            toolCalls: exchange.toolCalls
+                            text: answer.text,
+                            otherChoices: answer.otherChoices,
+                            toolCalls: answer.toolCalls
                         )
                     }
                 ),
@@ -181,22 +181,22 @@ final class PairPreparer {
         return text
     }
 
-    private func legs(of pair: Pair) -> [(Leg, Exchange)] {
+    private func legs(of pair: Pair) -> [(Leg, LegAnswer)] {
         var legs = [(Leg.stable, pair.stable), (Leg.shadow, pair.shadow)]
         if let control = pair.control { legs.append((.control, control)) }
         return legs
     }
 
     /// The scores that came with a pair, by name: dictionaries have no order, sets of scorers do.
-    private func imported(_ legs: [(Leg, Exchange)], _ pairScores: [String: Double]) throws -> [ScorerValues] {
+    private func imported(_ legs: [(Leg, LegAnswer)], _ pairScores: [String: Double]) throws -> [ScorerValues] {
         guard !pairScores.isEmpty || legs.contains(where: { !$0.1.scores.isEmpty }) else { return [] }
         var byName: [String: ScorerValues] = [:]
         func set(_ place: WritableKeyPath<ScorerValues, Double?>, _ name: String, _ value: Double) {
             let none = ScorerValues(scorer: Scorer(name: name, version: Scorer.importedVersion))
             byName[name, default: none][keyPath: place] = value
         }
-        for (leg, exchange) in legs {
-            for (name, value) in exchange.scores {
+        for (leg, answer) in legs {
+            for (name, value) in answer.scores {
                 switch leg {
                 case .stable: set(\.stable, name, value)
                 case .shadow: set(\.shadow, name, value)
@@ -227,12 +227,12 @@ final class PairPreparer {
         return pair
     }
 
-    private func redact(_ exchange: inout Exchange, _ scope: TextScope) {
-        exchange.reportedModel = exchange.reportedModel.map(word)
-        exchange.finishReason = exchange.finishReason.map(word)
-        exchange.text = scope.redact(exchange.text)
-        exchange.otherChoices = exchange.otherChoices.map(scope.redact)
-        exchange.toolCalls = exchange.toolCalls.map { call in
+    private func redact(_ answer: inout LegAnswer, _ scope: TextScope) {
+        answer.reportedModel = answer.reportedModel.map(word)
+        answer.finishReason = answer.finishReason.map(word)
+        answer.text = scope.redact(answer.text)
+        answer.otherChoices = answer.otherChoices.map(scope.redact)
+        answer.toolCalls = answer.toolCalls.map { call in
             ToolCall(
                 id: call.id.map(scope.redact),
                 name: scope.redact(call.name),
@@ -279,9 +279,9 @@ extension Pair {
 
     /// About the bytes of memory that the pair's texts take.
     var textByteCount: Int {
-        func size(_ exchange: Exchange) -> Int {
-            exchange.text.utf8.count + exchange.otherChoices.reduce(0) { $0 + $1.utf8.count }
-                + exchange.toolCalls.reduce(0) {
+        func size(_ answer: LegAnswer) -> Int {
+            answer.text.utf8.count + answer.otherChoices.reduce(0) { $0 + $1.utf8.count }
+                + answer.toolCalls.reduce(0) {
                     $0 + ($1.id?.utf8.count ?? 0) + $1.name.utf8.count + $1.arguments.utf8.count
                 }
         }

@@ -52,17 +52,6 @@ package struct RatingTable {
         }
     }
 
-    /// The item of an id; nil where there is none.
-    package func item(id: String) throws -> RatingItem? {
-        try connection.read { db in
-            try Row.fetchOne(
-                db,
-                sql: "SELECT \(Self.itemColumns) FROM rating_item t WHERE t.uid = ?",
-                arguments: [id]
-            ).map { try Self.item(StoredRow($0, of: "rating_item")) }
-        }
-    }
-
     /// Keeps ratings in one transaction; the same rater's second word on the same item replaces the first.
     ///
     /// - Parameters:

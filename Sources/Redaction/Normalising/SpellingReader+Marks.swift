@@ -51,9 +51,9 @@ extension SpellingReader {
         let names: [StaticString] = [
             "b", "i", "u", "s", "em", "strong", "span", "wbr", "mark", "font", "code", "small",
         ]
-        return names.contains { candidate in
-            candidate.utf8CodeUnitCount == name.count
-                && name.indices.allSatisfy { name[$0].lowercased == candidate.utf8Start[$0] }
+        return names.contains { known in
+            known.utf8CodeUnitCount == name.count
+                && name.indices.allSatisfy { name[$0].lowercased == known.utf8Start[$0] }
         }
     }
 
@@ -91,9 +91,9 @@ extension SpellingReader {
             ("at", 0x40), ("arroba", 0x40), ("dot", 0x2E), ("punkt", 0x2E), ("point", 0x2E), ("punto", 0x2E),
             ("ponto", 0x2E),
         ]
-        return words.first { candidate, _ in
-            candidate.utf8CodeUnitCount == word.count
-                && word.indices.allSatisfy { word[$0].lowercased == candidate.utf8Start[$0] }
+        return words.first { known, _ in
+            known.utf8CodeUnitCount == word.count
+                && word.indices.allSatisfy { word[$0].lowercased == known.utf8Start[$0] }
         }?.1
     }
 }

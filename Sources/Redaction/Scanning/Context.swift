@@ -17,10 +17,6 @@ enum NumberContext: Equatable {
         default: false
         }
     }
-
-    var isNationalID: Bool {
-        if case .nationalID = self { true } else { false }
-    }
 }
 
 /// Words are looked for only once a number has the right shape, so the lists cost nothing in ordinary text. They
@@ -94,11 +90,11 @@ private enum ContextWords {
     /// The meaning of the first part of a word that has one.
     private static func meaning(ofPartOf word: [UInt8]) -> NumberContext {
         for start in word.indices {
-            for candidate in partsByFirstByte[Int(word[start])] {
-                let count = candidate.part.utf8CodeUnitCount
+            for entry in partsByFirstByte[Int(word[start])] {
+                let count = entry.part.utf8CodeUnitCount
                 guard start + count <= word.count else { continue }
-                if (1..<count).allSatisfy({ word[start + $0] == candidate.part.utf8Start[$0] }) {
-                    return candidate.meaning
+                if (1..<count).allSatisfy({ word[start + $0] == entry.part.utf8Start[$0] }) {
+                    return entry.meaning
                 }
             }
         }

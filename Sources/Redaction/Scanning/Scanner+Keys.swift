@@ -9,7 +9,7 @@ extension Scanner {
     /// A key or a JWT at the beginning of a word.
     func knownKey(_ start: Int, _ end: Int) -> Match? {
         if has("eyJ", at: start), let match = jwt(at: start) { return match }
-        for key in VendorKeys.candidates(bytes[start], byte(start + 1)) where has(key.prefix, at: start) {
+        for key in VendorKeys.beginning(with: bytes[start], byte(start + 1)) where has(key.prefix, at: start) {
             if let end = endOfKey(key, start) {
                 // Fly.io writes "FlyV1 " before its tokens, and it belongs to them.
                 let hasScheme = key.tail == .list && start - 6 >= floor && has("FlyV1 ", at: start - 6)

@@ -92,7 +92,7 @@ struct VendorKeys {
     ]
 
     /// The keys whose prefix begins with two bytes; asked at every word, so it is one look into a table.
-    static func candidates(_ first: UInt8, _ second: UInt8) -> ArraySlice<VendorKeys> {
+    static func beginning(with first: UInt8, _ second: UInt8) -> ArraySlice<VendorKeys> {
         let slot = slot(first, second)
         let start = Int(table[slot])
         guard start > 0 else { return [] }

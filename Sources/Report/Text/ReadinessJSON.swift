@@ -8,6 +8,7 @@ import Evaluation
 import Formats
 import Foundation
 package import JSON
+import Statistics
 import Vocabulary
 
 extension Readiness {

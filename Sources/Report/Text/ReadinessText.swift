@@ -2,6 +2,7 @@
 
 import Evaluation
 import Foundation
+import Statistics
 import Vocabulary
 
 extension Readiness {

@@ -51,7 +51,7 @@ struct PromptFeatures {
 
 /// What the scorers read of one answer, worked out once.
 struct AnswerFeatures {
-    let exchange: Exchange
+    let legAnswer: LegAnswer
     /// What was asked, where it is known.
     let prompt: PromptFeatures?
     let words: [Word]
@@ -73,29 +73,29 @@ struct AnswerFeatures {
     /// Whether the text stops in the middle of a sentence.
     let stopsShort: Bool
 
-    init(_ exchange: Exchange, shape: RequestShape, prompt: PromptFeatures?) {
-        self.exchange = exchange
+    init(_ answer: LegAnswer, shape: RequestShape, prompt: PromptFeatures?) {
+        legAnswer = answer
         self.prompt = prompt
-        var text = exchange.text
-        let isOK = exchange.outcome == .ok
+        var text = answer.text
+        let isOK = answer.outcome == .ok
         // `withUTF8` may make the text contiguous first; after that no byte is copied.
         let read = text.withUTF8 { text in
             // What the model thought before it answered is shown to nobody and judged by no scorer.
             let bytes = UnsafeBufferPointer(rebasing: text[Reasoning.end(in: text)...])
             let words = Scoring.words(of: bytes)
-            let isEmpty = exchange.toolCalls.isEmpty && Self.isBlank(bytes)
-            let isFiltered = exchange.finishReason.map { Self.refusalReasons.contains($0) } ?? false
+            let isEmpty = answer.toolCalls.isEmpty && Self.isBlank(bytes)
+            let isFiltered = answer.finishReason.map { Self.refusalReasons.contains($0) } ?? false
             let refusal =
-                isOK && exchange.toolCalls.isEmpty ? RefusalDetector.finding(in: bytes, prompt: prompt) : .none
+                isOK && answer.toolCalls.isEmpty ? RefusalDetector.finding(in: bytes, prompt: prompt) : .none
             var identifiers: (found: Int, of: Int)?
-            if let prompt, !prompt.identifiers.isEmpty, exchange.toolCalls.isEmpty {
+            if let prompt, !prompt.identifiers.isEmpty, answer.toolCalls.isEmpty {
                 identifiers = (prompt.identifiers.found(in: bytes), prompt.identifiers.hashes.count)
             }
             let language = Language.guess(words: words, bytes: bytes)
             return (
                 words: words,
                 isEmpty: isEmpty,
-                declines: isOK && exchange.toolCalls.isEmpty && (isFiltered || refusal == .full),
+                declines: isOK && answer.toolCalls.isEmpty && (isFiltered || refusal == .full),
                 declinesPart: refusal == .partial,
                 repetition: RepetitionDetector(words: words, bytes: bytes),
                 identifiers: identifiers,
@@ -114,7 +114,7 @@ struct AnswerFeatures {
         language = read.language
         isInWrongLanguage = read.isInWrongLanguage
         stopsShort = read.stopsShort
-        structure = isOK ? shape.finding(in: exchange) : nil
+        structure = isOK ? shape.finding(in: answer) : nil
         relevance = prompt.flatMap { Self.relevance(of: read.words, to: $0) }
     }
 

@@ -20,8 +20,8 @@ struct LeakedMarkupScorer: ResponseScorer {
     let version = 1
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        guard answer.exchange.outcome == .ok || answer.exchange.outcome == .truncated else { return nil }
-        var text = answer.exchange.text
+        guard answer.legAnswer.outcome == .ok || answer.legAnswer.outcome == .truncated else { return nil }
+        var text = answer.legAnswer.text
         return text.withUTF8 { LeakedMarkup.isIn($0, prompt: answer.prompt) }.map { $0 ? 1 : 0 }
     }
 }
@@ -65,7 +65,7 @@ private struct MarkScanner {
 
     mutating func next() -> Mark? {
         while stage < 5 {
-            while let index = nextCandidate() {
+            while let index = nextStart() {
                 if let mark = mark(at: index) { return mark }
             }
             stage += 1
@@ -75,7 +75,7 @@ private struct MarkScanner {
         return nil
     }
 
-    private mutating func nextCandidate() -> Int? {
+    private mutating func nextStart() -> Int? {
         switch stage {
         case 0: return search.next(UInt8(ascii: "<"))
         case 1: return search.next(UInt8(ascii: "["))

@@ -14,7 +14,6 @@ struct Opening {
         }
         var listed = false
         var unclosed = UnclosedQuotes()
-        var closing: UInt8?
         var atLineStart = true
         bytes.reserveCapacity(min(limit, text.count))
         while index < text.count, bytes.count < limit {
@@ -32,14 +31,10 @@ struct Opening {
             let byte = text[index]
             if let mark = Self.quote(text, index) {
                 // An opening mark hides everything up to its partner on the same line.
-                if closing == nil {
-                    if let end = unclosed.partner(of: mark, in: text, from: index + mark.size) {
-                        bytes.append(0x20)
-                        index = end
-                        continue
-                    }
-                } else {
-                    closing = nil
+                if let end = unclosed.partner(of: mark, in: text, from: index + mark.size) {
+                    bytes.append(0x20)
+                    index = end
+                    continue
                 }
                 index += mark.size
                 continue

@@ -14,7 +14,7 @@ protocol PairScorer: Sendable {
 extension PairScorer {
     /// Agreements compare what was said: answers that failed are the business of `error`.
     fileprivate func bothAnswered(_ reference: AnswerFeatures, _ other: AnswerFeatures) -> Bool {
-        reference.exchange.outcome == .ok && other.exchange.outcome == .ok
+        reference.legAnswer.outcome == .ok && other.legAnswer.outcome == .ok
     }
 }
 
@@ -33,8 +33,8 @@ struct ExactMatchScorer: PairScorer {
 
     func score(_ reference: AnswerFeatures, _ other: AnswerFeatures) -> Double? {
         guard bothAnswered(reference, other) else { return nil }
-        guard trimmed(reference.exchange.text).elementsEqual(trimmed(other.exchange.text)) else { return 0 }
-        guard !reference.exchange.toolCalls.isEmpty || !other.exchange.toolCalls.isEmpty else { return 1 }
+        guard trimmed(reference.legAnswer.text).elementsEqual(trimmed(other.legAnswer.text)) else { return 0 }
+        guard !reference.legAnswer.toolCalls.isEmpty || !other.legAnswer.toolCalls.isEmpty else { return 1 }
         return ToolCallAgreementScorer().score(reference, other).map { $0 == 1 ? 1 : 0 }
     }
 
@@ -73,7 +73,7 @@ struct ChrFScorer: PairScorer {
     func score(_ reference: AnswerFeatures, _ other: AnswerFeatures) -> Double? {
         guard bothAnswered(reference, other) else { return nil }
         var budget = StepBudget.agreement
-        return characterNGramF(reference.exchange.text, other.exchange.text, &budget)
+        return characterNGramF(reference.legAnswer.text, other.legAnswer.text, &budget)
     }
 }
 
@@ -84,7 +84,7 @@ struct LengthRatioScorer: PairScorer {
 
     func score(_ reference: AnswerFeatures, _ other: AnswerFeatures) -> Double? {
         guard bothAnswered(reference, other) else { return nil }
-        let lengths = [reference.exchange.text.utf8.count, other.exchange.text.utf8.count]
+        let lengths = [reference.legAnswer.text.utf8.count, other.legAnswer.text.utf8.count]
         guard let longer = lengths.max(), let shorter = lengths.min(), longer > 0 else { return 1 }
         return Double(shorter) / Double(longer)
     }
@@ -100,8 +100,8 @@ struct JSONFieldsScorer: PairScorer {
 
     func score(_ reference: AnswerFeatures, _ other: AnswerFeatures) -> Double? {
         var budget = StepBudget.agreement
-        guard bothAnswered(reference, other), let left = leaves(of: reference.exchange.text, &budget),
-            let right = leaves(of: other.exchange.text, &budget)
+        guard bothAnswered(reference, other), let left = leaves(of: reference.legAnswer.text, &budget),
+            let right = leaves(of: other.legAnswer.text, &budget)
         else { return nil }
         let union = left.union(right).count
         return union == 0 ? 1 : Double(left.intersection(right).count) / Double(union)
@@ -147,16 +147,16 @@ struct ToolCallAgreementScorer: PairScorer {
 
     func score(_ reference: AnswerFeatures, _ other: AnswerFeatures) -> Double? {
         guard bothAnswered(reference, other) else { return nil }
-        let total = reference.exchange.toolCalls.count + other.exchange.toolCalls.count
+        let total = reference.legAnswer.toolCalls.count + other.legAnswer.toolCalls.count
         guard total > 0 else { return nil }
         var budget = StepBudget.agreement
         var unmatched: [[UInt8]: Int] = [:]
-        for call in reference.exchange.toolCalls {
+        for call in reference.legAnswer.toolCalls {
             guard let key = key(call, &budget) else { return nil }
             unmatched[key, default: 0] += 1
         }
         var common = 0
-        for call in other.exchange.toolCalls {
+        for call in other.legAnswer.toolCalls {
             guard let key = key(call, &budget) else { return nil }
             guard let left = unmatched[key], left > 0 else { continue }
             unmatched[key] = left - 1

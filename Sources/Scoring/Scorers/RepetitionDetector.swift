@@ -37,27 +37,49 @@ struct RepetitionDetector {
     private static func wordsLoop(_ words: [Word]) -> Bool {
         guard words.count >= 24 else { return false }
         return words.withUnsafeBufferPointer { words in
-            for period in 1...min(64, words.count / 4) {
-                func repeats(_ index: Int) -> Bool { words[index].hash == words[index - period].hash }
-                // A run that makes a loop is so long that it covers one of these places.
-                let stride = max(18, 3 * period)
-                var index = period + stride - 1
-                var end = period
-                while index < words.count {
-                    guard index >= end, repeats(index) else {
-                        index += stride
-                        continue
-                    }
-                    var start = index
-                    while start > period, repeats(start - 1) { start -= 1 }
-                    end = index + 1
-                    while end < words.count, repeats(end) { end += 1 }
-                    if isLoop(run: end - start, period: period, end: end, words) { return true }
-                    index += stride
+            (1...min(64, words.count / 4)).contains { period in
+                hasRun(in: words.count, period: period, shortest: max(18, 3 * period)) {
+                    words[$0].hash == words[$0 - period].hash
+                } isLoop: { run in
+                    isLoop(run: run.count, period: period, end: run.upperBound, words)
                 }
             }
-            return false
         }
+    }
+
+    /// Whether among `count` elements there is a run that makes a loop: a stretch of which each element equals the one a period
+    /// before.
+    ///
+    /// - Parameters:
+    ///   - count: how many elements there are.
+    ///   - period: in elements.
+    ///   - shortest: a run that makes a loop has at least this length, so only places that lie so far apart are looked at.
+    ///   - repeats: whether the element at a place equals the one a period before.
+    ///   - isLoop: whether a run, as long as it goes, makes a loop.
+    /// - Returns: whether `isLoop` held for one.
+    @inline(__always)
+    private static func hasRun(
+        in count: Int,
+        period: Int,
+        shortest: Int,
+        repeats: (Int) -> Bool,
+        isLoop: (Range<Int>) -> Bool
+    ) -> Bool {
+        var index = period + shortest - 1
+        var end = period
+        while index < count {
+            guard index >= end, repeats(index) else {
+                index += shortest
+                continue
+            }
+            var start = index
+            while start > period, repeats(start - 1) { start -= 1 }
+            end = index + 1
+            while end < count, repeats(end) { end += 1 }
+            if isLoop(start..<end) { return true }
+            index += shortest
+        }
+        return false
     }
 
     /// Whether `run` words before `end`, each equal to the one a period before, make a loop.
@@ -73,29 +95,14 @@ struct RepetitionDetector {
 
     private static func bytesLoop(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count >= 240 else { return false }
-        for period in 1...32 {
-            func repeats(_ index: Int) -> Bool { bytes[index] == bytes[index - period] }
-            // A run that makes a loop is so long that it covers one of these places.
-            let stride = max(240 - period, 3 * period)
-            var index = period + stride - 1
-            var end = period
-            while index < bytes.count {
-                guard index >= end, repeats(index) else {
-                    index += stride
-                    continue
-                }
-                var start = index
-                while start > period, repeats(start - 1) { start -= 1 }
-                end = index + 1
-                while end < bytes.count, repeats(end) { end += 1 }
-                let run = end - start
-                if run >= 3 * period, run + period >= 240 {
-                    let isText = bytes[start..<end].contains { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x80 }
-                    if isText || run + period >= 960 { return true }
-                }
-                index += stride
+        return (1...32).contains { period in
+            hasRun(in: bytes.count, period: period, shortest: max(240 - period, 3 * period)) {
+                bytes[$0] == bytes[$0 - period]
+            } isLoop: { run in
+                guard run.count >= 3 * period, run.count + period >= 240 else { return false }
+                let isText = bytes[run].contains { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x80 }
+                return isText || run.count + period >= 960
             }
         }
-        return false
     }
 }

@@ -48,7 +48,7 @@ struct RequestShape: Sendable, Equatable {
     /// Whether an answer keeps to the structure that was asked for; nil where none was, and none was given.
     ///
     /// Text is taken as a client takes it: all of it has to parse, so JSON in a code fence or behind "Here is the JSON" is broken.
-    func finding(in answer: Exchange) -> Finding? {
+    func finding(in answer: LegAnswer) -> Finding? {
         guard isKnown else { return .givenUp }
         var budget = StepBudget.structure
         if !answer.toolCalls.isEmpty {

@@ -9,11 +9,11 @@ protocol ResponseScorer: Sendable {
     /// The score, 0…1 (harms 0 or 1); nil where it is not defined for this answer.
     func score(_ answer: AnswerFeatures) -> Double?
     /// The score of an answer that is too long to be read; nil where it rests on the text.
-    func score(unread exchange: Exchange) -> Double?
+    func score(unread answer: LegAnswer) -> Double?
 }
 
 extension ResponseScorer {
-    func score(unread exchange: Exchange) -> Double? { nil }
+    func score(unread answer: LegAnswer) -> Double? { nil }
 }
 
 extension Scorers {
@@ -33,9 +33,9 @@ struct ErrorScorer: ResponseScorer {
     let name = "error"
     let version = 2
 
-    func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.exchange) }
+    func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.legAnswer) }
 
-    func score(unread exchange: Exchange) -> Double? { exchange.outcome == .ok ? 0 : 1 }
+    func score(unread answer: LegAnswer) -> Double? { answer.outcome == .ok ? 0 : 1 }
 }
 
 /// The model declines the whole request.
@@ -47,7 +47,7 @@ struct RefusalScorer: ResponseScorer {
     let version = 4
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        answer.exchange.outcome == .ok ? (answer.declines ? 1 : 0) : nil
+        answer.legAnswer.outcome == .ok ? (answer.declines ? 1 : 0) : nil
     }
 }
 
@@ -61,7 +61,7 @@ struct PartialRefusalScorer: ResponseScorer {
     let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        answer.exchange.outcome == .ok ? (answer.declinesPart ? 1 : 0) : nil
+        answer.legAnswer.outcome == .ok ? (answer.declinesPart ? 1 : 0) : nil
     }
 }
 
@@ -73,7 +73,7 @@ struct EmptyScorer: ResponseScorer {
     let version = 1
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        answer.exchange.outcome == .ok ? (answer.isEmpty ? 1 : 0) : nil
+        answer.legAnswer.outcome == .ok ? (answer.isEmpty ? 1 : 0) : nil
     }
 }
 
@@ -90,12 +90,12 @@ struct TruncatedScorer: ResponseScorer {
         "model_context_window_exceeded",
     ]
 
-    func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.exchange) }
+    func score(_ answer: AnswerFeatures) -> Double? { score(unread: answer.legAnswer) }
 
-    func score(unread exchange: Exchange) -> Double? {
-        switch exchange.outcome {
+    func score(unread answer: LegAnswer) -> Double? {
+        switch answer.outcome {
         case .truncated: 1
-        case .ok: exchange.finishReason.map { Self.reasons.contains($0) } ?? false ? 1 : 0
+        case .ok: answer.finishReason.map { Self.reasons.contains($0) } ?? false ? 1 : 0
         default: nil
         }
     }
@@ -128,7 +128,7 @@ struct RepetitionScorer: ResponseScorer {
     let version = 2
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        guard answer.exchange.outcome == .ok || answer.exchange.outcome == .truncated else { return nil }
+        guard answer.legAnswer.outcome == .ok || answer.legAnswer.outcome == .truncated else { return nil }
         return answer.repetition.loops ? 1 : 0
     }
 }
@@ -170,7 +170,7 @@ struct QualityScorer: ResponseScorer {
     let version = 5
 
     func score(_ answer: AnswerFeatures) -> Double? {
-        guard answer.exchange.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }
+        guard answer.legAnswer.outcome == .ok, !answer.isEmpty, !answer.declines else { return 0 }
         guard answer.structure != .givenUp else { return nil }
         var sum = 0.0
         var weight = 0.0

@@ -125,8 +125,8 @@ struct SchemaCheck {
         case "enum":
             guard let allowed = rule.value.arrayValue else { return .notChecked }
             var forms = CanonicalForms()
-            for candidate in allowed {
-                guard let isSame = isSame(value, candidate, &forms) else { return .givenUp }
+            for other in allowed {
+                guard let isSame = isSame(value, other, &forms) else { return .givenUp }
                 if isSame { return .fits }
             }
             return .violates

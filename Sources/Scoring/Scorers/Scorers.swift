@@ -61,16 +61,16 @@ package struct Scorers {
         var text = known
         let prompt = text.isEmpty ? nil : text.withUTF8 { PromptFeatures(known, $0) }
         var scores = ComputedScores()
-        func features(_ exchange: Exchange, _ list: inout ScoreList) -> AnswerFeatures? {
+        func features(_ answer: LegAnswer, _ list: inout ScoreList) -> AnswerFeatures? {
             // What our own budget shed was never asked, so nothing is known of it.
-            guard exchange.outcome != .shed else { return nil }
-            guard exchange.readByteCount <= Self.maximumAnswerBytes else {
+            guard answer.outcome != .shed else { return nil }
+            guard answer.readByteCount <= Self.maximumAnswerBytes else {
                 for (place, scorer) in Self.response.enumerated() {
-                    list.values[place] = scorer.score(unread: exchange)
+                    list.values[place] = scorer.score(unread: answer)
                 }
                 return nil
             }
-            let features = AnswerFeatures(exchange, shape: shape, prompt: prompt)
+            let features = AnswerFeatures(answer, shape: shape, prompt: prompt)
             for (place, scorer) in Self.response.enumerated() { list.values[place] = scorer.score(features) }
             return features
         }
@@ -81,8 +81,8 @@ package struct Scorers {
                 scores.pair.values[place] = scorer.score(stable, shadow)
             }
         }
-        guard let exchange = pair.control else { return scores }
-        let control = features(exchange, &scores.control)
+        guard let answer = pair.control else { return scores }
+        let control = features(answer, &scores.control)
         if let stable, let control {
             for (place, scorer) in Self.pairwise.enumerated() {
                 scores.control.values[Self.ofAnswers.count + place] = scorer.score(stable, control)
@@ -111,7 +111,7 @@ package struct Scorers {
     }
 }
 
-extension Exchange {
+extension LegAnswer {
     /// Bytes that the scorers would read.
     fileprivate var readByteCount: Int {
         toolCalls.reduce(text.utf8.count) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }

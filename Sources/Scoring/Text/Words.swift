@@ -133,7 +133,7 @@ private struct WordScanner {
                 position += 3
                 continue
             }
-            if isPunctuation(at: position, size: size) {
+            if isPunctuation(at: position) {
                 if length > 0 { return finish(hash, length) }
                 noteWidePunctuation(size: size)
                 position += size
@@ -208,7 +208,7 @@ private struct WordScanner {
     }
 
     /// U+0080…U+00BF, U+2000…U+2BFF, U+3000…U+303F and stray continuation bytes.
-    private func isPunctuation(at index: Int, size: Int) -> Bool {
+    private func isPunctuation(at index: Int) -> Bool {
         let byte = bytes[index]
         if byte < 0xC0 { return true }
         if byte == 0xC2 { return true }

@@ -45,8 +45,8 @@ struct AnswerDraft: Sendable {
     /// Marks the answer as failed by the server's own word, keeping a bounded code.
     mutating func fail(with error: JSON) {
         failed = true
-        let candidates = [error["type"], error["code"], error["status"]]
-        errorCode = candidates.lazy.compactMap { $0.flatMap(Self.boundedCode) }.first
+        let words = [error["type"], error["code"], error["status"]]
+        errorCode = words.lazy.compactMap { $0.flatMap(Self.boundedCode) }.first
     }
 
     /// Reads an error in place of an answer; false where there is none.

@@ -64,8 +64,8 @@ package struct AssembledAnswer: Sendable, Equatable {
     package var streamed: Bool
 
     /// The answer of the version that was asked as one side of a pair, without scores.
-    package func exchange(version: String) -> Exchange {
-        Exchange(
+    package func legAnswer(version: String) -> LegAnswer {
+        LegAnswer(
             version: version,
             reportedModel: reportedModel,
             outcome: outcome,

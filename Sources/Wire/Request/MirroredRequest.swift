@@ -101,18 +101,6 @@ package struct MirroredRequest: Sendable, Equatable {
     /// Whether the answer is to come as events.
     package var stream: Bool { path.isStreamed(orIn: body) }
 
-    /// `n`: how many choices are asked for.
-    package var choiceCount: Int { body["n"]?.intValue ?? 1 }
-
-    /// The names of the tools on offer; for tools that the provider runs, their type.
-    package var toolNames: [String] {
-        let offered = (body["tools"]?.arrayValue ?? []) + (body["functions"]?.arrayValue ?? [])
-        return offered.compactMap { tool in
-            tool["function"]?["name"]?.stringValue ?? tool["custom"]?["name"]?.stringValue ?? tool["name"]?.stringValue
-                ?? tool["type"]?.stringValue
-        }
-    }
-
     /// The parameters that matter when two answers are compared; of tools without credentials (`BodyCredentials`).
     package var parameters: RequestParameters {
         RequestParameters(

@@ -158,7 +158,7 @@ struct QueueCommand: ParsableCommand {
             for rater in summary.raters {
                 let habits = [
                     rater.agreement.map { "agrees with others \(Self.shown($0))" },
-                    rater.consistency.map { "with himself \(Self.shown($0))" },
+                    rater.consistency.map { "with themselves \(Self.shown($0))" },
                     rater.firstShare.map { "chose the first side \(Self.shown($0))" },
                 ].compactMap(\.self)
                 try Output.say("\(rater.name): \(([ "\(rater.ratings) ratings"] + habits).joined(separator: ", "))")

@@ -73,10 +73,10 @@ struct ScoreCommand: AsyncParsableCommand {
     }
 
     private func validateProgram() throws {
-        if let problem = name.flatMap(OutsideScorerName.problem(withName:)) {
+        if let problem = name.flatMap(ExternalScorerName.problem(withName:)) {
             throw ValidationError("--name \(problem).")
         }
-        if let problem = version.flatMap(OutsideScorerName.problem(withVersion:)) {
+        if let problem = version.flatMap(ExternalScorerName.problem(withVersion:)) {
             throw ValidationError("--version \(problem).")
         }
         if let timeout {
@@ -91,7 +91,7 @@ struct ScoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let storePath, let command else { return try scoreFiles() }
-        var scorer = OutsideScorer(command: command, name: name, version: version)
+        var scorer = ExternalScorer(command: command, name: name, version: version)
         if let timeout = timeout.flatMap(DurationText.parse) { scorer.limits.timeout = timeout }
         if let inFlight { scorer.limits.inFlight = inFlight }
         if let configurationPath {
@@ -101,7 +101,7 @@ struct ScoreCommand: AsyncParsableCommand {
                 environment: ProcessInfo.processInfo.environment
             ).secretVariables
         }
-        try await OutsideScoreRun.run(
+        try await ExternalScoreRun.run(
             scorer,
             over: try Store.open(path: storePath, access: .readWrite),
             until: Termination.signalled

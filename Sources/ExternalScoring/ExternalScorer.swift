@@ -16,13 +16,13 @@ import Musl
 #endif
 
 /// A program that scores pairs.
-package struct OutsideScorer: Sendable {
+package struct ExternalScorer: Sendable {
     /// What a run tells while it goes on.
     package enum Event: Sendable, Equatable {
         /// So many pairs have been answered, and their scores kept.
         case scored(pairs: Int)
         /// A line that does not count.
-        case fault(OutsideFault)
+        case fault(ExternalFault)
     }
 
     /// For `/bin/sh -c`.
@@ -31,7 +31,7 @@ package struct OutsideScorer: Sendable {
     package var name: String?
     /// The scorer's version where a line names none.
     package var version: String?
-    package var limits: OutsideLimits
+    package var limits: ExternalLimits
     /// Names of environment variables that the program does not get, beside all that begin with `UNDERSTUDY_`.
     package var withheldVariables: Set<String>
 
@@ -39,7 +39,7 @@ package struct OutsideScorer: Sendable {
         command: String,
         name: String? = nil,
         version: String? = nil,
-        limits: OutsideLimits = OutsideLimits(),
+        limits: ExternalLimits = ExternalLimits(),
         withheldVariables: Set<String> = []
     ) {
         self.command = command
@@ -61,10 +61,10 @@ package struct OutsideScorer: Sendable {
     package func score(
         _ store: Store,
         report: @escaping @Sendable (Event) -> Void = { _ in }
-    ) async throws -> OutsideScoringResult {
-        let stop: OutsideStop
+    ) async throws -> ExternalScoringResult {
+        let stop: ExternalStop
         do {
-            stop = try OutsideStop()
+            stop = try ExternalStop()
         } catch {
             return .nothing(.notStarted(reason: error.reason))
         }
@@ -84,9 +84,9 @@ package struct OutsideScorer: Sendable {
 
     private func run(
         _ store: Store,
-        _ stop: OutsideStop,
+        _ stop: ExternalStop,
         _ report: @escaping @Sendable (Event) -> Void
-    ) throws -> OutsideScoringResult {
+    ) throws -> ExternalScoringResult {
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)
@@ -101,7 +101,7 @@ package struct OutsideScorer: Sendable {
             return .nothing(.notNeeded, withoutText: source.withoutText)
         }
         do {
-            return try OutsideScorerProcess(
+            return try ExternalScorerProcess(
                 self,
                 first: first,
                 source: source,
@@ -115,8 +115,8 @@ package struct OutsideScorer: Sendable {
     }
 }
 
-/// The wish that a run ends, and what wakes it.
-final class OutsideStop: Sendable {
+/// Asks a run to end, and wakes it.
+final class ExternalStop: Sendable {
     let wake: WakePipe
     private let requested = Locked(false)
 
@@ -132,10 +132,10 @@ final class OutsideStop: Sendable {
     }
 }
 
-extension OutsideScoringResult {
+extension ExternalScoringResult {
     /// A run in which no program was started.
-    fileprivate static func nothing(_ ending: Ending, withoutText: Int = 0) -> OutsideScoringResult {
-        OutsideScoringResult(
+    fileprivate static func nothing(_ ending: Ending, withoutText: Int = 0) -> ExternalScoringResult {
+        ExternalScoringResult(
             ending: ending,
             sentAll: true,
             wasLearning: false,

@@ -5,7 +5,7 @@ import Foundation
 /// A scorer may need keys of its own (`OPENAI_API_KEY`), a proxy, a path; so it has all that we were given, but for what begins
 /// with `UNDERSTUDY_`, which is our configuration and the console's token, and for the variables that a configuration names
 /// as those of secrets.
-enum OutsideEnvironment {
+enum ExternalEnvironment {
     static let ownPrefix = "UNDERSTUDY_"
 
     /// All variables that a program gets.

@@ -10,10 +10,10 @@ import Workflows
 @testable import ExternalScoring
 
 /// Programs that do their part, run over a real store.
-struct OutsideScorerTests {
+struct ExternalScorerTests {
     @Test func `every pair is scored, and a second run sends nothing`() async throws {
-        let scene = try OutsideScene(pairs: 700)
-        let command = try scene.reading(OutsideScene.echo(#""stable":0.8,"shadow":0.4,"control":null,"pair":0.5"#))
+        let scene = try ExternalScene(pairs: 700)
+        let command = try scene.reading(ExternalScene.echo(#""stable":0.8,"shadow":0.4,"control":null,"pair":0.5"#))
         let run = try await scene.run(command)
         #expect(run.result.problem == nil, "\(run.problem)")
         #expect(run.result.summary == ["700 pairs scored by judge 1, 0 unanswered"])
@@ -27,9 +27,9 @@ struct OutsideScorerTests {
     }
 
     @Test func `a program that is not named on the command line is learned from one pair`() async throws {
-        let scene = try OutsideScene(pairs: 40)
+        let scene = try ExternalScene(pairs: 40)
         let command = try scene.reading(
-            OutsideScene.echo() + "; " + OutsideScene.echo(#""stable":null"#, scorer: "harm")
+            ExternalScene.echo() + "; " + ExternalScene.echo(#""stable":null"#, scorer: "harm")
         )
         let run = try await scene.run(command, name: nil, version: nil)
         #expect(run.result.problem == nil, "\(run.problem)")
@@ -47,7 +47,7 @@ struct OutsideScorerTests {
     }
 
     @Test func `several scores may stand in one line`() async throws {
-        let scene = try OutsideScene(pairs: 5)
+        let scene = try ExternalScene(pairs: 5)
         let command = try scene.reading(
             #"echo "{\"id\":\"$id\",\"version\":\"2\",\"scores\":[{\"scorer\":\"a\",\"stable\":1},"#
                 + #"{\"scorer\":\"b\",\"version\":\"3b\",\"shadow\":true}]}""#
@@ -61,7 +61,7 @@ struct OutsideScorerTests {
     }
 
     @Test func `answers may come in any order, and all at the end`() async throws {
-        let scene = try OutsideScene(pairs: 200)
+        let scene = try ExternalScene(pairs: 200)
         let command = try scene.reading(
             #"all="{\"id\":\"$id\",\"stable\":0.$((n%10))}"# + "\n" + #"$all""#,
             then: #"printf %s "$all""#
@@ -73,7 +73,7 @@ struct OutsideScorerTests {
     }
 
     @Test func `a long line and a last line without an end count`() async throws {
-        let scene = try OutsideScene(pairs: 2)
+        let scene = try ExternalScene(pairs: 2)
         let command = try scene.reading(
             """
             printf '{"id":"%s","stable":1,"comment":"' "$id"
@@ -87,8 +87,8 @@ struct OutsideScorerTests {
     }
 
     @Test func `a program that goes on after its input has ended is ended, and that is no failure`() async throws {
-        let scene = try OutsideScene(pairs: 3)
-        let command = try scene.reading(OutsideScene.echo(), then: "trap '' TERM\nwhile :; do sleep 1; done")
+        let scene = try ExternalScene(pairs: 3)
+        let command = try scene.reading(ExternalScene.echo(), then: "trap '' TERM\nwhile :; do sleep 1; done")
         let run = try await scene.run(command, patience: .milliseconds(200))
         #expect(run.result.ending == .endedByUs)
         #expect(run.result.problem == nil, "\(run.problem)")
@@ -96,14 +96,14 @@ struct OutsideScorerTests {
     }
 
     @Test func `pairs without texts are not sent, nor those of an earlier experiment`() async throws {
-        let scene = try OutsideScene(pairs: 5)
+        let scene = try ExternalScene(pairs: 5)
         try scene.add(10, to: "second", prefix: "q")
         // The four that are older than 5.5 seconds before the last one.
         _ = try scene.store.upkeep.prune(
             Retention(texts: .milliseconds(5_500)),
             now: Sample.start.addingTimeInterval(9)
         )
-        let command = try scene.reading(OutsideScene.echo())
+        let command = try scene.reading(ExternalScene.echo())
         for name in [nil, "judge"] {
             let run = try await scene.run(command, name: name, version: name.map { _ in "1" })
             #expect(run.result.problem == nil, "\(run.problem)")
@@ -118,7 +118,7 @@ struct OutsideScorerTests {
 
     @Test func `outside scores are metrics of the verdict, the newest version's where there are several`() async throws
     {
-        let scene = try OutsideScene(pairs: 120)
+        let scene = try ExternalScene(pairs: 120)
         for version in ["2", "10"] {
             let command = try scene.reading(
                 #"echo "{\"id\":\"$id\",\"stable\":0.75,\"shadow\":"# + (version == "2" ? "0.5" : "0.25") + #"}""#
@@ -139,11 +139,11 @@ struct OutsideScorerTests {
     }
 
     @Test func `a run that is cancelled ends the program and keeps what it has said`() async throws {
-        let scene = try OutsideScene(pairs: 300)
-        let command = try scene.reading(OutsideScene.echo() + "; [ $n -lt 100 ] || exec sleep 1000")
-        let (events, continuation) = AsyncStream<OutsideScorer.Event>.makeStream()
+        let scene = try ExternalScene(pairs: 300)
+        let command = try scene.reading(ExternalScene.echo() + "; [ $n -lt 100 ] || exec sleep 1000")
+        let (events, continuation) = AsyncStream<ExternalScorer.Event>.makeStream()
         let run = Task {
-            try await OutsideScorer(command: command, name: "judge", version: "1").score(scene.store) {
+            try await ExternalScorer(command: command, name: "judge", version: "1").score(scene.store) {
                 continuation.yield($0)
             }
         }
@@ -157,7 +157,7 @@ struct OutsideScorerTests {
             return
         }
         #expect(sentence.contains("100 pairs were scored and kept"), "\(sentence)")
-        let rest = try await scene.run(try scene.reading(OutsideScene.echo()))
+        let rest = try await scene.run(try scene.reading(ExternalScene.echo()))
         #expect(rest.result.sent == 200 && rest.result.problem == nil)
     }
 }

@@ -4,7 +4,7 @@ package import PairStore
 import Threads
 
 /// A program's scores of a store's pairs, as `score --store --command` takes them.
-package enum OutsideScoreRun {
+package enum ExternalScoreRun {
     /// Bad lines that are told one by one.
     private static let shownFaults = 10
 
@@ -16,7 +16,7 @@ package enum OutsideScoreRun {
     ///   - stopped: returns when the run is to end.
     /// - Throws: `CommandFailure` where pairs or lines are missing, after what was done has been written.
     package static func run(
-        _ scorer: OutsideScorer,
+        _ scorer: ExternalScorer,
         over store: Store,
         until stopped: @escaping @Sendable () async -> Void
     ) async throws {

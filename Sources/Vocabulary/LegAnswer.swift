@@ -1,5 +1,7 @@
-/// One request and one model's answer to it: what a leg leaves behind.
-package struct Exchange: Sendable, Equatable {
+/// What one leg of a request came to: the answer of one model, how it ended, and when its parts came.
+///
+/// The request itself is in ``Pair``.
+package struct LegAnswer: Sendable, Equatable {
     /// The version that was configured, or that an imported pair names.
     package var version: String
     /// The `model` that the answer itself names; nil where it names none.

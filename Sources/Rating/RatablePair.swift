@@ -1,8 +1,8 @@
 import PairStore
 package import Vocabulary
 
-/// A stored pair as the choice of items sees it: scores, never words.
-package struct Candidate: Sendable, Equatable {
+/// A stored pair that may be rated, as the choice of items sees it: scores, never words.
+package struct RatablePair: Sendable, Equatable {
     package var pairRowID: Int64
     package var pairID: String
     package var intent: IntentClass
@@ -10,7 +10,7 @@ package struct Candidate: Sendable, Equatable {
     package var qualityDifference: Double?
     /// Whether stable complied and the shadow refused.
     package var isNewRefusal: Bool
-    /// Whether an outside judge and the heuristic quality prefer different sides.
+    /// Whether an external judge and the heuristic quality prefer different sides.
     package var judgeDisagrees: Bool
 
     package init(
@@ -29,7 +29,7 @@ package struct Candidate: Sendable, Equatable {
         self.judgeDisagrees = judgeDisagrees
     }
 
-    /// The candidate of a stored pair's figures; nil where a rater would see no two answers.
+    /// Of a stored pair's figures; nil where a rater would see no two answers.
     ///
     /// Pairs are shown where both legs gave an answer that could be read: what failed is counted, not rated.
     init?(_ figures: PairFigures, pairID: String) {

@@ -7,7 +7,7 @@ import Vocabulary
 @testable import ExternalScoring
 
 /// A store with pairs and a folder for the programs that score them, gone after the test.
-final class OutsideScene: Sendable {
+final class ExternalScene: Sendable {
     let folder: URL
     let store: Store
 
@@ -70,8 +70,8 @@ final class OutsideScene: Sendable {
 
     /// What a run came to, with the lines that did not count.
     struct Run {
-        var result: OutsideScoringResult
-        var faults: [OutsideFault]
+        var result: ExternalScoringResult
+        var faults: [ExternalFault]
 
         var problem: String {
             switch result.problem {
@@ -98,13 +98,13 @@ final class OutsideScene: Sendable {
         patience: Duration = .seconds(10),
         lineBytes: Int = 16 << 20
     ) async throws -> Run {
-        var limits = OutsideLimits()
+        var limits = ExternalLimits()
         limits.timeout = timeout
         limits.inFlight = inFlight
         limits.patience = patience
         limits.lineBytes = lineBytes
-        let faults = Locked<[OutsideFault]>([])
-        let scorer = OutsideScorer(command: command, name: name, version: version, limits: limits)
+        let faults = Locked<[ExternalFault]>([])
+        let scorer = ExternalScorer(command: command, name: name, version: version, limits: limits)
         let result = try await scorer.score(store) { event in
             if case .fault(let fault) = event { faults.withLock { $0.append(fault) } }
         }
@@ -112,7 +112,7 @@ final class OutsideScene: Sendable {
     }
 
     /// The stored scores of a name, by the pairs' ids.
-    func scores(_ name: String, of leg: KeyPath<Pair, Exchange> = \.stable) throws -> [String: Double] {
+    func scores(_ name: String, of leg: KeyPath<Pair, LegAnswer> = \.stable) throws -> [String: Double] {
         var found: [String: Double] = [:]
         try store.pairs.forEachPair { stored in
             found[stored.pair.id] = stored.pair[keyPath: leg].scores[name]

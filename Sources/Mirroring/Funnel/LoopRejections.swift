@@ -1,11 +1,9 @@
-// Requests that were over for the mirror on an event loop.
-//
-// Loops only count them, without a lock; whoever looks at the funnel next enters them first, so it adds up at each look.
-
 import Vocabulary
 
-/// How much of what the loops counted is in the funnel.
-struct PassedBy {
+/// Requests that an event loop rejected, counted without a lock.
+///
+/// The loops add to `FunnelMemory`; each look at the funnel enters first what came since the last one, so that it adds up.
+struct LoopRejections {
     private(set) var entered: [NotEligibleReason: Int] = [:]
     private(set) var enteredOverflowed = 0
 
@@ -15,11 +13,11 @@ struct PassedBy {
     /// the rate that holds where nothing else is said.
     mutating func enter(_ memory: FunnelMemory, into ledger: inout FunnelLedger, minute: Int, rate: Double) {
         for reason in NotEligibleReason.allCases {
-            let count = memory.passedByCount(reason)
+            let count = memory.rejectedCount(reason)
             let new = count - entered[reason, default: 0]
             guard new > 0 else { continue }
             entered[reason] = count
-            ledger.passedBy(reason, count: new, minute: minute)
+            ledger.rejected(reason, count: new, minute: minute)
         }
         let overflowed = memory.overflowedCount
         for _ in enteredOverflowed..<max(enteredOverflowed, overflowed) {

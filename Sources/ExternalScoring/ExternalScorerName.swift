@@ -5,7 +5,7 @@ import Vocabulary
 /// What a scorer from outside may be called.
 ///
 /// Its name becomes the metric `score.NAME` and both are printed, so neither can be a line of someone's words.
-package enum OutsideScorerName {
+package enum ExternalScorerName {
     private static let longest = 100
 
     private static let taken: Set<String> = {

@@ -21,11 +21,11 @@ import PairStore
 import Vocabulary
 
 /// The state of one program's scoring.
-struct OutsideScoring {
+struct ScoringWindow {
     /// What comes of a line.
     enum Reply: Equatable {
         case scores([PairScores])
-        case fault(OutsideFault)
+        case fault(ExternalFault)
     }
 
     /// Why a program has to be ended.
@@ -49,7 +49,7 @@ struct OutsideScoring {
         var wasPassedOver = false
     }
 
-    private let limits: OutsideLimits
+    private let limits: ExternalLimits
     private let name: String?
     private let version: String?
 
@@ -83,7 +83,7 @@ struct OutsideScoring {
     ///   - name: the scorer where a line names none; with `version` nothing has to be learned.
     ///   - version: its version where a line names none.
     ///   - now: the present.
-    init(limits: OutsideLimits, name: String?, version: String?, now: ContinuousClock.Instant) {
+    init(limits: ExternalLimits, name: String?, version: String?, now: ContinuousClock.Instant) {
         self.limits = limits
         self.name = name
         self.version = version
@@ -227,11 +227,11 @@ struct OutsideScoring {
         guard let name = entry.scorer ?? name else {
             throw LineError("The key `scorer` is missing; name the scorer there or with --name.")
         }
-        if let problem = OutsideScorerName.problem(withName: name) { throw LineError("The key `scorer` \(problem).") }
+        if let problem = ExternalScorerName.problem(withName: name) { throw LineError("The key `scorer` \(problem).") }
         guard let version = entry.version ?? version else {
             throw LineError("The key `version` is missing; name the scorer's version there or with --version.")
         }
-        if let problem = OutsideScorerName.problem(withVersion: version) {
+        if let problem = ExternalScorerName.problem(withVersion: version) {
             throw LineError("The key `version` \(problem).")
         }
         return Scorer(name: name, version: version)
@@ -240,7 +240,7 @@ struct OutsideScoring {
     private mutating func fault(_ line: Int, _ reason: String) -> Reply {
         faults += 1
         faultsInARow += 1
-        return .fault(OutsideFault(line: line, reason: reason))
+        return .fault(ExternalFault(line: line, reason: reason))
     }
 
     // MARK: - Pairs that left the window

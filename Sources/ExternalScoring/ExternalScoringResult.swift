@@ -3,7 +3,7 @@ import PairStore
 package import Vocabulary
 
 /// How the scoring of stored pairs by a program came out.
-package struct OutsideScoringResult: Sendable, Equatable {
+package struct ExternalScoringResult: Sendable, Equatable {
     /// What one scorer gave.
     package struct ScorerCount: Sendable, Equatable {
         package var scorer: Scorer

@@ -6,17 +6,17 @@ import Vocabulary
 @testable import ExternalScoring
 
 /// Programs that fail, run over a real store: nothing that was answered is lost, and the sentence says what happened.
-struct OutsideScorerFailureTests {
+struct ExternalScorerFailureTests {
     /// A run with a program that does its part scores what is left, and only that.
-    private func finish(_ scene: OutsideScene, left: Int) async throws {
-        let run = try await scene.run(try scene.reading(OutsideScene.echo()))
+    private func finish(_ scene: ExternalScene, left: Int) async throws {
+        let run = try await scene.run(try scene.reading(ExternalScene.echo()))
         #expect(run.result.sent == left)
         #expect(run.result.problem == nil, "\(run.problem)")
     }
 
     @Test func `a program that is killed`() async throws {
-        let scene = try OutsideScene(pairs: 400)
-        let run = try await scene.run(try scene.reading(OutsideScene.echo() + "; [ $n = 150 ] && kill -9 $$"))
+        let scene = try ExternalScene(pairs: 400)
+        let run = try await scene.run(try scene.reading(ExternalScene.echo() + "; [ $n = 150 ] && kill -9 $$"))
         #expect(run.result.ending == .ended(.signal(9)))
         #expect(run.isInputOutput)
         #expect(run.problem.contains("signal 9") && run.problem.contains("150 pairs were scored and kept"))
@@ -24,25 +24,25 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `a program that gives up with an exit status`() async throws {
-        let scene = try OutsideScene(pairs: 10)
-        let run = try await scene.run(try scene.reading(OutsideScene.echo() + "; [ $n = 4 ] && exit 3"))
+        let scene = try ExternalScene(pairs: 10)
+        let run = try await scene.run(try scene.reading(ExternalScene.echo() + "; [ $n = 4 ] && exit 3"))
         #expect(run.isInputOutput)
         #expect(run.problem.hasPrefix("The program ended with exit status 3. 4 pairs were scored"), "\(run.problem)")
         try await finish(scene, left: 6)
     }
 
     @Test func `a program that is not there`() async throws {
-        let scene = try OutsideScene(pairs: 10)
+        let scene = try ExternalScene(pairs: 10)
         let run = try await scene.run("/no/such/program 2> /dev/null")
         #expect(run.isInputOutput && run.problem.contains("did not find"), "\(run.problem)")
     }
 
     @Test(arguments: [true, false])
     func `a program that stalls`(isNamed: Bool) async throws {
-        let scene = try OutsideScene(pairs: 100)
+        let scene = try ExternalScene(pairs: 100)
         let command =
             isNamed
-            ? try scene.reading(OutsideScene.echo() + "; [ $n = 5 ] && exec sleep 1000")
+            ? try scene.reading(ExternalScene.echo() + "; [ $n = 5 ] && exec sleep 1000")
             : try scene.script("cat > /dev/null; sleep 1000")
         let run = try await scene.run(
             command,
@@ -58,13 +58,13 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `a program that never reads`() async throws {
-        let scene = try OutsideScene(pairs: 300, words: 2_000)
+        let scene = try ExternalScene(pairs: 300, words: 2_000)
         let run = try await scene.run("sleep 1000", timeout: .milliseconds(300))
         #expect(run.isInputOutput && run.problem.hasPrefix("The program stalled"), "\(run.problem)")
     }
 
     @Test func `a program that closes its input`() async throws {
-        let scene = try OutsideScene(pairs: 300, words: 2_000)
+        let scene = try ExternalScene(pairs: 300, words: 2_000)
         let command = try scene.script("IFS= read -r line; exec <&-; exec sleep 1000")
         let run = try await scene.run(command, timeout: .milliseconds(500))
         #expect(run.isInputOutput, "\(run.problem)")
@@ -72,8 +72,8 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `a program that closes its output`() async throws {
-        let scene = try OutsideScene(pairs: 300)
-        let command = try scene.reading(OutsideScene.echo() + "; [ $n = 7 ] && exec > /dev/null")
+        let scene = try ExternalScene(pairs: 300)
+        let command = try scene.reading(ExternalScene.echo() + "; [ $n = 7 ] && exec > /dev/null")
         let run = try await scene.run(command)
         #expect(run.isInputOutput && run.problem.contains("closed its output"), "\(run.problem)")
         #expect(run.result.answeredPairs == 7)
@@ -86,13 +86,13 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `nonsense between good lines is told by line and loses nothing`() async throws {
-        let scene = try OutsideScene(pairs: 50)
+        let scene = try ExternalScene(pairs: 50)
         let command = try scene.reading(
             """
             [ $n = 1 ] && echo 'loading the secret model'
-            \(OutsideScene.echo())
+            \(ExternalScene.echo())
             [ $n = 20 ] && printf '\\n{"id":"unknown","stable":0.5}\\n'
-            [ $n = 30 ] && \(OutsideScene.echo())
+            [ $n = 30 ] && \(ExternalScene.echo())
             [ $n = 40 ] && printf '\\377\\000\\n'
             """
         )
@@ -105,11 +105,11 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `a pair with a bad answer is sent again the next time`() async throws {
-        let scene = try OutsideScene(pairs: 20)
+        let scene = try ExternalScene(pairs: 20)
         // Also the very first one, from which the scorer should be learned.
         let command = try scene.reading(
             "[ $((n%10)) = 1 ] && v=1.5 || v=0.5\n"
-                + OutsideScene.echo(#""stable":'$v'"#)
+                + ExternalScene.echo(#""stable":'$v'"#)
                 .replacingOccurrences(of: "'", with: "")
         )
         let run = try await scene.run(command, name: nil, version: nil)
@@ -120,16 +120,16 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `the name of a built-in scorer is refused`() async throws {
-        let scene = try OutsideScene(pairs: 3)
-        let run = try await scene.run(try scene.reading(OutsideScene.echo(scorer: "refusal")))
+        let scene = try ExternalScene(pairs: 3)
+        let run = try await scene.run(try scene.reading(ExternalScene.echo(scorer: "refusal")))
         #expect(run.faults.count == 3)
         #expect(run.faults[0].description.contains("choose another name"), "\(run.faults[0])")
         #expect(run.isBadData)
     }
 
     @Test func `a program that is another scorer than the command line says`() async throws {
-        let scene = try OutsideScene(pairs: 3)
-        let run = try await scene.run(try scene.reading(OutsideScene.echo()), version: "2")
+        let scene = try ExternalScene(pairs: 3)
+        let run = try await scene.run(try scene.reading(ExternalScene.echo()), version: "2")
         #expect(run.isBadData && run.problem.contains("no score of judge 2, which --name and --version say"))
         #expect(
             run.result.summary == [
@@ -139,15 +139,15 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `a program that does not let itself be ended, nor what it has started`() async throws {
-        let scene = try OutsideScene(pairs: 3)
+        let scene = try ExternalScene(pairs: 3)
         let command = try scene.script("trap '' TERM; (trap '' TERM; sleep 1000) & while :; do sleep 1; done")
         let run = try await scene.run(command, timeout: .milliseconds(300), patience: .milliseconds(300))
         #expect(run.result.ending == .stalled(after: .milliseconds(300)) && run.isInputOutput, "\(run.problem)")
     }
 
     @Test func `a flood of nonsense is ended`() async throws {
-        let scene = try OutsideScene(pairs: 30)
-        let command = try scene.reading(OutsideScene.echo() + "; [ $n = 3 ] && exec yes nonsense")
+        let scene = try ExternalScene(pairs: 30)
+        let command = try scene.reading(ExternalScene.echo() + "; [ $n = 3 ] && exec yes nonsense")
         let run = try await scene.run(command)
         #expect(run.result.ending == .flooding && run.isInputOutput)
         #expect(run.result.answeredPairs == 3)
@@ -157,8 +157,8 @@ struct OutsideScorerFailureTests {
     }
 
     @Test func `a program that answers every second pair goes on to the end`() async throws {
-        let scene = try OutsideScene(pairs: 100)
-        let command = try scene.reading("[ $((n%2)) = 0 ] && " + OutsideScene.echo())
+        let scene = try ExternalScene(pairs: 100)
+        let command = try scene.reading("[ $((n%2)) = 0 ] && " + ExternalScene.echo())
         let run = try await scene.run(command, timeout: .seconds(6), inFlight: 8)
         #expect(run.result.sent == 100 && run.result.answeredPairs == 50)
         #expect(run.isBadData && run.problem.contains("left 50 pairs unanswered"), "\(run.problem)")

@@ -6,7 +6,7 @@ import Testing
 
 /// Other people's words, planted wherever a request or an answer can carry them, and looked for wherever they must not be.
 @Suite(.timeLimit(.minutes(5)))
-struct CanaryTests {
+struct PrivacyTests {
     /// Words that no rule knows: they may stand in the store and in what raters see, and nowhere else.
     private static let word = "kanarienvogel7731"
     /// What redaction knows, which may not stand anywhere; of two halves, so that no scanner takes it for real.
@@ -18,7 +18,7 @@ struct CanaryTests {
 
     private static func text(_ json: JSON) -> String { String(decoding: json.bytes(), as: UTF8.self) }
 
-    /// Requests of every kind, broken ones among them, with canaries in bodies, headers, paths and tools.
+    /// Requests of every kind, broken ones among them, with planted words in bodies, headers, paths and tools.
     private static func requests(_ scene: Scene) throws -> [URLRequest] {
         let message: JSON = [["role": "user", "content": JSON(planted)]]
         let tool: JSON = [
@@ -46,7 +46,7 @@ struct CanaryTests {
         }
     }
 
-    /// A recorded answer; its model's name is no canary, since an evaluation names models on purpose.
+    /// A recorded answer; its model's name is not planted, since an evaluation names models on purpose.
     private static func answers(in folder: URL) throws -> String {
         let request: JSON = ["messages": [["role": "user", "content": JSON(planted)]], "max_tokens": 9]
         let answer: JSON = [
@@ -64,9 +64,9 @@ struct CanaryTests {
         return try folder.file("answers.jsonl", lines.map(text).joined(separator: "\n") + "\n")
     }
 
-    private static func hits(_ canaries: [String], in text: some Collection<UInt8>) -> [String] {
+    private static func hits(_ planted: [String], in text: some Collection<UInt8>) -> [String] {
         let bytes = Array(text)
-        return canaries.filter { canary in !bytes.ranges(of: Array(canary.utf8)).isEmpty }
+        return planted.filter { word in !bytes.ranges(of: Array(word.utf8)).isEmpty }
     }
 
     @Test func `planted words are in no log, metric, page, error or file name, and what is personal is nowhere`()
@@ -93,7 +93,7 @@ struct CanaryTests {
                 scene.serve.signal(SIGTERM)
                 #expect(await scene.serve.ended() == 0)
                 pages.append(("what serve says", Array(scene.serve.transcript.utf8)))
-                // The canaries were really there: the words are in the store, redacted.
+                // The planted words were really there: the words are in the store, redacted.
                 let export = try await Command.run(["store", "export", "--store", scene.store])
                 #expect(export.output.contains(Self.word))
                 #expect(export.output.contains("<EMAIL_1>"))

@@ -1,5 +1,5 @@
 /// Bounds of what a scoring program may do.
-package struct OutsideLimits: Sendable {
+package struct ExternalLimits: Sendable {
     /// Pairs that are out at a time.
     package var inFlight = 256
     /// How long pairs may be out without an answer to any of them.
@@ -21,7 +21,7 @@ package struct OutsideLimits: Sendable {
 }
 
 /// A line of a program's output that does not count.
-package struct OutsideFault: Sendable, Equatable, CustomStringConvertible {
+package struct ExternalFault: Sendable, Equatable, CustomStringConvertible {
     /// Numbered from 1.
     package var line: Int
     /// A whole sentence that quotes nothing of the line.

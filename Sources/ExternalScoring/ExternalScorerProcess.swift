@@ -1,7 +1,7 @@
 // The thread that runs a scoring program: feeds it, reads it, keeps what it says.
 //
 // One thread and poll(2). Both pipes are non-blocking on our side, so neither a program that does not read nor one that does
-// not write can hold the other direction up. What is decided about pairs and lines is `OutsideScoring`'s.
+// not write can hold the other direction up. What is decided about pairs and lines is `ScoringWindow`'s.
 //
 // Ending. The program's input is closed when every pair was sent. Whoever has no more to say is given `patience` to end by
 // itself, then SIGTERM, then SIGKILL, each for its whole process group; what it writes meanwhile still counts.
@@ -20,7 +20,7 @@ import Musl
 /// One run of a program over the pairs of an experiment.
 ///
 /// Used by one thread, on which SIGPIPE must be blocked.
-final class OutsideScorerProcess {
+final class ExternalScorerProcess {
     private typealias Instant = ContinuousClock.Instant
 
     /// Scores saved in one transaction, and how long fewer may wait.
@@ -30,12 +30,12 @@ final class OutsideScorerProcess {
     private static let queuedBytes = 1 << 18
 
     private let store: Store
-    private let limits: OutsideLimits
-    private let stop: OutsideStop
-    private let report: (OutsideScorer.Event) -> Void
+    private let limits: ExternalLimits
+    private let stop: ExternalStop
+    private let report: (ExternalScorer.Event) -> Void
     private let child: ChildProcess
 
-    private var scoring: OutsideScoring
+    private var window: ScoringWindow
     private var source: UnscoredPairs
     private var first: StoredPair?
     private var isSourceDone = false
@@ -53,18 +53,18 @@ final class OutsideScorerProcess {
     private var unsavedSince: Instant?
     private var kept = 0
 
-    private var ending: OutsideScoringResult.Ending?
+    private var ending: ExternalScoringResult.Ending?
     private var wasLearning = false
     private var killAt: Instant?
 
     /// Starts the program; `first` is the first pair, which `source` has given already.
     init(
-        _ scorer: OutsideScorer,
+        _ scorer: ExternalScorer,
         first: StoredPair,
         source: UnscoredPairs,
         store: Store,
-        stop: OutsideStop,
-        report: @escaping (OutsideScorer.Event) -> Void
+        stop: ExternalStop,
+        report: @escaping (ExternalScorer.Event) -> Void
     ) throws(SpawnFailure) {
         self.store = store
         self.stop = stop
@@ -73,13 +73,13 @@ final class OutsideScorerProcess {
         self.source = source
         limits = scorer.limits
         let now = ContinuousClock.now
-        scoring = OutsideScoring(limits: limits, name: scorer.name, version: scorer.version, now: now)
-        hasLearned = !scoring.isLearning
+        window = ScoringWindow(limits: limits, name: scorer.name, version: scorer.version, now: now)
+        hasLearned = !window.isLearning
         splitter = LineSplitter(maximumLineBytes: limits.lineBytes)
         quietSince = now
         child = try ChildProcess(
             command: scorer.command,
-            environment: OutsideEnvironment.variables(
+            environment: ExternalEnvironment.variables(
                 of: ProcessInfo.processInfo.environment,
                 without: scorer.withheldVariables
             ),
@@ -90,7 +90,7 @@ final class OutsideScorerProcess {
     /// Runs until the program has ended.
     ///
     /// - Throws: what the store throws; then the program is killed.
-    func run() throws -> OutsideScoringResult {
+    func run() throws -> ExternalScoringResult {
         var end: ProcessEnd?
         defer {
             if end == nil {
@@ -123,9 +123,9 @@ final class OutsideScorerProcess {
     // MARK: - What has to be done
 
     private func step(at now: Instant) throws {
-        switch scoring.advance(to: now) {
+        switch window.advance(to: now) {
         case .stalled where ending == nil:
-            wasLearning = scoring.isLearning
+            wasLearning = window.isLearning
             terminate(.stalled(after: limits.timeout), at: now)
         case .flooding: terminate(.flooding, at: now)
         default: break
@@ -133,7 +133,7 @@ final class OutsideScorerProcess {
         if stop.isRequested { terminate(.stopped, at: now) }
         if let killAt, now >= killAt { child.signal(SIGKILL) }
         if let since = unsavedSince, unsaved.count >= Self.savedCount || now >= since + Self.savedAfter { try save() }
-        if !hasLearned, !scoring.isLearning {
+        if !hasLearned, !window.isLearning {
             hasLearned = true
             // What it has said of the first pair counts when the others are chosen.
             try save()
@@ -152,14 +152,14 @@ final class OutsideScorerProcess {
 
     /// When the program has to end, because nothing more can come of it.
     private var lingerLimit: Instant? {
-        guard child.output == nil || child.input == nil && scoring.waiting == 0 else { return nil }
+        guard child.output == nil || child.input == nil && window.waiting == 0 else { return nil }
         return quietSince + limits.patience
     }
 
     /// Makes lines of pairs while the program may have more.
     private func fill(at now: Instant) throws {
-        while child.input != nil, ending == nil, !isSourceDone, queued.count < Self.queuedBytes, scoring.room > 0 {
-            guard let stored = try first ?? source.next(lacking: hasLearned ? scoring.scorers : []) else {
+        while child.input != nil, ending == nil, !isSourceDone, queued.count < Self.queuedBytes, window.room > 0 {
+            guard let stored = try first ?? source.next(lacking: hasLearned ? window.scorers : []) else {
                 isSourceDone = true
                 return
             }
@@ -167,11 +167,11 @@ final class OutsideScorerProcess {
             if !hasLearned { sentRows.insert(stored.rowID) }
             queued += PairLine(stored.pair, pairScores: stored.pairScores).bytes
             queued.append(UInt8(ascii: "\n"))
-            scoring.send(id: stored.pair.id, rowID: stored.rowID, at: now)
+            window.send(id: stored.pair.id, rowID: stored.rowID, at: now)
         }
     }
 
-    private func terminate(_ reason: OutsideScoringResult.Ending, at now: Instant) {
+    private func terminate(_ reason: ExternalScoringResult.Ending, at now: Instant) {
         guard killAt == nil else { return }
         ending = reason
         child.closeInput()
@@ -182,7 +182,7 @@ final class OutsideScorerProcess {
     // MARK: - Input and output
 
     private func wait(from now: Instant) {
-        var times = [killAt.flatMap { now < $0 ? $0 : nil }, scoring.deadline(after: now)]
+        var times = [killAt.flatMap { now < $0 ? $0 : nil }, window.deadline(after: now)]
         times.append(unsavedSince.map { $0 + Self.savedAfter })
         if ending == nil { times.append(lingerLimit) }
         let wait = times.compactMap { $0 }.min().map { now.duration(to: $0).milliseconds.rounded(.up) }
@@ -250,7 +250,7 @@ final class OutsideScorerProcess {
     }
 
     private func receive(_ line: UnsafeRawBufferPointer, number: Int) {
-        switch scoring.receive(line, number: number, at: .now) {
+        switch window.receive(line, number: number, at: .now) {
         case .scores(let scores):
             if unsaved.isEmpty { unsavedSince = .now }
             unsaved += scores
@@ -263,27 +263,27 @@ final class OutsideScorerProcess {
         kept += try store.scores.save(unsaved)
         unsaved.removeAll(keepingCapacity: true)
         unsavedSince = nil
-        report(.scored(pairs: scoring.answeredPairs))
+        report(.scored(pairs: window.answeredPairs))
     }
 
-    private func result(_ ending: OutsideScoringResult.Ending) -> OutsideScoringResult {
-        OutsideScoringResult(
+    private func result(_ ending: ExternalScoringResult.Ending) -> ExternalScoringResult {
+        ExternalScoringResult(
             ending: ending,
             sentAll: sentAll,
             wasLearning: wasLearning,
-            scorers: scoring.scorers.map { scorer in
-                let tally = scoring.tallies[scorer] ?? OutsideScoring.Tally()
+            scorers: window.scorers.map { scorer in
+                let tally = window.tallies[scorer] ?? ScoringWindow.Tally()
                 return .init(
                     scorer: scorer,
                     answered: tally.answered,
                     undefined: tally.undefined,
-                    unanswered: scoring.sent - tally.answered
+                    unanswered: window.sent - tally.answered
                 )
             },
-            sent: scoring.sent,
-            answeredPairs: scoring.answeredPairs,
-            unansweredPairs: scoring.unansweredPairs,
-            faults: scoring.faults,
+            sent: window.sent,
+            answeredPairs: window.answeredPairs,
+            unansweredPairs: window.unansweredPairs,
+            faults: window.faults,
             kept: kept,
             withoutText: source.withoutText
         )

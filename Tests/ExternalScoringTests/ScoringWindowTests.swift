@@ -6,18 +6,18 @@ import Vocabulary
 @testable import ExternalScoring
 
 /// The decisions about lines and pairs, with times that the tests make.
-struct OutsideScoringTests {
+struct ScoringWindowTests {
     private let start = ContinuousClock.now
     private let judge = Scorer(name: "judge", version: "1")
 
     private func state(
         named: Bool = true,
         sending count: Int = 0,
-        _ change: (inout OutsideLimits) -> Void = { _ in }
-    ) -> OutsideScoring {
-        var limits = OutsideLimits()
+        _ change: (inout ExternalLimits) -> Void = { _ in }
+    ) -> ScoringWindow {
+        var limits = ExternalLimits()
         change(&limits)
-        var state = OutsideScoring(
+        var state = ScoringWindow(
             limits: limits,
             name: named ? "judge" : nil,
             version: named ? "1" : nil,
@@ -29,14 +29,14 @@ struct OutsideScoringTests {
 
     private func receive(
         _ line: String,
-        _ state: inout OutsideScoring,
+        _ state: inout ScoringWindow,
         after: Duration = .zero
-    ) -> OutsideScoring.Reply {
+    ) -> ScoringWindow.Reply {
         Array(line.utf8).withUnsafeBytes { state.receive($0, number: 7, at: start + after) }
     }
 
     /// The reason why a line does not count; nil where it does.
-    private func reason(_ line: String, _ state: inout OutsideScoring) -> String? {
+    private func reason(_ line: String, _ state: inout ScoringWindow) -> String? {
         guard case .fault(let fault) = receive(line, &state) else { return nil }
         #expect(fault.line == 7)
         return fault.reason
@@ -47,9 +47,9 @@ struct OutsideScoringTests {
         let reply = receive(#"{"id":"p1","stable":0.25,"shadow":false,"control":null,"pair":1}"#, &state)
         let values = ScorerValues(scorer: judge, stable: 0.25, shadow: 0, pair: 1)
         #expect(reply == .scores([PairScores(pairRowID: 1, values: values)]))
-        #expect(state.tallies[judge] == OutsideScoring.Tally(answered: 1, undefined: 0))
+        #expect(state.tallies[judge] == ScoringWindow.Tally(answered: 1, undefined: 0))
         #expect(receive(#"{"id":"p0"}"#, &state) == .scores([.init(pairRowID: 0, values: .init(scorer: judge))]))
-        #expect(state.tallies[judge] == OutsideScoring.Tally(answered: 2, undefined: 1))
+        #expect(state.tallies[judge] == ScoringWindow.Tally(answered: 2, undefined: 1))
         #expect(state.unansweredPairs == 1 && state.waiting == 1)
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// `score --store --command`, run as a user runs it; what programs may do wrong is tested with the evaluator.
 @Suite(.timeLimit(.minutes(5)))
-struct OutsideScoreTests {
+struct ExternalScoreTests {
     /// Answers each pair; `VALUE` is the stable side's score.
     private static let program = """
         while IFS= read -r line; do
