@@ -3,11 +3,12 @@ extension PhraseBook {
     /// Longer gaps than any phrase has are taken for a slip.
     private static let longestGap = 20
 
-    /// Why a phrase could not be found as it is meant; nil where it could.
+    /// Why a phrase could not be found as it is meant.
     ///
     /// - Parameters:
     ///   - parts: a line's, between its blanks.
     ///   - lists: the words behind each `@NAME`.
+    /// - Returns: a part of a sentence; nil where nothing is wrong.
     static func problem(ofPhrase parts: [Substring], lists: [String: [Substring]]) -> String? {
         guard let first = parts.first else { return "a line of blanks" }
         if first.first == "~" || first.last == "?" {
