@@ -41,12 +41,13 @@ func module(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
     more: [SwiftSetting] = [],
+    resources: [Resource] = [],
     testing: [Target.Dependency] = [],
     testResources: [Resource] = [],
     testExclude: [String] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: settings + more),
+        .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings + more),
         .testTarget(
             name: name + "Tests",
             dependencies: [.target(name: name), "TestSupport"] + dependencies + testing,
@@ -156,6 +157,8 @@ let package = Package(
         + module(
             "Scoring",
             ["Vocabulary", "JSON", "Wire"],
+            // In the binary, which stays one file.
+            resources: [.embedInCode("Resources/Phrases")],
             testing: random,
             testResources: [.copy("Labelled")]
         )
@@ -209,7 +212,8 @@ let package = Package(
                 "Scoring", "Evaluation", "Report", "Console", "Workflows", logging, lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ]
+            ],
+            testing: [.product(name: "InMemoryLogging", package: "swift-log")]
         )
         + [
             .executableTarget(

@@ -5,15 +5,15 @@ import Vocabulary
 /// The built-in scores that a store does not have yet, worked out in memory for one look at it.
 ///
 /// `serve` scores what it stores as it stores it, so that these are few: imported pairs, and all of them after a scorer was
-/// raised. Memory: some kilobytes a pair, and never of more pairs than `maximumPairs`.
+/// raised. Memory: some kilobytes a pair, and never of more pairs than the limit.
 struct FreshScores {
     /// Beyond it a look would take memory and minutes that belong to users.
     static let maximumPairs = 20_000
 
     private let byRow: [Int64: [ScorerValues]]
 
-    /// - Throws: `StoredEvaluation.Failure.unscored` where more than `maximumPairs` lack a score, and what the store throws.
-    init(of store: Store, experiment: ExperimentID) throws {
+    /// - Throws: `StoredEvaluation.Failure.unscored` where more than `limit` pairs lack a score, and what the store throws.
+    init(of store: Store, experiment: ExperimentID, limit: Int) throws {
         let found = Locked<[Int64: [ScorerValues]]>([:])
         // One at a time: who asks may be the console of a gateway, whose users want the other cores.
         let pass = ScoringPass(store: store, experiment: experiment, workers: 1) { scores in
@@ -21,8 +21,8 @@ struct FreshScores {
                 $0.merge(scores) { $1 }
                 return $0.count
             }
-            guard count <= Self.maximumPairs else {
-                throw StoredEvaluation.Failure.unscored(path: store.path, limit: Self.maximumPairs)
+            guard count <= limit else {
+                throw StoredEvaluation.Failure.unscored(path: store.path, limit: limit)
             }
         }
         try pass.run()

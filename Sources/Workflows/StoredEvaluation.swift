@@ -47,6 +47,8 @@ package struct StoredEvaluation {
 
     private let stores: [Store]
     private let choice: Choice
+    /// How many pairs without a score are scored in memory, of each store.
+    var maximumUnscored = FreshScores.maximumPairs
 
     /// - Parameters:
     ///   - stores: opened stores; the first one's experiment speaks for all.
@@ -178,7 +180,7 @@ package struct StoredEvaluation {
         for (source, (store, experiment)) in zip(stores, chosen).enumerated() {
             // The store's bound is exclusive, ours inclusive.
             let end = until.map { $0.addingTimeInterval(1e-6) }
-            let fresh = try FreshScores(of: store, experiment: experiment.id)
+            let fresh = try FreshScores(of: store, experiment: experiment.id, limit: maximumUnscored)
             try store.pairs.forEachFigures(experiment: experiment.id, until: end, scores: selection) { figures in
                 observations.append(
                     PairRow(figures, source: source, mayRepeat: stores.count > 1),

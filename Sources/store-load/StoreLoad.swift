@@ -61,11 +61,16 @@ struct StoreLoad: AsyncParsableCommand {
         guard counts.stored == pairs else { throw ValidationError("\(counts.failed) pairs were not stored.") }
         let cpu = Self.processSeconds() - started.cpu - generatorSeconds
         try store.close()
+        try report(seconds: seconds, cpu: cpu, batches: counts.batches, commits)
+    }
+
+    /// Opens the filled store once more, and prints the figures.
+    private func report(seconds: Double, cpu: Double, batches: Int, _ commits: Commits) throws {
         let opening = ContinuousClock.now
-        let opened = try Store.open(path: self.store, access: .readWrite)
+        let opened = try Store.open(path: store, access: .readWrite)
         let openSeconds = opening.duration(to: .now) / .seconds(1)
         try opened.close()
-        let fileBytes = try FileManager.default.attributesOfItem(atPath: self.store)[.size] as? Int ?? 0
+        let fileBytes = try FileManager.default.attributesOfItem(atPath: store)[.size] as? Int ?? 0
         print(
             String(
                 format: """
@@ -77,7 +82,7 @@ struct StoreLoad: AsyncParsableCommand {
                 seconds,
                 Double(pairs) / seconds,
                 cpu / Double(pairs) * 1e6,
-                counts.batches,
+                batches,
                 commits.milliseconds(0.5),
                 commits.milliseconds(0.99),
                 commits.milliseconds(1),

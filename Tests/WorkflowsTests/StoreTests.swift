@@ -137,6 +137,28 @@ struct StoreTests {
         }
     }
 
+    @Test func `a look scores as many pairs as it may, and says how to score more`() throws {
+        try withStores { stores in
+            try fill(stores[0], pairs(40, refused: 0), refusalGate)
+            let experiment = try #require(try stores[0].experiments.newest()?.id)
+            var evaluation = StoredEvaluation(store: stores[0], experiment: experiment)
+            #expect(evaluation.maximumUnscored == 20_000)
+            evaluation.maximumUnscored = 40
+            #expect(try evaluation.look(now: Sample.start).overall.pairs == 40)
+            evaluation.maximumUnscored = 39
+            let path = stores[0].path
+            #expect {
+                try evaluation.look(now: Sample.start)
+            } throws: { error in
+                guard case .unscored(path, 39) = error as? StoredEvaluation.Failure else { return false }
+                return "\(error)".contains("`understudy evaluate --store \(path)`")
+            }
+            // Nothing was kept; what has its scores does not count.
+            try ScoringPass(store: stores[0]).run()
+            #expect(try evaluation.look(now: Sample.start).overall.pairs == 40)
+        }
+    }
+
     @Test func `a look that cannot write is what an evaluation of that moment says`() throws {
         try withStores { stores in
             try fill(stores[0], pairs(400, refused: 36, control: true), refusalGate)

@@ -83,93 +83,36 @@ struct PromptCues: OptionSet {
 
     private static let table: CountTable = {
         var cues: [UInt64: Int32] = [:]
-        for (cue, list) in exclusive {
-            for hash in wordHashes(list) where cues[hash] == nil { cues[hash] = cue.rawValue }
+        for (cue, section) in exclusive {
+            for hash in PhraseLibrary.shared.hashes(section) where cues[hash] == nil { cues[hash] = cue.rawValue }
         }
-        for (cue, list) in lists {
-            for hash in wordHashes(list) { cues[hash, default: 0] |= cue.rawValue }
+        for (cue, section) in words {
+            for hash in PhraseLibrary.shared.hashes(section) { cues[hash, default: 0] |= cue.rawValue }
         }
         for hash in InjectionPhrases.attacks.firstWords { cues[hash, default: 0] |= Self.attack.rawValue }
         return CountTable(cues)
     }()
 
-    private static let lists: [(PromptCues, String)] = [
-        (.and, "and plus also y además et und sowie e também anche en ook"),
-        (.why, "why"),
-        (.how, "how"),
-        (.past, "did was were has have had does"),
-        (.should, "should"),
-        (.praise, "right justified good best better superior"),
-        (.what, "what define explain qué que qu'est was wat o cos'è cosa che"),
-        (
-            .being,
-            """
-            is are does do kind constitutes was were es significa son ce ist sind bedeutet é è zijn betekent cos'è
-            """
-        ),
-        (
-            .ways,
-            """
-            way ways best good perfect plan method process step steps strategy easiest i i'd my weg manera forma façon modo jeito
-            """
-        ),
-        (
-            .requests,
-            """
-            can could will would puedes podrías peux pourrais pouvez kannst können kun kunt pode podes puoi può
-            """
-        ),
-        (.addressed, "you u tu vous du sie je me você mi"),
-        (
-            .whether,
-            """
-            is are was were am does do did has have can could may might should will would why \
-            es son está están puedo puede se debo debería hay tiene por \
-            est c'est est-ce puis-je peut-on dois-je pourquoi faut-il ai-je \
-            ist sind darf kann muss soll sollte warum wieso hat gibt stimmt \
-            é são está posso pode devo há tem porque \
-            è sono può c'è perché si \
-            mag zijn kan moet waarom heeft klopt
-            """
-        ),
-        (
-            .consequences,
-            """
-            happens penalty punishment sentence legal allowed pasa strafe passiert risque peine acontece pena succede straf \
-            gebeurt
-            """
-        ),
+    private static let words: [(PromptCues, PhraseSection)] = [
+        (.and, .promptAnd),
+        (.why, .promptWhy),
+        (.how, .promptHow),
+        (.past, .promptPast),
+        (.should, .promptShould),
+        (.praise, .promptPraise),
+        (.what, .promptWhat),
+        (.being, .promptBeing),
+        (.ways, .promptWays),
+        (.requests, .promptRequests),
+        (.addressed, .promptAddressed),
+        (.whether, .promptWhether),
+        (.consequences, .promptConsequences),
     ]
 
-    private static let exclusive: [(PromptCues, String)] = [
-        (
-            .writing,
-            """
-            write draft compose email letter reply message poem story scene dialogue script monologue song lyrics speech tweet \
-            caption pretend roleplay act play imagine character redacta redactar escribe escribir escríbeme poema cuento escena \
-            diálogo guion canción haz actúa finge personaje decirle contestarle mensaje carta correo écris écrire rédige rédiger \
-            poème histoire scène dialogue chanson joue imagine personnage lettre mensagem schreibe schreib schreiben verfasse \
-            gedicht geschichte szene dialog lied spiel spiele rolle brief nachricht escreva escreve escrever poema conto cena \
-            diálogo música finja carta scrivi scrivere poesia racconto scena dialogo canzone fingi lettera messaggio schrijf \
-            schrijven gedicht verhaal scène dialoog doe rol whatsapp sms haiku quatrain sonnet soneto sonetto limerick \
-            vers verso verse rhyme toast tone tono
-            """
-        ),
-        (
-            .rewriting,
-            "rewrite rephrase paraphrase correct proofread summarize summarise classify extract quote improve"
-        ),
-        (
-            .language,
-            """
-            translate translation traduce traducir traducción traduis traduire traduction übersetze übersetzen \
-            übersetzung traduza traduzir tradução traduci vertaal english spanish french german portuguese italian dutch \
-            chinese japanese korean russian arabic hindi polish turkish swedish translating translated vertalen engels \
-            inglese spagnolo francese tedesco translator übersetz traduzca traducción traducteur sprachen idiomas inglés español \
-            francés alemán portugués anglais espagnol \
-            français allemand portugais englisch englische spanisch spanische französisch deutsch deutsche \
-            portugiesisch italienisch inglês espanhol francês alemão português italiano language idioma langue sprache
-            """
-        ),
+    /// A word of several of these is one of the first.
+    private static let exclusive: [(PromptCues, PhraseSection)] = [
+        (.writing, .promptWriting),
+        (.rewriting, .promptRewriting),
+        (.language, .promptLanguage),
     ]
 }

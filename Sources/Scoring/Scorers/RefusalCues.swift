@@ -67,8 +67,8 @@ struct RefusalCues: OptionSet {
 
     private static let table: CountTable = {
         var cues: [UInt64: Int32] = [:]
-        for (cue, list) in lists {
-            for hash in wordHashes(list) { cues[hash, default: 0] |= cue.rawValue }
+        for (cue, section) in words {
+            for hash in PhraseLibrary.shared.hashes(section) { cues[hash, default: 0] |= cue.rawValue }
         }
         for (cue, book) in RefusalPhrases.books {
             for hash in book.firstWords { cues[hash, default: 0] |= cue.rawValue }
@@ -76,165 +76,24 @@ struct RefusalCues: OptionSet {
         return CountTable(cues)
     }()
 
-    private static let lists: [(RefusalCues, String)] = [
-        (
-            .preamble,
-            """
-            sorry apologize apologise apologies unfortunately regret thank thanks understand appreciate hello hi hey afraid \
-            frustrating regards sincerely \
-            siento lamento lamentamos lamentablemente desafortunadamente disculpa disculpe perdón gracias hola entiendo \
-            comprendo entendemos agradecemos agradezco saludo saludos \
-            désolé désolée navré navrée malheureusement regrette regrettons merci bonjour comprends comprenons excusez \
-            cordialement leid leider entschuldigung entschuldige danke hallo verstehe bedauere bedaure bedauern grüße grüßen \
-            desculpe desculpa infelizmente obrigado obrigada olá entendo compreendo sinto atenciosamente \
-            dispiace purtroppo grazie scusa spiacente capisco ciao cordiali helaas spijt bedankt begrijp
-            """
-        ),
-        (
-            .reasons,
-            """
-            harmful harm harms illegal unlawful unethical ethical ethics dangerous danger safety safe policy policies guidelines \
-            privacy private confidential copyright copyrighted consent violate violates violation violence violent hate hateful \
-            discrimination discriminatory discriminate harassment abuse abusive offensive inappropriate appropriate risk risks \
-            malicious responsible respect respectful dignity misinformation disinformation false misleading deceptive ai model \
-            assistant medewerker mitarbeiter designed programmed trained neutral purpose stereotypes stereotype racist sexist racism promote promotes \
-            promoting encourage encourages condone legal law laws crime criminal consequences morally moral wrong security \
-            fraud protected protect serious cheating wellbeing injury weapons drugs exploit exploitation \
-            dañino daño daños ilegal delito peligroso peligrosa peligro riesgo riesgos seguridad política políticas privacidad \
-            intimidad privado privada confidencial confidenciales derechos autor consentimiento violencia odio discriminación acoso \
-            ofensivo inapropiado ética ético falsa falso engañar engaño fraude trampa ia modelo asistente diseñado respeto \
-            dignidad estereotipos leyes ley grave ilegales protección neutralidad neutral \
-            nuisible illégal illégale délit crime dangereux dangereuse danger risque risques sécurité politique confidentialité \
-            privée privé confidentielles confidentiel droits d'auteur consentement violence haine haineux discrimination \
-            harcèlement offensant inapproprié éthique fausse faux tromper fraude triche ia modèle assistant conçu respect dignité \
-            stéréotypes loi lois grave illégaux protection neutralité \
-            schädlich schaden illegal strafbar straftat gefährlich gefahr risiko risiken sicherheit richtlinien datenschutz privat \
-            vertraulich vertrauliche urheberrecht urheberrechtlich geschützt einwilligung zustimmung gewalt hass diskriminierung \
-            belästigung unangemessen ethisch falsch täuschen betrug schummeln ki sprachmodell assistent respekt würde \
-            stereotype gesetz gesetze verboten rechte schutz verletzt verletzen neutral \
-            prejudicial dano danos ilegal crime perigoso perigosa perigo risco riscos segurança política privacidade privado \
-            confidencial confidenciais direitos autorais consentimento violência ódio discriminação assédio ofensivo inadequado \
-            ética ético falsa falso enganar fraude trapaça ia modelo assistente projetado respeito dignidade estereótipos lei leis \
-            grave ilegais proteção neutro \
-            dannoso danno danni illegale reato pericoloso pericolosa pericolo rischio rischi sicurezza politica privacy privato \
-            riservati riservate diritti d'autore consenso violenza odio discriminazione molestie offensivo inappropriato etica falso \
-            falsa ingannare frode ia modello assistente rispetto dignità legge leggi grave \
-            schadelijk schade illegaal strafbaar gevaarlijk gevaar risico risico's veiligheid beleid privacy vertrouwelijk \
-            auteursrecht auteursrechtelijk beschermd toestemming geweld haat discriminatie ongepast ethisch onwaar misleiden fraude \
-            ai model assistent respect wet wetten verboden
-            """
-        ),
-        (
-            .harm,
-            """
-            harmful harm harms illegal unlawful unethical dangerous danger violence violent hate hateful discrimination \
-            discriminatory harassment abuse abusive malicious fraud fraudulent crime criminal racist sexist stalking stereotypes \
-            exploit misinformation weapon weapons suicide invasion deceive deceptive cheating consent surveillance \
-            dañino daño ilegal delito peligroso peligrosa peligro violencia odio discriminación acoso fraude engaño engañar \
-            trampa falsa intimidad suicidio confianza espiar grave denuncia \
-            nuisible illégal illégale délit dangereux dangereuse danger violence haine discrimination harcèlement fraude tromper \
-            juridiques juridique surveillance confiance intimité suicide origine pénal tribunal inquiète \
-            schädlich schaden schadet illegal strafbar straftat gefährlich gefahr gewalt hass diskriminierung betrug täuschen \
-            verletzlichkeit gericht rechtsstreit vertrauen überwachung würde suizid heimlich ausnutzen \
-            prejudicial dano ilegal crime perigoso perigosa perigo violência ódio discriminação assédio fraude enganar golpe \
-            confiança intimidade suicídio espionar falsa vigilância \
-            dannoso danno illegale reato pericoloso pericolosa pericolo violenza odio discriminazione molestie frode ingannare \
-            fiducia suicidio falso falsa sorveglianza giudice \
-            schadelijk schade illegaal strafbaar gevaarlijk gevaar geweld haat discriminatie fraude misleiden vertrouwen zelfmoord \
-            privacy boundaries confidentiality harmed hoax tragedy verletzen ritzen weapon weapons fraudulent assassination murder killing kill theft steal stealing scam phishing pirated piracy \
-            forge forging forged counterfeit poison hacking unauthorised unauthorized suicidal drug drugs abuse bigotry \
-            discriminate racism prejudice equality unacceptable falsificar fraudulento robo falsifier piratage vol \
-            fälschen gefälscht diebstahl falsificare furto vervalsen diefstal atestado burla burlas
-            """
-        ),
-        (
-            .contrasts,
-            """
-            but however though although pero aunque mais aber mas porém ma però maar
-            """
-        ),
-        (
-            .reporting,
-            """
-            if when whenever how said says replied answered responds why wenn ob warum quand cuando quando pourquoi \
-            sagte schrieb dijo dice contestó respondió
-            """
-        ),
-        (
-            .idiomatic,
-            """
-            but feeling feel thinking wondering noticing laughing smiling myself it being admiring falling loving justice \
-            overstate wait believe stress emphasize emphasise imagine forget remember complain deny argue blame fault lie pretend \
-            promise guarantee find stop resist agree get seem stand live say keep think hurt judge thank \
-            esperar creer estar olvidar dejar callar evitar quejarme imaginar imaginarme agradecer agradecerte más sino garantizar \
-            garantizarte prometer prometerte asegurar asegurarte negar vivir dormir mentir mentirte encontrar decir \
-            attendre croire plus m'empêcher garantir promettre oublier imaginer être qu'approuver que nier dire seulement mentir \
-            m'imaginer vivre trouver \
-            anders nur genug erwarten widersprechen beklagen übersehen klagen leugnen mehr ganz so immer \
-            esperar acreditar deixar esquecer imaginar reclamar negar garantir prometer viver mentir mais senão concordar estar \
-            aspettare credere smettere dimenticare immaginare lamentarmi negare garantire promettere vivere mentire più che \
-            wachten geloven klagen alleen genoeg beloven
-            """
-        ),
-        (
-            .understanding,
-            """
-            che verstehen nachvollziehen dass daß ob wenn weil begrijpen
-            """
-        ),
-        (
-            .bareNo,
-            """
-            no nope nop nein nö non não nee nah never jamás nunca jamais niemals nooit mai pass paso passo
-            """
-        ),
-        (
-            .besideNo,
-            """
-            way chance absolutely definitely assolutamente absolument absolut eso ça isso questo das lol haha hm hmm oh ooh ah eh well \
-            first also i'm im i'll but not i lo es tut mir me je suis mi ich da het
-            """
-        ),
-        (
-            .compliance,
-            """
-            sure certainly absolutely yes here here's below voici aquí hier aqui claro natürlich ecco oui sí ja sim volentieri gerne graag
-            """
-        ),
-        (
-            .negations,
-            """
-            not no nicht nein pas non não niet nee
-            """
-        ),
-        (
-            .letter,
-            """
-            dear subject betreff asunto objet assunto estimado estimada cher chère sehr liebe lieber prezado prezada caro \
-            querido querida oggetto gentile geachte beste
-            """
-        ),
-        (
-            .greeting,
-            """
-            hi hello hey hallo bonjour salut ciao olá oi hola hoi
-            """
-        ),
-        (
-            .enoughOfWhat,
-            """
-            information context detail details data
-            """
-        ),
-        (.whyNot, "why warum pourquoi perché waarom"),
-        (.speaker, "i i'd i'll i'm i've we ich wir je j'ai nous ik wij puedo podemos posso podemos potrei"),
-        (.enough, "enough genug genoeg trop suficiente suficientemente bastante abbastanza suffisamment assez"),
-        (
-            .faultless,
-            """
-            fault faults mistake mistakes error errors issue issues problem faute fautes erreur erreurs error errores fallo \
-            fehler problem erro erros defeito errore errori fout fouten reason motivo raison grund
-            """
-        ),
+    private static let words: [(RefusalCues, PhraseSection)] = [
+        (.preamble, .answerPreamble),
+        (.reasons, .answerReasons),
+        (.harm, .answerHarm),
+        (.contrasts, .answerContrasts),
+        (.reporting, .answerReporting),
+        (.idiomatic, .answerIdiomatic),
+        (.understanding, .answerUnderstanding),
+        (.bareNo, .answerBareNo),
+        (.besideNo, .answerBesideNo),
+        (.compliance, .answerCompliance),
+        (.negations, .answerNegations),
+        (.letter, .answerLetter),
+        (.greeting, .answerGreeting),
+        (.enoughOfWhat, .answerEnoughOfWhat),
+        (.whyNot, .answerWhyNot),
+        (.speaker, .answerSpeaker),
+        (.enough, .answerEnough),
+        (.faultless, .answerFaultless),
     ]
 }

@@ -46,10 +46,20 @@ func words(of bytes: [UInt8]) -> [Word] {
     bytes.withUnsafeBufferPointer { words(of: $0) }
 }
 
+/// The words of a text for those who do not ask for function words.
+func plainWords(of bytes: [UInt8]) -> [Word] {
+    bytes.withUnsafeBufferPointer { plainWords(of: $0) }
+}
+
 /// The hash that a single word has in a text.
 func wordHash(_ word: String) -> UInt64 {
     // Function words are themselves made of hashes, so none is looked up here.
-    Array(word.utf8).withUnsafeBufferPointer { plainWords(of: $0) }.first?.hash ?? 0
+    plainWords(of: Array(word.utf8)).first?.hash ?? 0
+}
+
+/// The hashes of a list of words that are parted by spaces.
+func wordHashes(_ list: String) -> Set<UInt64> {
+    Set(list.split(whereSeparator: \.isWhitespace).map { wordHash(String($0)) })
 }
 
 private struct WordScanner {

@@ -1,21 +1,11 @@
-// How answers decline, by language, and the words around it that decide what it means.
+// How answers decline, in every language, and the sentences around it that decide what it means.
 //
-// `PhraseBook` says how phrases are written. A strong phrase has a first person (or "this assistant") and what an
-// assistant does: help, answer, access, share; or names a scope or a policy. A broad one has only the first person and
-// the negation, whatever the verb. A weak one says no more than what the speaker is ("as an AI", "I have no opinions").
+// The phrases are in `Resources/Phrases`, a file for each language. A strong phrase has a first person (or "this
+// assistant") and what an assistant does: help, answer, access, share; or names a scope or a policy. A broad one has only
+// the first person and the negation, whatever the verb. A weak one says no more than what the speaker is ("as an AI", "I
+// have no opinions").
 
 enum RefusalPhrases {
-    /// The phrases of one or several languages.
-    struct Language {
-        var strong: String
-        var broad: String
-        /// Broad ones without a person ("not able to do that"), which count only where a clause begins.
-        var openers: String
-        var weak: String
-        /// The words behind each `@NAME`.
-        var lists: [String: String]
-    }
-
     enum Strength: Int, CaseIterable, Comparable {
         case weak
         case broad
@@ -24,12 +14,27 @@ enum RefusalPhrases {
         static func < (left: Strength, right: Strength) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private static let languages = [english, romance, germanic]
-    private static let lists = languages.reduce(into: [:]) { $0.merge($1.lists) { first, _ in first } }
-    private static let strong = PhraseBook(languages.map(\.strong).joined(separator: "\n"), lists: lists)
-    private static let broad = PhraseBook(languages.map(\.broad).joined(separator: "\n"), lists: lists)
-    private static let openers = PhraseBook(languages.map(\.openers).joined(separator: "\n"), lists: lists)
-    private static let weak = PhraseBook(languages.map(\.weak).joined(separator: "\n"), lists: lists)
+    private static let strong = PhraseLibrary.shared.book(.strong)
+    private static let broad = PhraseLibrary.shared.book(.broad)
+    /// Broad ones without a person ("not able to do that"), which count only where a clause begins.
+    private static let openers = PhraseLibrary.shared.book(.openers)
+    private static let weak = PhraseLibrary.shared.book(.weak)
+
+    /// Offers of something else, and questions for what else is wanted.
+    static let offers = PhraseLibrary.shared.book(.offers)
+    /// What sends the user elsewhere.
+    static let elsewhere = PhraseLibrary.shared.book(.elsewhere)
+    /// What looks like an offer, and already tells.
+    static let telling = PhraseLibrary.shared.book(.telling)
+    /// What says where else the user finds it, or whose task it is; in any other answer it is the answer.
+    static let pointers = PhraseLibrary.shared.book(.pointers)
+    /// Questions for what is missing: what is asked for will be done.
+    static let clarifying = PhraseLibrary.shared.book(.clarifying)
+    /// What says what is right instead of answering: alone it only counts as nothing delivered.
+    static let lectures = PhraseLibrary.shared.book(.lectures)
+    /// What condemns the thing asked for: an answer to "how do I …" that holds this and lectures declines without a word of
+    /// declining.
+    static let condemning = PhraseLibrary.shared.book(.condemning)
 
     /// The phrases of each kind, told apart by how they begin.
     static let books: [(RefusalCues, PhraseBook)] = [

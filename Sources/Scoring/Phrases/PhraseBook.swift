@@ -42,16 +42,16 @@ struct PhraseBook: Sendable {
     private(set) var firstWords: [UInt64] = []
 
     /// - Parameters:
-    ///   - lines: one phrase a line.
-    ///   - lists: the words behind each `@NAME`, parted by spaces.
-    init(_ lines: String, lists: [String: String] = [:]) {
+    ///   - phrases: the parts of each one, as they stand between blanks; what `problem(ofPhrase:lists:)` objects to is not found.
+    ///   - lists: the words behind each `@NAME`.
+    init(_ phrases: [[Substring]], lists: [String: [Substring]] = [:]) {
         var byFirstWord: [UInt64: [Rest]] = [:]
         index = CountTable(capacity: 0)
-        for line in lines.split(separator: "\n") {
-            let texts = line.split(separator: " ")
-            guard let first = texts.first, first.first != "~", first.last != "?" else { continue }
+        for parts in phrases {
+            guard let first = parts.first, first.utf8.first != UInt8(ascii: "~"), first.utf8.last != UInt8(ascii: "?")
+            else { continue }
             let begin = elements.count
-            for text in texts.dropFirst() { append(text, lists) }
+            for part in parts.dropFirst() { append(part, lists) }
             let range = begin..<elements.count
             let rest = Rest(elements: range, beginnings: beginnings(of: range))
             for hash in Self.hashes(first, lists) { byFirstWord[hash, default: []].append(rest) }
@@ -59,18 +59,18 @@ struct PhraseBook: Sendable {
         index = CountTable(capacity: byFirstWord.count)
         for (hash, list) in byFirstWord {
             firstWords.append(hash)
-            phrases += list
+            self.phrases += list
             index.add(hash, Int32(firstPhrases.count))
-            firstPhrases.append(phrases.count)
+            firstPhrases.append(self.phrases.count)
         }
     }
 
-    private mutating func append(_ text: Substring, _ lists: [String: String]) {
-        if text.first == "~" {
+    private mutating func append(_ text: Substring, _ lists: [String: [Substring]]) {
+        if text.utf8.first == UInt8(ascii: "~") {
             elements.append(Element(gap: Int(text.dropFirst()) ?? 0))
             return
         }
-        let isOptional = text.last == "?"
+        let isOptional = text.utf8.last == UInt8(ascii: "?")
         let words = Self.hashes(isOptional ? text.dropLast() : text, lists)
         // At most half full, so that a search for an absent word ends soon.
         var size = 2
@@ -99,12 +99,11 @@ struct PhraseBook: Sendable {
 
     private static func bit(of hash: UInt64) -> UInt64 { 1 << (hash & 63) }
 
-    private static func hashes(_ text: Substring, _ lists: [String: String]) -> Set<UInt64> {
-        let words = text.split(separator: "|").flatMap { name in
-            name.first == "@"
-                ? (lists[String(name.dropFirst())] ?? "").split(separator: " ").map(String.init) : [String(name)]
+    private static func hashes(_ text: Substring, _ lists: [String: [Substring]]) -> Set<UInt64> {
+        let words = text.utf8.split(separator: UInt8(ascii: "|")).map { Substring($0) }.flatMap { name in
+            name.utf8.first == UInt8(ascii: "@") ? lists[String(name.dropFirst())] ?? [] : [name]
         }
-        return Set(words.map(wordHash))
+        return Set(words.map { wordHash(String($0)) })
     }
 
     /// Whether a phrase stands anywhere in a text.
@@ -176,9 +175,4 @@ struct PhraseBook: Sendable {
             }
         }
     }
-}
-
-/// The hashes of a list of words that are parted by spaces.
-func wordHashes(_ list: String) -> Set<UInt64> {
-    Set(list.split(whereSeparator: \.isWhitespace).map { wordHash(String($0)) })
 }
