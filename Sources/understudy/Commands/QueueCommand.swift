@@ -34,7 +34,7 @@ struct QueueCommand: ParsableCommand {
         @Option(help: "The file to write; - is standard output.")
         var out: String
 
-        @Option(help: "jsonl, csv, label-studio or argilla.")
+        @Option(help: "\(QueueFormat.names).")
         var format: QueueFormat
 
         @Option(help: "How many items.")
@@ -169,7 +169,13 @@ struct QueueCommand: ParsableCommand {
     }
 }
 
-extension QueueFormat: ExpressibleByArgument {}
+extension QueueFormat: ExpressibleByArgument {
+    /// All of them, as in "jsonl, csv or argilla".
+    fileprivate static var names: String {
+        let names = allCases.map(\.rawValue)
+        return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
+}
 
 extension RatingSubject {
     /// The name by which the file has it; ids, never words.
