@@ -1,7 +1,7 @@
-// Holds back `accept` while nobody more may connect.
+// Pauses `accept` while no further client may connect.
 //
-// On the listening channel: `AdmissionState` decides, this switches the channel's reading off and on. It is switched off and
-// not just left undone, since NIO goes on polling a listener whose last `accept` failed: such a read stays pending
+// On the listening channel: `AdmissionState` decides, this switches the channel's reading off and on. Not reading would not be
+// enough: NIO goes on polling a listener whose last `accept` failed, because such a read stays pending
 // (swift-nio, ServerSocketChannel.readFromSocket), and epoll reports the waiting client again and again.
 
 import Logging
@@ -14,7 +14,7 @@ import Glibc
 import Musl
 #endif
 
-/// What the listener and all loops know of who is connected; touched once when a client comes and once when it leaves.
+/// The admission state, shared by the listener and all loops; locked once when a client comes and once when it leaves.
 package final class Admission: Sendable {
     private struct Shared {
         var state: AdmissionState
@@ -103,11 +103,11 @@ final class AcceptGate: ChannelDuplexHandler {
         let (stays, notice) = admission.change { $0.accepted(from: address, at: .now) }
         guard stays else {
             say(notice)
-            // Without a word: over TLS none can be said, and whoever has this many connections will not read it.
+            // Without an answer: over TLS none can be sent yet, and a client with this many connections would not read it.
             return channel.close(promise: nil)
         }
         let admission = admission
-        // Whatever becomes of it: this comes once, after its descriptor is closed.
+        // Runs once, however the connection ends, after its descriptor is closed.
         channel.closeFuture.whenComplete { _ in admission.left(address) }
         context.fireChannelRead(data)
     }
@@ -121,7 +121,7 @@ final class AcceptGate: ChannelDuplexHandler {
         pause(context)
     }
 
-    /// Whether there is room; if so, for how many is seen to.
+    /// Whether there is room; sets how many connections one read accepts.
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         let (room, notice) = admission.change { $0.room(at: .now) }
         say(notice)

@@ -7,13 +7,13 @@
 // tcp(7)). It then acknowledges every second segment, or after 40 ms, which RFC 1122 section 4.2.3.2 allows. Where it had to wait
 // those 40 ms, it acknowledges everything again, so it is told anew after each `window` of fast reads.
 // A sender without TCP_NODELAY holds small segments back until all that it sent before is acknowledged (RFC 896), and its
-// users would wait. Nobody can ask for that, but it shows: after a long gap more comes than one event. So the reads that follow
-// are watched, each time. A connection that was held back is acknowledged at once again, and for good. As long as no
-// connection went well there is only one at a time; three that did not, without one that did, end it for the loop.
-// So each connection may be held back once, for 40 ms.
+// users would wait. The option cannot be queried from here, but its absence shows: after a long gap more than one event
+// arrives. So the reads after each switch are watched. A connection that was delayed is acknowledged at once again, for good.
+// Until one connection has passed, only one is tried at a time; three failures without a success end the trials for the loop.
+// So each connection may be delayed once, for 40 ms.
 // Limits. Where segments have less than a thousand bytes, a sender that waits for a full one is not recognized.
 
-/// What a loop knows of the sender behind its connections.
+/// Whether the sender behind a loop's connections takes delayed acknowledgements well.
 struct AcknowledgementTrust {
     enum Answer: Equatable {
         case no
@@ -37,11 +37,11 @@ struct AcknowledgementTrust {
 
     private var state = State.unproven
     private var lastTrial = 0
-    /// Connections that were held back; one that went well makes up for one, since a loop that was kept from running looks as
-    /// if it had been held back.
+    /// Connections that were delayed, less those that passed: a loop that did not get the processor for a while looks the same as
+    /// a delayed sender.
     private var strikes = 0
 
-    /// Whether a connection whose events come fast may be acknowledged less.
+    /// Whether acknowledgements may be delayed on a connection with fast events.
     mutating func mayDelay(at now: ContinuousClock.Instant) -> Answer {
         switch state {
         case .refused: return .no
@@ -55,9 +55,9 @@ struct AcknowledgementTrust {
         }
     }
 
-    /// What the reads of a connection showed after it was acknowledged less; `trial` where it was on trial.
+    /// Takes the result of the reads that followed a delay; `trial` is the trial's number, if it was one.
     ///
-    /// - Returns: whether it is to be acknowledged at once again.
+    /// - Returns: whether the connection goes back to immediate acknowledgements.
     mutating func watched(_ end: AcknowledgementPace.Watched, trial: Int?, at now: ContinuousClock.Instant) -> Bool {
         if end == .heldBack {
             strike(at: now)
@@ -81,7 +81,7 @@ struct AcknowledgementTrust {
     }
 }
 
-/// How fast the reads of one connection follow each other, and whether they still do once they are acknowledged less.
+/// How fast the reads of one connection follow each other, before and after its acknowledgements are delayed.
 struct AcknowledgementPace {
     enum Watched {
         case wentWell
@@ -106,7 +106,7 @@ struct AcknowledgementPace {
     private struct Watch {
         var trial: Int?
         var left = watchedReads
-        /// The read before; the first proves nothing, as what came before it was still acknowledged.
+        /// The previous read; the first one proves nothing, because what came before it was still acknowledged.
         var last: ContinuousClock.Instant?
     }
 
@@ -118,10 +118,10 @@ struct AcknowledgementPace {
     static let watchedReads = 4
     /// The kernel waits for 40 to 200 ms (TCP_DELACK_MIN and _MAX), which begin a little before a read.
     static let delays = Duration.milliseconds(30)...Duration.milliseconds(250)
-    /// A sender that waits goes on once it has a full segment; hardly any is smaller.
+    /// A sender that waits goes on once it has a full segment; segments are hardly ever smaller.
     static let segment = 1_000
 
-    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
+    // Fields that each event of a stream needs come first, for the reason given in `ClientConnection.Ongoing`.
     private var count = 0
     private var byteCount = 0
     private var watch: Watch?
@@ -129,7 +129,7 @@ struct AcknowledgementPace {
     private var began: ContinuousClock.Instant?
     private var usual = Usual()
 
-    /// What was before says nothing about what comes: another answer begins, or reading was held back.
+    /// Forgets the measurements: another answer begins, or reading was paused.
     mutating func restart() {
         count = 0
         byteCount = 0
@@ -147,7 +147,7 @@ struct AcknowledgementPace {
 
     private mutating func endWindow(at now: ContinuousClock.Instant) -> Event? {
         defer { beginWindow(at: now) }
-        // How long the first window of an answer took is not known: stable may have thought before it.
+        // The first window of an answer is not timed: it includes stable's time to the first token.
         guard let began, !isSpoiled else { return nil }
         usual = Usual(byteCount: byteCount / Self.window, gap: (now - began) / Self.window)
         return usual.gap <= Self.longestGap && usual.byteCount <= Self.largestRead ? .isFast : nil
@@ -159,7 +159,7 @@ struct AcknowledgementPace {
         began = now
     }
 
-    /// Acknowledgements are delayed from now on, and the next reads tell how stable takes it.
+    /// Acknowledgements are delayed from now on; the next reads show whether stable waits for them.
     mutating func beginWatch(trial: Int?) {
         watch = Watch(trial: trial)
     }

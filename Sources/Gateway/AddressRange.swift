@@ -12,7 +12,7 @@ package struct AddressRange: Equatable, Sendable {
     private let octets: [UInt8]
     private let prefixLength: Int
 
-    /// Reads `10.0.0.0/8`, `192.0.2.1`, `fd00::/8` or `::1`; nil where it is none of these.
+    /// Reads `10.0.0.0/8`, `192.0.2.1`, `fd00::/8` or `::1`; nil for anything else.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first, parts.count <= 2, let octets = Self.octets(String(address)) else { return nil }
@@ -28,7 +28,7 @@ package struct AddressRange: Equatable, Sendable {
         prefixLength = length
     }
 
-    /// Whether an address lies in it; an IPv4 address that came over IPv6 (`::ffff:192.0.2.1`) counts as what it is.
+    /// Whether an address lies in the range; an IPv4 address mapped to IPv6 (`::ffff:192.0.2.1`) counts as IPv4.
     package func contains(_ address: SocketAddress?) -> Bool {
         guard let text = address?.ipAddress, let other = Self.octets(text), other.count == octets.count else {
             return false

@@ -1,11 +1,11 @@
-// Who may connect: how many clients there are, in all and from each address, and whether accepting goes on.
+// Admission: how many clients are connected, in all and from each address, and whether further ones are accepted.
 //
-// Why. A connection costs a descriptor and memory before its client has said a word. Without a maximum, connections that say
-// nothing take every descriptor; then `accept` fails at once and for ever, and a loop that tries again spins.
-// What. A value that is told who came and who left and answers how many more may come. At the maximum nothing is accepted: the
-// next ones wait in the kernel's backlog until somebody leaves. Where the system itself has no descriptor, accepting
-// pauses too, until somebody leaves or a second is over. Who has too many connections from one address is sent away.
-// Limits. IPv6 addresses are counted by their first 64 bits, since whoever has one has all that begin alike (RFC 6177).
+// Why. A connection costs a descriptor and memory before its client sends a byte. Without a maximum, silent connections take
+// every descriptor; then `accept` fails at once and for ever, and a loop that tries again spins.
+// What. A value that is told of arrivals and departures and answers how many more clients may come. At the maximum nothing is
+// accepted: further clients wait in the kernel's backlog until one leaves. Where the system itself has no descriptor,
+// accepting pauses too, until a client leaves or a second has passed. An address with too many connections is refused.
+// Limits. IPv6 addresses are counted by their first 64 bits, because one site has all addresses of such a prefix (RFC 6177).
 
 import NIOCore
 
@@ -34,13 +34,13 @@ struct ClientAddress: Hashable, Sendable {
     }
 }
 
-/// What an operator is told; each of them once until it is over.
+/// Notices for the operator; each is given once until its cause is over.
 enum AdmissionNotice: Equatable, Sendable {
-    /// As many clients are connected as may be.
+    /// The maximum number of clients is connected.
     case full(limit: Int)
     /// The system gave no descriptor or no memory for a new client.
     case outOfDescriptors(code: CInt)
-    /// A client was sent away because its address has as many connections as it may.
+    /// A client was refused because its address has the maximum number of connections.
     case addressFull(limit: Int)
     case over
 }
@@ -49,7 +49,7 @@ enum AdmissionNotice: Equatable, Sendable {
 package struct AdmissionFigures: Equatable, Sendable {
     package var open = 0
     package var limit = 0
-    /// How often accepting stopped because as many clients were connected as may be.
+    /// How often accepting stopped at the maximum number of clients.
     package var pauses = 0
     /// How often the system had no descriptor or no memory for a new client.
     package var failures = 0
@@ -60,17 +60,17 @@ package struct AdmissionFigures: Equatable, Sendable {
 }
 
 struct AdmissionState: Sendable {
-    /// How soon accepting is tried again after the system had nothing to give.
+    /// How soon accepting is tried again after the system ran out of descriptors or memory.
     static let retryDelay: Duration = .seconds(1)
-    /// How long nothing may have been in the way before it is said to be over.
+    /// How long a cause must be absent before it is reported to be over.
     static let quietTime: Duration = .seconds(5)
 
     private let limitPerAddress: Int
     private var openByAddress: [ClientAddress: Int] = [:]
     private(set) var figures: AdmissionFigures
-    /// Nothing is accepted until somebody leaves or a second is over.
+    /// Nothing is accepted until a client leaves or a second has passed.
     private var isOutOfDescriptors = false
-    /// Whether accepting stopped, so that who leaves makes it go on.
+    /// Whether accepting stopped, so that the next departure resumes it.
     private var isPaused = false
     private var lastTrouble: ContinuousClock.Instant?
     private var hasSaidFull = false
@@ -89,7 +89,7 @@ struct AdmissionState: Sendable {
     /// Whether addresses are to be told.
     var countsAddresses: Bool { limitPerAddress > 0 }
 
-    /// How many more may be accepted now; with 0, whoever asks waits until `left` or `look` says to go on.
+    /// How many more may be accepted now; at 0 the caller waits until `left` or `look` says to go on.
     mutating func room(at now: ContinuousClock.Instant) -> (room: Int, notice: AdmissionNotice?) {
         if isOutOfDescriptors {
             isPaused = true
@@ -110,7 +110,7 @@ struct AdmissionState: Sendable {
 
     /// A client was accepted.
     ///
-    /// - Returns: Whether it may stay; one that may not was not counted.
+    /// - Returns: Whether it may stay; a refused client is not counted.
     mutating func accepted(
         from address: ClientAddress?,
         at now: ContinuousClock.Instant
@@ -130,7 +130,7 @@ struct AdmissionState: Sendable {
         return (true, nil)
     }
 
-    /// A client that might stay is gone, and its descriptor is free again.
+    /// An admitted client left, and its descriptor is free again.
     ///
     /// - Returns: Whether accepting is to go on.
     mutating func left(_ address: ClientAddress?) -> Bool {
@@ -155,7 +155,7 @@ struct AdmissionState: Sendable {
 
     /// To be called every `retryDelay` from the first notice on until it returns `.over`.
     ///
-    /// - Returns: Whether accepting is to be tried again, and what is to be said.
+    /// - Returns: Whether accepting is to be tried again, and the notices to give.
     mutating func look(at now: ContinuousClock.Instant) -> (goesOn: Bool, notice: AdmissionNotice?) {
         if isPaused, figures.open >= figures.limit { lastTrouble = now }
         let goesOn = isPaused && figures.open < figures.limit

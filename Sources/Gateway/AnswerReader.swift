@@ -1,4 +1,4 @@
-// One answer of stable out of the bytes of its connection: any number of 1xx heads, the final head, the body.
+// Reads one answer from the bytes of an upstream's connection: any number of 1xx heads, the final head, the body.
 
 package import NIOCore
 
@@ -11,7 +11,7 @@ package struct AnswerReader: Sendable {
         /// Raw bytes of the body, in stable's own framing.
         case body(ByteBuffer)
         case end
-        /// What came is not an answer; no further event comes.
+        /// The bytes are not an answer; no further event follows.
         case broken(AnswerFault)
     }
 
@@ -24,10 +24,10 @@ package struct AnswerReader: Sendable {
 
     /// An answer head longer than this is not passed on.
     static let headLimit = 65536
-    /// More 1xx answers than this are a fault: nothing else bounds them.
+    /// More 1xx answers than this are a fault: no other limit applies to them.
     static let maximumInformational = 32
 
-    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
+    // Fields that each event of a stream needs come first, for the reason given in `ClientConnection.Ongoing`.
     private let isAnswerToHead: Bool
     private var state = State.head
     private var pending = ByteBuffer()
@@ -36,14 +36,14 @@ package struct AnswerReader: Sendable {
     private var informationalCount = 0
     /// A 1xx answer announced a body.
     ///
-    /// It cannot have one (RFC 9112 section 6.3), so what follows may be that body, and the true answer come when this one is over.
+    /// It cannot have one (RFC 9112 section 6.3), so what follows may be that body, with the true answer after it.
     private var isOutOfStep = false
 
     package init(isAnswerToHead: Bool) {
         self.isAnswerToHead = isAnswerToHead
     }
 
-    /// Whether bytes that nobody asked for came after the end of the answer, or have to be expected.
+    /// Whether bytes beyond the end of the answer came, or have to be expected.
     package var hasStrayBytes: Bool { pending.readableBytes > 0 || isOutOfStep }
 
     package mutating func receive(_ bytes: ByteBuffer) {
@@ -69,7 +69,7 @@ package struct AnswerReader: Sendable {
     }
 
     package mutating func next() -> Event {
-        // An emptied buffer is let go, so that the channel can read into it again.
+        // An emptied buffer is released, so that the channel can read into it again.
         if pending.readableBytes == 0 { pending = ByteBuffer() }
         switch state {
         case .head: return nextHead()

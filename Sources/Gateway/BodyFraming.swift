@@ -1,12 +1,12 @@
 // Where the body of a message ends (RFC 9112 sections 6 and 7), while its bytes pass on untouched.
 //
-// What: a state machine that is shown the bytes of a connection, takes those which belong to the body, and can tell which
-// of them are payload. The raw bytes (chunk sizes, extensions, trailers included) are what goes to the other side: to pass
-// on the sender's own framing costs nothing and changes nothing, so what is not exactly the grammar must never pass.
-// Trailer fields that must not come late (`TrailerRule`) are the exception: a request with one is refused, and from an answer
-// they are left out, for which its whole trailer section is held back until it is complete.
+// What: a state machine over the bytes of a connection. It takes those that belong to the body and knows which of them are
+// payload. The raw bytes (chunk sizes, extensions and trailers included) go to the other side: passing on the sender's own
+// framing costs nothing and changes nothing, so bytes that do not match the grammar exactly must never pass.
+// Trailer fields that are not allowed there (`TrailerRule`) are the exception: a request with one is refused. From an answer
+// they are left out, so an answer's trailer section is held back until it is complete.
 // Limits: chunk-size lines of 4 KiB, a trailer section of 8 KiB, and framing overhead of 16 KiB plus 8 bytes per payload
-// byte (one-byte chunks need 5), so that a hostile sender cannot make a small payload cost any amount of bytes.
+// byte (one-byte chunks need 5): a hostile sender cannot make a small payload cost unbounded bytes.
 
 package import NIOCore
 
@@ -50,10 +50,10 @@ package struct BodyFraming: Sendable {
     static let maximumSizeLine = 4096
     static let maximumTrailer = 8192
 
-    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
+    // Fields that each event of a stream needs come first, for the reason given in `ClientConnection.Ongoing`.
     package let kind: Kind
     private var step: Step
-    /// Set once what was shown is not a body; nothing more is taken.
+    /// Set once the bytes are not a body; nothing more is taken.
     package private(set) var fault: FramingFault?
     /// Whether `payloadRanges` is to be filled.
     package var recordsPayload = false
@@ -72,7 +72,7 @@ package struct BodyFraming: Sendable {
     package private(set) var payloadRanges: [Range<Int>] = []
     private var trailerLine: [UInt8] = []
     private var trailerLength = 0
-    /// The trailer section of an answer is being read; nothing of it has passed.
+    /// The trailer section of an answer is being read; none of it has been passed on.
     private var holdsTrailer = false
     private var keptTrailer: [UInt8] = []
 
@@ -80,8 +80,8 @@ package struct BodyFraming: Sendable {
     ///
     /// - Parameters:
     ///   - kind: How the body is delimited.
-    ///   - isStrict: For requests. Answers may pad chunk sizes with blanks, as some old servers do, and a trailer field that they
-    ///     may not carry is left out.
+    ///   - isStrict: True for requests. In answers, chunk sizes may be padded with blanks, as some old servers do, and a
+    ///     forbidden trailer field is left out.
     package init(_ kind: Kind, isStrict: Bool) {
         self.kind = kind
         self.isStrict = isStrict
@@ -268,7 +268,7 @@ package struct BodyFraming: Sendable {
         return nil
     }
 
-    /// Judges the trailer line that is complete, and keeps it where it may pass.
+    /// Checks a complete trailer line, and keeps it if it may pass.
     private mutating func checkTrailer() -> FramingFault? {
         let isForbidden: Bool
         do throws(HeadFault) {

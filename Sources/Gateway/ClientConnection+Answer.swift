@@ -1,4 +1,4 @@
-// The way down: what is done with the bytes of an upstream.
+// Passing the answer back: what is done with the bytes of an upstream.
 
 import Logging
 import NIOCore
@@ -133,7 +133,7 @@ extension ClientConnection {
             upstream.client = nil
             loop.keep(upstream, afterEventStream: ongoing.isEventStream)
         }
-        // The user's last bytes first; then those who only listen.
+        // The user's last bytes first, the tap afterwards.
         flushToClient()
         finish(.complete, .answeredEarly)
         if next.keepsClient { nextRequest() } else { linger() }

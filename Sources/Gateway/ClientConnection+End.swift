@@ -1,9 +1,9 @@
-// What comes after an exchange: the next request, a close in good order, or the end of patience.
+// The end of an exchange: the next request, an orderly close, or a time-out.
 
 import NIOCore
 
 extension ClientConnection {
-    /// The exchange is over: lets go of the upstream and tells those who want to know.
+    /// The exchange is over: releases the upstream and reports to the tap and the observer.
     ///
     /// - Parameters:
     ///   - end: How the answer ended.
@@ -54,8 +54,8 @@ extension ClientConnection {
 
     /// Closes the sending side and reads on for a while, so that the client can read its answer.
     ///
-    /// RFC 9112 section 9.6: to close while the client is still sending would reset the connection and could
-    /// destroy the answer on its way.
+    /// RFC 9112 section 9.6: closing while the client is still sending would reset the connection and could destroy the
+    /// answer in transit.
     func linger() {
         guard case .open = phase, let context else { return }
         phase = .lingering
@@ -71,7 +71,7 @@ extension ClientConnection {
         resumeReading()
     }
 
-    /// Looks whether the request in hand arrives too slowly, or the deadline has passed.
+    /// Checks whether the current request arrives too slowly, or the deadline has passed.
     func checkDeadline() {
         if paceLook <= loop.tickCount { lookAtPace() }
         guard deadline <= loop.tickCount else { return }
@@ -87,7 +87,7 @@ extension ClientConnection {
         case .requestHead:
             refuse(.requestTimeout)
         case .requestBody:
-            // Who is silent? The client, unless it is held back because the upstream takes no more.
+            // The client is the silent side, unless it is held back because the upstream takes no more.
             if holdsClientBack { recover(.silent) } else { refuse(.requestTimeout) }
         case .handshake:
             recover(.connectTimedOut)
@@ -129,7 +129,7 @@ extension ClientConnection {
         }
     }
 
-    /// The time for finishing is over.
+    /// The time to finish is over.
     func cut() {
         if let exchange = ongoing?.exchange {
             finish(.stopped, .stopped)

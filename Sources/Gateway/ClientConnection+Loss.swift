@@ -1,4 +1,4 @@
-// What is done when the way to the upstream is lost, and the answers the gateway gives in its own name.
+// Loss of the connection to the upstream, and the gateway's own answers.
 
 import NIOCore
 
@@ -37,9 +37,9 @@ extension ClientConnection {
         }
     }
 
-    /// Closes with a reset, once what came has gone out.
+    /// Closes with a reset, once everything received has gone out.
     ///
-    /// It is the only way to tell a client that an answer without a length was cut off.
+    /// A reset is the only sign to the client that an answer without a length was cut off.
     func resetAfterFlush() {
         guard case .open = phase, let context else { return }
         phase = .lingering

@@ -1,9 +1,9 @@
-// The way up: what is read of a client's request.
+// Reading the client's request and passing it on.
 
 import NIOCore
 
 extension ClientConnection {
-    /// Takes what can be taken from the bytes that came.
+    /// Handles the events that the received bytes give.
     func process() {
         requests.confinesPaths = loop.routes.confinesPaths
         while case .open = phase {
@@ -57,7 +57,7 @@ extension ClientConnection {
         return ExchangeState.isGathered(head, pendingByteCount: requests.pendingByteCount, limit: limit)
     }
 
-    /// Adds to what waits for the rest of its request; copied together, so that no read buffer is held for a few bytes.
+    /// Adds to the gathered bytes of an unfinished request; copied together, so that no read buffer is held for a few bytes.
     func gather(_ raw: ByteBuffer) {
         guard ongoing != nil else { return }
         requestStage.writeImmutableBuffer(raw)
@@ -69,7 +69,7 @@ extension ClientConnection {
         }
     }
 
-    /// What was gathered is on its way, or given up.
+    /// The gathered bytes were passed on, or dropped.
     func letGoOfGathered() {
         loop.gatheredByteCount -= gatheredByteCount
         gatheredByteCount = 0
@@ -82,9 +82,9 @@ extension ClientConnection {
         if case .requestBody = waiting { wait(.answer, loop.timeouts.answer) }
         guard !ongoing.exchange.isAnsweredEarly else { return }
         if upstream == nil { goToUpstream() }
-        // The upstream first; then those who only listen.
+        // The upstream first, the tap afterwards.
         flushToUpstream()
-        // A flush that fails ends the exchange, and the next of the connection may have begun meanwhile.
+        // A failed flush ends the exchange, and the next one on this connection may have begun meanwhile.
         guard self.ongoing === ongoing else { return }
         ongoing.record.offer(
             to: loop.tap,
@@ -94,7 +94,7 @@ extension ClientConnection {
         )
     }
 
-    /// Answers a request that is not passed on, or no further.
+    /// Answers a request that is not passed on, or not to its end.
     func refuse(_ refusal: Refusal) {
         guard let ongoing else {
             loop.tap.requestAbandoned(.refused, head: nil)

@@ -1,11 +1,11 @@
-// The way to an upstream: a connection is taken, and the request is sent on it, once more where the first one died.
+// The connection to an upstream: taking one, and sending the request on it, once more if the first one was lost.
 
 import NIOCore
 
 extension ClientConnection {
     // MARK: The connection
 
-    /// Takes a connection to the upstream for the request in hand, kept or fresh.
+    /// Takes a connection to the upstream for the current request, kept or fresh.
     func goToUpstream() {
         letGoOfGathered()
         if let ongoing, ongoing.exchange.mayUseKeptConnection, loop.hasReplayRoom,
@@ -58,7 +58,7 @@ extension ClientConnection {
         resumeReading()
     }
 
-    /// Sets the deadline that fits what is now waited for.
+    /// Sets the deadline for the current wait.
     func waitForUpstream() {
         if requests.isReadingBody {
             wait(.requestBody, loop.timeouts.idle)
@@ -98,16 +98,16 @@ extension ClientConnection {
     }
 
     func flushToUpstream() {
-        // Without a connection the request is still being gathered.
+        // Without a connection, the request is still being gathered.
         guard let upstream else { return }
         unstageRequest()
         upstream.flush()
     }
 
-    /// Keeps what is kept for sending again within its bounds.
+    /// Keeps the replay within its bounds.
     ///
-    /// While there is no connection, reading is held back instead (`holdsClientBack`). On a kept one the request goes on, and
-    /// is not sent again any more: should that connection die now, its client gets a 502.
+    /// Without a connection, reading is paused instead (`holdsClientBack`). On a kept one the request goes on but can no longer
+    /// be sent again: if that connection is lost now, the client gets a 502.
     private func boundReplay() {
         guard let ongoing, upstream?.isOpen == true else { return }
         let limit = loop.configuration.replayLimit
@@ -116,7 +116,7 @@ extension ClientConnection {
         ongoing.exchange.connected(isKept: false)
     }
 
-    /// The request in hand need not be sent again.
+    /// The current request need not be sent again.
     func letGoOfReplay() {
         guard let ongoing else { return }
         loop.replayByteCount -= ongoing.replay.end()

@@ -1,14 +1,14 @@
 // One client connection: the shell around the values that decide.
 //
 // It moves bytes between the client's channel and an upstream's, on one event loop, and keeps three promises:
-//   - what arrives is passed on at once: everything read in one go is written and flushed together, nothing waits for more.
-//     Only the beginning of a request waits for the rest of it, up to 64 KiB, before a connection upwards is taken, so that
-//     unfinished requests hold none of those. On a loop these bytes are bounded too; they are outside of the mirror's budget;
-//   - back-pressure: what one side cannot take is not read from the other. Reads are held back, so the kernel's own flow
-//     control slows the sender; memory holds at most the channel's high-water mark and one read;
-//   - the tap hears of it afterwards and can change nothing.
-// Its parts: `+Request` reads what the client sends, `+Upstream` sends it, `+Answer` passes the answer back, `+Loss` deals with
-// a way that is lost, `+End` with what comes after an exchange.
+//   - bytes are passed on at once: everything from one read is written and flushed together, without waiting for more.
+//     Only a request is gathered, up to 64 KiB, before a connection to the upstream is taken, so that unfinished requests
+//     hold no upstream connections. These bytes are bounded per loop and are not part of the mirror's budget;
+//   - back-pressure: what one side cannot take is not read from the other. Reads are paused, so the kernel's flow control
+//     slows the sender; memory holds at most the channel's high-water mark and one read;
+//   - the tap is called afterwards and can change nothing.
+// Its parts: `+Request` reads what the client sends, `+Upstream` sends it on, `+Answer` passes the answer back, `+Loss` handles
+// a lost connection to the upstream, `+End` the end of an exchange.
 // A client that closes its sending side is taken to have left (as nginx, Envoy and uvicorn do): for a model server, a
 // closed connection is the only way to say "stop generating", and a half-closed one looks the same.
 
@@ -22,7 +22,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     enum Phase {
         case open
-        /// The last answer was written; what still comes is thrown away.
+        /// The last answer was written; further bytes are thrown away.
         case lingering
         case closed
     }
@@ -39,17 +39,19 @@ final class ClientConnection: ChannelDuplexHandler {
         case linger
     }
 
-    /// The request in hand; an object, since it is touched in many places and dear to copy.
+    /// The request being served.
+    ///
+    /// A class, because five files mutate it and copying is expensive.
     final class Ongoing {
-        // First what each event of a stream needs: among a hundred streams none of it is in a cache.
+        // Fields that each event of a stream needs come first: with a hundred streams none of them is in a cache.
         var dechunks = false
         var isEventStream = false
-        /// Whether somebody listens to the answer.
+        /// Whether the tap listens to the answer.
         var isHeard = false
         var exchange: ExchangeState
         var answer: AnswerReader
         var record: ExchangeRecord
-        /// To whom it goes; it stays so whatever becomes of the router.
+        /// The upstream's route; it stays when the router is replaced.
         let route: Route
         var replay = Replay()
 
@@ -65,26 +67,26 @@ final class ClientConnection: ChannelDuplexHandler {
     static let pendingLimit = 8 * 1024
     /// Bodies up to this size are written together with their head.
     static let gatherLimit = 4096
-    /// A stage that grew beyond this is not kept for the next request.
+    /// A stage larger than this is not kept for the next request.
     static let spareLimit = 16 * 1024
 
-    // First what each event of a stream needs, as in `Ongoing`.
+    // Fields that each event of a stream needs come first, as in `Ongoing`.
     var upstream: UpstreamConnection?
     var ongoing: Ongoing?
     var writer: SocketWriter?
     let loop: GatewayLoop
-    /// The tick of the loop at which what is waited for is given up; `.max` for never.
+    /// The tick of the loop at which the current wait is given up; `.max` for never.
     var deadline = Int.max
     var waiting = Waiting.nothing
     var phase = Phase.open
     var holdsBackRead = false
-    /// Bytes for the client that are not handed on yet.
+    /// Bytes for the client that are not written yet.
     var answerStage = ByteBuffer()
 
-    /// The tick at which the pace of an unfinished request is looked at next; `.max` for never.
+    /// The tick of the next check of an unfinished request's pace; `.max` for never.
     var paceLook = Int.max
     var pace = RequestPace(began: 0)
-    /// Body bytes of the request in hand that wait for the rest of it, counted in the loop's sum.
+    /// Gathered body bytes of the current request, counted in the loop's sum.
     var gatheredByteCount = 0
 
     /// The place in the loop's list of clients.
@@ -93,9 +95,9 @@ final class ClientConnection: ChannelDuplexHandler {
     var requests: RequestReader
     var firstByteAt: ContinuousClock.Instant?
     var readingPace = ReadingPace()
-    /// Bytes for the upstream that are not handed on yet.
+    /// Bytes for the upstream that are not written yet.
     var requestStage = ByteBuffer()
-    /// The memory of the last stages, for the next; taken anew where a channel still holds it.
+    /// The memory of earlier stages, reused for the next; allocated anew where a channel still holds it.
     var requestSpare = ByteBuffer()
     var answerSpare = ByteBuffer()
     lazy var clientAddress: String? = context?.channel.remoteAddress?.ipAddress

@@ -1,10 +1,10 @@
 // How the process shares out the files that it may open.
 //
 // Why. Every client needs a descriptor, and a second one while stable answers it; the store, the console, the shadow and the
-// resolver need theirs whatever clients do. A process that lets clients take all of them answers its established users with
-// 502, cannot write its store and cannot be looked at.
-// What. Once, at the start: what is open already and what is still to be opened comes off the limit, then each part gets what it
-// asked for, or where that is too much an eighth of the rest, and clients get half of what is left.
+// resolver need theirs in any case. If clients could take all of them, connected users would get 502, the store could not be
+// written and the console could not be reached.
+// What. Once, at the start: files that are open or still to be opened are taken off the limit. Then each part gets what it
+// asked for, or an eighth of the rest if that is less, and clients get half of the remainder.
 // Limits. It is an estimate: a part that opens more than its share takes it from the reserve for files.
 
 #if canImport(Glibc)
@@ -14,7 +14,7 @@ import Musl
 #endif
 
 package struct DescriptorBudget: Equatable, Sendable {
-    /// What each part would have if there were enough.
+    /// What each part asks for.
     package struct Wishes: Equatable, Sendable {
         /// Clients at a time.
         package var clients: Int
@@ -33,7 +33,7 @@ package struct DescriptorBudget: Equatable, Sendable {
         }
     }
 
-    /// For the store's further readers, temporary files, the resolver, certificates and files that are read again.
+    /// For the store's further readers, temporary files, the resolver, certificates and reloaded files.
     static let reservedForFiles = 12
     /// Listeners, signals and libcurl's own.
     static let reservedForParts = 12
@@ -54,9 +54,9 @@ package struct DescriptorBudget: Equatable, Sendable {
     /// - Parameters:
     ///   - limit: Files that the process may open.
     ///   - inUse: Files that are open already.
-    ///   - loops: The gateway's event loops, which are still to be made.
-    ///   - otherLoops: Event loops of others, which are still to be made.
-    ///   - wishes: What each part would have.
+    ///   - loops: The gateway's event loops, not made yet.
+    ///   - otherLoops: Other event loops, not made yet.
+    ///   - wishes: What each part asks for.
     package init(limit: Int, inUse: Int, loops: Int, otherLoops: Int, wishes: Wishes) {
         self.limit = limit
         self.wishes = wishes
@@ -82,7 +82,7 @@ package struct DescriptorBudget: Equatable, Sendable {
         )
     }
 
-    /// What an operator should know and do where clients or the shadow get less than is configured.
+    /// A sentence for the operator, with the remedy, where clients or the shadow get less than is configured.
     package var warning: String? {
         var lowered: [String] = []
         if clients < wishes.clients {
@@ -101,7 +101,7 @@ package struct DescriptorBudget: Equatable, Sendable {
 private func openFileCount() -> Int {
     guard let folder = opendir("/proc/self/fd") else { return 0 }
     defer { closedir(folder) }
-    // Without `.`, `..` and the descriptor that looks.
+    // Without `.`, `..` and the descriptor of the listing itself.
     var count = -3
     while readdir(folder) != nil { count += 1 }
     return max(0, count)

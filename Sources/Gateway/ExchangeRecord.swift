@@ -1,20 +1,20 @@
-// What is remembered of an exchange for the tap and the metrics, apart from what is needed to serve it.
+// The record of an exchange for the tap and the metrics, apart from the state that serves it.
 
 import NIOCore
 
-/// Payload slices that do not hold on to much more memory than they show.
+/// Payload slices that keep little more memory than their own bytes.
 ///
-/// A slice keeps the whole read buffer alive. That is fine for a few large ones and for the one that holds a short body; a
-/// client that sends a body byte by byte would pin a buffer for each. So from the second on, slices that are small, or use
-/// little of their buffer, are copied together.
+/// A slice keeps its whole read buffer alive. That is fine for a few large slices and for the single slice of a short body;
+/// but a client that sends a body byte by byte would keep one buffer per byte. So from the second on, slices that are small,
+/// or use little of their buffer, are copied together.
 struct BodySlices: Sendable {
-    /// Below this, what a slice costs beside its bytes (an object and its place in the list) would be more than a tenth.
+    /// Below this, a slice's overhead (an object and its place in the list) would be more than a tenth of its bytes.
     private static let smallest = 1024
-    /// Copies are not joined beyond this: to grow a buffer takes twice its size for a moment.
+    /// Copies are not joined beyond this: growing a buffer takes twice its size for a moment.
     private static let largestCopy = 64 * 1024
 
     private(set) var slices: [ByteBuffer] = []
-    /// Bytes of memory that are kept: the buffers, not what is shown of them.
+    /// Bytes of memory that are kept: whole buffers, not only the slices.
     private(set) var heldByteCount = 0
     private var ownsLast = false
 
@@ -45,14 +45,14 @@ struct ExchangeRecord {
     /// Whether the payload of the request is kept for the tap.
     private(set) var keepsBody: Bool
     private var body = BodySlices()
-    /// Bytes that the tap has room for because of this request.
+    /// Bytes that the tap has reserved for this request.
     private var reservedByteCount = 0
     private var isWithoutRoom = false
-    /// Who hears of the answer; known once the request is complete.
+    /// The listener to the answer; known once the request is complete.
     private(set) var answerTap: (any AnswerTap)?
     /// Whether the request was given to the tap as complete.
     private(set) var wasOffered = false
-    /// The status of the final answer, once one went out.
+    /// The status of the final answer, once sent.
     var status: Int?
     var headAt: ContinuousClock.Instant?
 
@@ -62,13 +62,13 @@ struct ExchangeRecord {
         self.keepsBody = keepsBody
     }
 
-    /// Remembers payload of the request.
+    /// Keeps payload of the request.
     mutating func noteBody(_ raw: ByteBuffer, _ framing: BodyFraming) {
         guard keepsBody else { return }
         Self.forEachPayload(of: raw, framing) { body.append($0) }
     }
 
-    /// Takes room for what is kept of an unfinished request; without room it is kept no further.
+    /// Reserves room for the kept part of an unfinished request; without room nothing more is kept.
     mutating func reserve(from tap: any Tap) {
         guard keepsBody, !wasOffered, body.heldByteCount > 0 else { return }
         let missing = head.fields.bytes.storageCapacity + body.heldByteCount - reservedByteCount
@@ -81,7 +81,7 @@ struct ExchangeRecord {
         }
     }
 
-    /// Lets go of what is kept of a request that the tap will not be offered, or has no room for.
+    /// Drops the kept payload of a request that is not offered to the tap, or for which the tap has no room.
     mutating func dropBody(_ tap: any Tap) {
         keepsBody = false
         body = BodySlices()

@@ -1,31 +1,32 @@
 // One request and its answer: what may happen next, as a value.
 //
-// The shell (`ClientConnection`) tells this value what happened and does what it says. It knows no bytes, no socket and
-// no clock. The rules it holds:
+// The shell (`ClientConnection`) reports events to this value and carries out its decisions. The value has no bytes, no socket
+// and no clock. Its rules:
 //
 // Keeping the client's connection: only when the client wants it, its request was read to the end, the answer says where
 // it ends, and the gateway is not stopping (RFC 9112 section 9.3). An answer that begins before its request is complete
-// closes the connection: whether the rest will ever be read cannot be known when the head goes out.
+// closes the connection: when the head goes out, it is unknown whether the rest will ever be read.
 //
 // Retrying: a kept connection of stable can die while a request is on its way to it. The request is sent once more, on
 // a fresh connection, when no byte of an answer came, the connection had been used before, and
 //   - the method is idempotent (RFC 9110 section 9.2.2), or
-//   - nothing of it can have been acted on: stable's FIN came without acknowledging a byte of the request, or the very
-//     first write of the request failed. A reset that comes later proves nothing and means 502.
+//   - it cannot have had any effect: stable's FIN came without acknowledging a byte of the request, or the very first
+//     write of the request failed. A later reset proves nothing and means 502.
 //     (RFC 9110: "A proxy MUST NOT automatically retry non-idempotent requests", unless it knows that "the original request
 //     was never applied". A server that read the request and then died did acknowledge it, and is not asked again.)
-// Requests longer than the replay limit, and chunked ones, are never sent on a kept connection, so there is
-// something to retry with, unless more is kept for all requests together than may be: then the answer is 502. Stable's 5 s idle close is met half-way: connections are kept for less.
+// Requests longer than the replay limit, and chunked ones, are never sent on a kept connection, so a retry is possible,
+// unless the bytes kept for all requests together exceed their limit: then the answer is 502. Stable closes idle connections
+// after 5 s; ours are kept for less.
 
-/// What happened to the way to the upstream.
+/// How the connection to the upstream was lost.
 package enum UpstreamLoss: Equatable, Sendable {
     case connectFailed
     case connectTimedOut
-    /// Closed or reset. `isUntouched`: provably no byte of the request reached the upstream's process.
+    /// Closed or reset. `isUntouched`: provably, no byte of the request reached the upstream's process.
     case closed(isUntouched: Bool)
     /// Nothing came for longer than the idle timeout.
     case silent
-    /// What came was not HTTP.
+    /// The bytes were not HTTP.
     case malformed
 }
 
@@ -36,14 +37,14 @@ package struct ExchangeState: Sendable {
         case retry
         /// Nothing was sent to the client yet: answer in the upstream's stead.
         case answer(GatewayAnswer, AnswerEnd)
-        /// Part of an answer was sent: all that is left is to cut it visibly.
+        /// Part of an answer was sent: it can only be cut visibly.
         case cut(AnswerEnd, reset: Bool)
     }
 
     /// How an answer goes to the client.
     package struct Plan: Equatable, Sendable {
         package var rewriting: ResponseRewriting
-        /// The client knows no chunks: payload only.
+        /// Payload only, for a client that does not know chunks.
         package var dechunks: Bool
     }
 
@@ -80,15 +81,15 @@ package struct ExchangeState: Sendable {
         }
     }
 
-    /// Whether a request waits until it is complete, or too long for that, before a connection is taken for it.
+    /// Whether a request is gathered, until it is complete or too long, before a connection is taken for it.
     ///
-    /// Who waits for the upstream's word before it sends its body is not made to wait for itself.
+    /// Not if the client waits for the upstream's 100 (Continue) before it sends its body: both would wait for ever.
     ///
     /// - Parameters:
     ///   - head: The request's head.
     ///   - pendingByteCount: How much of its body is there.
-    ///   - limit: Body bytes that may wait; 0: none.
-    /// - Returns: Whether it waits.
+    ///   - limit: Body bytes that may be gathered; 0 for none.
+    /// - Returns: Whether it is gathered.
     static func isGathered(_ head: RequestHead, pendingByteCount: Int, limit: Int) -> Bool {
         guard limit > 0, !head.expectsContinue else { return false }
         switch head.framing {
@@ -108,10 +109,10 @@ package struct ExchangeState: Sendable {
         if case .streaming = answer { true } else { false }
     }
 
-    /// Whether a client that sees its connection closed would take what it has for the whole answer.
+    /// Whether a client would take a closed connection for the proper end of the answer.
     var isCutOnlyByReset: Bool { isAnswerStreaming && answerEndsByClose }
 
-    /// - Parameter isKept: Whether the connection may die under the request, which is there to be sent once more then.
+    /// - Parameter isKept: Whether the connection was used before; such a one may be lost, and the request is then sent again.
     mutating func connected(isKept: Bool) {
         usesKeptConnection = isKept
     }
@@ -151,7 +152,7 @@ package struct ExchangeState: Sendable {
         wantsKeepAlive && isRequestComplete && !isStopping
     }
 
-    /// After a whole answer: whether each side's connection lives on.
+    /// After a whole answer: whether each side's connection stays open.
     func afterAnswer(isStopping: Bool, strayBytes: Bool) -> (keepsClient: Bool, keepsUpstream: Bool) {
         (
             keepsClient: !closesClient && isRequestComplete && !isStopping,
@@ -161,7 +162,7 @@ package struct ExchangeState: Sendable {
 
     func upstreamLost(_ loss: UpstreamLoss) -> Recovery {
         if isAnswerStreaming {
-            // Where only the close would tell the client that the answer is over, a cut must look like one.
+            // If only the close tells the client that the answer is over, a cut must not look like a proper end.
             return .cut(loss == .silent ? .upstreamTimeout : .upstreamCut, reset: answerEndsByClose)
         }
         switch loss {

@@ -6,8 +6,8 @@ import Musl
 
 /// Lets the process open as many files as the system allows it to.
 ///
-/// Every client that is being answered needs two sockets, and the usual soft limit is 1024. It stays that low for programs
-/// that use `select`, of which this is none.
+/// Every client that is being answered needs two sockets, and the usual soft limit is 1024. It is that low for programs that
+/// use `select`; this one does not.
 func raiseFileLimit() {
     var limit = rlimit()
     guard getrlimit(openFiles, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }

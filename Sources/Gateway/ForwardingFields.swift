@@ -1,20 +1,20 @@
-// The fields in which proxies say whom they forward for, and what a stranger may say in them.
+// The fields in which proxies name the client they forward for, and what an untrusted client may put into them.
 //
-// What: a client's X-Forwarded-For stays, with the client's own address after it, so that the last address is always one that we
-// saw ourselves. X-Forwarded-Proto and -Host say how the client came to us, whatever it says. All others of their kind are
-// dropped, since nobody before us can be believed.
-// Why: a server that reads any of them takes it for the word of the proxy before it, which we are. This is what Envoy does at
-// an edge (`use_remote_address`) and APISIX where `trusted_addresses` is empty.
-// A client that is among `GatewayConfiguration.trustedProxies` is believed: its fields pass, and only what it left out is added.
-// Limits: fields in which a proxy names a user (X-Forwarded-User and the like) are left alone: who uses them has a proxy of
-// his own before us that writes them.
+// What: a client's X-Forwarded-For stays, with the client's own address after it, so that the last address is always one that
+// the gateway saw itself. X-Forwarded-Proto and -Host are set from the client's connection, whatever the client sent. All other
+// fields of this kind are dropped, because the client is not trusted.
+// Why: a server that reads any of them trusts the proxy before it, which is the gateway. Envoy does the same at an edge
+// (`use_remote_address`), and APISIX where `trusted_addresses` is empty.
+// A client among `GatewayConfiguration.trustedProxies` is trusted: its fields pass, and only missing ones are added.
+// Limits: fields in which a proxy names a user (X-Forwarded-User and the like) pass unchanged: where they are used, a proxy in
+// front of the gateway writes them.
 
 /// The names of such fields beside X-Forwarded-For, -Proto and -Host.
 enum ForwardingFields {
     /// Whether a field is one of them.
     ///
-    /// An underscore counts as a hyphen: CGI and WSGI make one variable of both spellings, so that `X_Forwarded_For` would be read as
-    /// X-Forwarded-For there.
+    /// An underscore counts as a hyphen: CGI and WSGI turn both spellings into one variable, so there `X_Forwarded_For` would be
+    /// read as X-Forwarded-For.
     static func contains(_ name: UnsafeRawBufferPointer) -> Bool {
         func isExactly(_ known: StaticString) -> Bool { isSame(known.utf8Start, name) }
         switch name.count {

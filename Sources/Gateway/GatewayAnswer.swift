@@ -1,13 +1,13 @@
-// The answers that the gateway gives in its own name.
+// The gateway's own answers.
 
 package import NIOCore
 
 package enum GatewayAnswer: Equatable, Sendable {
-    /// 502: nobody accepts connections where stable should be.
+    /// 502: no server accepts connections at stable's address.
     case unreachable
     /// 504: the connection to stable was not accepted in time.
     case connectTimeout
-    /// 504: stable accepted the request and then was silent for longer than the idle timeout.
+    /// 504: stable accepted the request and was then silent for longer than the idle timeout.
     case answerTimeout
     /// 502: stable closed its connection without an answer.
     case noAnswer
@@ -90,8 +90,8 @@ package enum GatewayAnswer: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - keepsAlive: Whether the connection stays open after it.
-    ///   - isAnswerToHead: The request was HEAD: the body is left out.
-    ///   - errorBody: What the body is.
+    ///   - isAnswerToHead: Whether the request was HEAD, so that the body is left out.
+    ///   - errorBody: Makes the body.
     ///   - out: Where to write.
     package func write(keepsAlive: Bool, isAnswerToHead: Bool, _ errorBody: ErrorBody, into out: inout ByteBuffer) {
         let body = errorBody.bytes("\(type)", "\(code)", message)

@@ -1,18 +1,18 @@
-/// What one loop, or all of them together, have counted since the start.
+/// The counts of one loop, or of all together, since the start.
 package struct GatewayCounters: Equatable, Sendable {
     package var connectionsAccepted = 0
     package var connectionsOpen = 0
-    /// Clients that were sent away because their address had too many connections.
+    /// Clients that were refused because their address had too many connections.
     package var connectionsRefused = 0
-    /// How often accepting stopped because as many clients were connected as may be.
+    /// How often accepting stopped at the maximum number of clients.
     package var acceptPauses = 0
     /// How often the system had no descriptor or no memory for a new client.
     package var acceptFailures = 0
     /// Requests whose head was read.
     package var requests = 0
-    /// Final answers sent, stable's and the gateway's own, by the first digit of the status (index 0 to 9).
+    /// Final answers sent, upstreams' and the gateway's own, by the first digit of the status (index 0 to 9).
     package var answersByClass = [Int](repeating: 0, count: 10)
-    /// Answers the gateway gave in its own name because it refused the request.
+    /// The gateway's own answers to refused requests.
     package var refusals = 0
     /// Exchanges cut off by their client.
     package var clientCancellations = 0
@@ -43,9 +43,9 @@ package struct GatewayCounters: Equatable, Sendable {
     }
 }
 
-/// One exchange that is over, for metrics.
+/// One finished exchange, for metrics.
 package struct ExchangeSummary: Sendable {
-    /// The status the client was sent; nil where it was sent none.
+    /// The status that was sent to the client; nil for none.
     package var status: Int?
     /// From the first byte of the request to the last byte of the answer.
     package var duration: Duration
@@ -74,7 +74,7 @@ package struct ExchangeSummary: Sendable {
     }
 }
 
-/// Hears of every exchange that is over, on its event loop; must return at once.
+/// Is told of every finished exchange, on its event loop; must return at once.
 package protocol GatewayObserver: Sendable {
     func exchangeFinished(_ summary: ExchangeSummary)
 }

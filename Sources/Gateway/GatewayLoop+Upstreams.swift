@@ -12,7 +12,7 @@ extension GatewayLoop {
         return connection
     }
 
-    /// Keeps a connection for the next request to the same place, where there is to be one.
+    /// Keeps a connection for the next request to the same place, unless none is to come.
     func keep(_ connection: UpstreamConnection, afterEventStream: Bool) {
         let pool = connection.pool
         guard !isStopping, !pool.isRetired else { return connection.close() }
@@ -25,7 +25,7 @@ extension GatewayLoop {
     /// Unused connections that are kept.
     var keptConnectionCount: Int { routes.pools.reduce(0) { $0 + $1.idle.count } }
 
-    /// Closes the connection that was kept for longest; each pool by itself is within the limit that holds for all.
+    /// Closes the connection that was kept for longest; the limit holds for all pools together.
     private func dropOldest() {
         let pools = routes.pools.filter { $0.idle.oldestExpires != nil }
         let oldest = pools.min { ($0.idle.oldestExpires ?? coarseNow) < ($1.idle.oldestExpires ?? coarseNow) }
@@ -36,12 +36,12 @@ extension GatewayLoop {
         connection.pool.idle.remove(connection)
     }
 
-    /// A connection that is still to be opened with `open`.
+    /// A connection that is not opened yet (`open`).
     func makeConnection(_ route: Route) -> UpstreamConnection {
         UpstreamConnection(loop: self, pool: route.pool, name: route.upstream.name)
     }
 
-    /// Opens a connection on this loop; its client hears how it went, perhaps before this returns.
+    /// Opens a connection on this loop; its client is told the result, possibly before this returns.
     func open(_ connection: UpstreamConnection) {
         counters.upstreamConnectionsOpened += 1
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
@@ -54,7 +54,7 @@ extension GatewayLoop {
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.recvAllocator, value: ReadBufferSize())
-            // Half-closure keeps the socket open for a last look at it when the upstream closes. TLS has its own way to close.
+            // Half-closure keeps the socket open, to read its state when the upstream closes. TLS has its own way to close.
             .channelOption(.allowRemoteHalfClosure, value: tls == nil)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

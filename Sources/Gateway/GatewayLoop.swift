@@ -1,9 +1,9 @@
 // Everything that belongs to one event loop: its clients, its connections to upstreams, its counters.
 //
-// Nothing here is shared between loops, so nothing is locked. Deadlines are not timers: every connection writes down until
-// which tick of its loop it may stay as it is, and each tick looks at all of them. That costs a connection a store instead
-// of an allocation and a heap operation per event. A deadline passes up to two ticks late and never early: a loop that
-// was kept from running has not ticked meanwhile, so a busy machine makes nobody look silent.
+// Nothing here is shared between loops, so nothing is locked. Deadlines are not timers: every connection stores the tick of its
+// loop at which its wait ends, and each tick checks all connections. That costs a connection one store instead of an
+// allocation and a heap operation per event. A deadline passes up to two ticks late and never early: a loop without the
+// processor does not tick, so no client of a busy machine is taken for silent.
 
 import Logging
 import NIOCore
@@ -50,13 +50,13 @@ final class GatewayLoop {
     private(set) var coarseNow = ContinuousClock.now
     private(set) var tickCount = 0
     let timeouts: Timeouts
-    /// Body bytes of unfinished requests that no connection to an upstream was taken for.
+    /// Gathered body bytes of unfinished requests without a connection to an upstream.
     var gatheredByteCount = 0
-    /// How many they may be on this loop.
+    /// Their limit on this loop.
     let gatheredTotalLimit: Int
-    /// Memory of requests that may have to be sent again, or whose connection to their upstream is not there yet.
+    /// Memory of requests that may have to be sent again, or whose connection to the upstream is not open yet.
     var replayByteCount = 0
-    /// Where it is more on this loop, requests go over fresh connections, which need no replay, and bodies wait at their clients.
+    /// Beyond this, requests go over fresh connections, which need no replay, and bodies wait at their clients.
     private let replayTotalLimit: Int
     var hasReplayRoom: Bool { replayByteCount < replayTotalLimit }
 
@@ -104,7 +104,7 @@ final class GatewayLoop {
         for pool in routes.pools {
             for connection in pool.idle.expire(now: coarseNow) { connection.close() }
         }
-        // A connection that closes takes itself out and moves the last one into its place: backwards, none is missed.
+        // A closing connection removes itself and moves the last one into its place: backwards, none is missed.
         for index in clients.indices.reversed() where index < clients.count {
             clients[index].checkDeadline()
         }
@@ -134,7 +134,7 @@ final class GatewayLoop {
 
     // MARK: Upstreams
 
-    /// Follows another router from the next request on; requests that have their upstream stay with it.
+    /// Uses another router from the next request on; requests that have an upstream stay with it.
     func route(by routing: Routing) {
         let earlier = routes.pools
         routes = Routes(routing, configuration, keeping: earlier)

@@ -12,7 +12,7 @@ package actor GatewayServer {
         case ready
         case starting
         case running(any Channel)
-        /// With the time that is left to what is in flight.
+        /// With the time that is left for exchanges in flight.
         case stopping(within: Duration)
         case stopped
     }
@@ -26,10 +26,10 @@ package actor GatewayServer {
     private let ownsGroup: Bool
     /// Who is connected.
     package nonisolated let admission: Admission
-    /// What new connections of clients are encrypted with; nil inside: plain HTTP.
+    /// The TLS context of new client connections; nil inside for plain HTTP.
     private let listenerTLS = Locked<(context: NIOSSLContext, certificate: ListenerCertificate)?>(nil)
     private let firstRouter: any Router
-    /// What the loops follow; nil before there is any.
+    /// The router of the loops; nil before the start.
     private var routing: Routing?
     private var state = State.ready
     private var loops: [NIOLoopBound<GatewayLoop>] = []
@@ -39,11 +39,11 @@ package actor GatewayServer {
     /// A gateway that does not listen yet.
     ///
     /// - Parameters:
-    ///   - configuration: What to do.
-    ///   - router: Chooses who serves a request, until another router is put in its place.
-    ///   - tap: Hears of the exchanges.
+    ///   - configuration: Addresses, limits and time-outs.
+    ///   - router: Chooses the upstream of each request, until it is replaced.
+    ///   - tap: Is told of the exchanges.
     ///   - group: Event loops to run on; nil makes `configuration.threads` of its own and ends them in `stop`.
-    ///   - observer: Hears of every exchange that is over.
+    ///   - observer: Is told of every finished exchange.
     ///   - resolver: Finds the addresses of upstreams' names; nil asks the system.
     ///   - logger: Events of connections at debug, broken answers of upstreams at warning. No content of requests or answers.
     package init(
@@ -86,7 +86,7 @@ package actor GatewayServer {
                 let loop = try await makeLoop(index: index, eventLoop: eventLoop, routing: routing)
                 loops.append(loop)
                 try stillStarts()
-                // Another router may have been given while this loop was made.
+                // The router may have been replaced while this loop was made.
                 if let routing = self.routing { Self.route([loop], by: routing) }
             }
             let listening = try await listen()
@@ -105,16 +105,16 @@ package actor GatewayServer {
         }
     }
 
-    /// Looks at the state again after a wait, in which `stop` may have been called.
+    /// Checks the state again after a wait, in which `stop` may have been called.
     private func stillStarts() throws(GatewayError) {
         guard case .starting = state else { throw .stopped }
     }
 
-    /// Stops: no new connections, what is in flight finishes, what is not finished in time is cut off.
+    /// Stops: no new connections; exchanges in flight may finish, and are cut off when the time is over.
     ///
-    /// It returns when that is done. A start that is under way gives up, and an earlier stop is waited for.
+    /// It returns when that is done. A start in progress is given up, and an earlier stop is awaited.
     ///
-    /// - Parameter patience: How long to wait for what is in flight.
+    /// - Parameter patience: How long to wait for exchanges in flight.
     package func stop(within patience: Duration = .seconds(30)) async {
         switch state {
         case .ready, .stopped:
@@ -133,7 +133,7 @@ package actor GatewayServer {
         await withCheckedContinuation { waitingForStop.append($0) }
     }
 
-    /// Ends what there is of a gateway, and tells those who wait for it.
+    /// Ends the parts that exist, and resumes all waiters.
     private func end(_ channel: (any Channel)?, within patience: Duration) async {
         state = .stopping(within: patience)
         try? await channel?.close()
@@ -151,12 +151,12 @@ package actor GatewayServer {
         waitingForStop = []
     }
 
-    /// Puts another router in the place of the one in force.
+    /// Replaces the router.
     ///
-    /// It returns when every event loop follows the new one. A request whose upstream was chosen before stays with it and may
-    /// finish, whether the new router has that upstream or not. A stopped gateway has nothing to route.
+    /// It returns when every event loop uses the new one. A request whose upstream was chosen before may finish there, whether or
+    /// not the new router has that upstream. On a stopped gateway nothing happens.
     ///
-    /// - Throws: `GatewayError`; then the router in force stays.
+    /// - Throws: `GatewayError`; the router is then unchanged.
     package func route(by router: any Router) async throws {
         let routing = try Routing(router, after: self.routing)
         self.routing = routing
@@ -165,7 +165,7 @@ package actor GatewayServer {
         case .ready, .starting, .running: break
         }
         Self.route(loops, by: routing)
-        // Each has done it once it comes to what was given to it later.
+        // A loop runs its tasks in order: once a later task has run, the replacement is done.
         for loop in loops { try? await loop.eventLoop.submit {}.get() }
     }
 
@@ -173,15 +173,15 @@ package actor GatewayServer {
         for loop in loops { loop.eventLoop.execute { loop.value.route(by: routing) } }
     }
 
-    /// The channel that listens, while it does.
+    /// The listening channel, while there is one.
     var listeningChannel: (any Channel)? {
         if case .running(let channel) = state { channel } else { nil }
     }
 
-    /// Reads the listener's certificate and key again and uses them for every connection that comes from now on.
+    /// Reads the listener's certificate and key again and uses them for every new connection.
     ///
-    /// - Returns: What is in force now; nil where the listener speaks plain HTTP.
-    /// - Throws: `GatewayError`; then what was in force stays.
+    /// - Returns: The certificate in force now; nil where the listener speaks plain HTTP.
+    /// - Throws: `GatewayError`; the earlier certificate then stays in force.
     @discardableResult
     package nonisolated func readCertificate() throws -> ListenerCertificate? {
         guard let files = configuration.tls else { return nil }

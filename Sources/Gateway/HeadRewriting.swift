@@ -1,9 +1,9 @@
-// The heads that leave the gateway: the ones that came in, with a few lines changed.
+// The heads that leave the gateway: the received ones, with a few lines changed.
 //
 // Lines that stay are copied in runs, in order and with their duplicates. What changes, and by which rule:
 //   request   the version is the gateway's own (RFC 9110 section 6.2), Host names the upstream, its base path comes before the
 //             target, hop-by-hop fields and those that `Connection` names are dropped (RFC 9110 section 7.6.1), `Expect` of an
-//             HTTP/1.0 client is dropped, X-Understudy-Leg too, and the fields of proxies are made true
+//             HTTP/1.0 client is dropped, X-Understudy-Leg too, and the fields of proxies are corrected
 //             (`ForwardingFields`).
 //   answer    the version likewise, hop-by-hop fields dropped, X-Model-Version set, and a `Connection` line where needed.
 // `Transfer-Encoding: chunked` stays where the body passes in the upstream's own chunks. Everything else passes untouched.
@@ -16,7 +16,7 @@ package struct RequestRewriting: Sendable {
     package var authority: String
     /// The path of the upstream's URL without a final slash; often empty.
     package var basePath: String
-    /// Whether X-Forwarded-For, -Proto and -Host are written, and what clients say of their kind is not passed on.
+    /// Whether X-Forwarded-For, -Proto and -Host are written, and clients' fields of this kind are dropped.
     package var addsForwarded: Bool
     /// `http` or `https`, as the client came.
     package var clientScheme: String
@@ -27,8 +27,8 @@ extension RequestHead {
     ///
     /// - Parameters:
     ///   - rewriting: What changes.
-    ///   - clientAddress: Who connected.
-    ///   - isTrusted: Whether that is a proxy whose word on the scheme, the host and the client is passed on.
+    ///   - clientAddress: The client's address.
+    ///   - isTrusted: Whether the client is a trusted proxy, whose fields on scheme, host and client pass.
     ///   - out: Where to write.
     func write(
         _ rewriting: RequestRewriting,
@@ -42,7 +42,7 @@ extension RequestHead {
             out.writeString(rewriting.basePath)
             let isAsterisk = line.target.count == 1 && bytes[line.target.lowerBound] == 0x2a
             if isAsterisk && !rewriting.basePath.isEmpty {
-                // The whole server is, for this client, what lies below the base path.
+                // For the client, the whole server is the part below the base path.
                 out.writeInteger(UInt8(0x2f))
             } else {
                 // An absolute-form target without a path names the root.
@@ -101,7 +101,7 @@ extension RequestHead {
         }
     }
 
-    /// One line with the addresses that came, in order, and the client's own last.
+    /// One line with the received addresses in order, the client's own last.
     private func writeForwardedFor(_ address: String, _ bytes: UnsafeRawBufferPointer, into out: inout ByteBuffer) {
         out.writeStaticString("X-Forwarded-For: ")
         for line in fields.lines
@@ -174,7 +174,7 @@ extension HeaderFields {
         case drop
     }
 
-    /// Copies the lines that stay, neighbours in one go.
+    /// Copies the lines that stay, adjacent ones in one go.
     ///
     /// A second and further Content-Length with the same number (RFC 9110 section 8.6) is left out: one is enough.
     func copyLines(_ bytes: UnsafeRawBufferPointer, into out: inout ByteBuffer, fate: (FieldLine) -> LineFate) {

@@ -1,8 +1,8 @@
 // Finds the end of a message head and the fields in it, as the bytes arrive.
 //
 // What: an incremental scanner over RFC 9112 sections 2.1 and 5: start line, field lines, empty line, each ended by CRLF.
-// Why our own: whatever two recipients can read differently is how requests are smuggled, so everything that is not
-// exactly the grammar is a fault: bare CR, bare LF, NUL and other controls, obs-fold, white space before the colon.
+// Why our own: requests are smuggled through heads that two recipients read differently, so every deviation from the grammar
+// is a fault: bare CR, bare LF, NUL and other controls, obs-fold, white space before the colon.
 // RFC 9112 lets a recipient be lenient in several of these places; a gateway gains nothing by it.
 // Limits: bytes of the head and number of fields.
 
@@ -12,7 +12,7 @@ import Glibc
 import Musl
 #endif
 
-/// What is wrong with a head, as grammar.
+/// A violation of the grammar of a head.
 package enum HeadFault: Error, Equatable, Sendable {
     case bareLineFeed
     case bareCarriageReturn
@@ -42,11 +42,11 @@ struct HeadScanner {
         self.limit = limit
     }
 
-    /// Scans what is there from the first byte of the head on.
+    /// Scans the received bytes from the first byte of the head on.
     ///
     /// - Parameter bytes: All bytes from the beginning of the head that have arrived, the ones of earlier calls included.
     /// - Returns: The length of the head with its final empty line, or nil while more is needed.
-    /// - Throws: `HeadFault`, as soon as one can be seen.
+    /// - Throws: `HeadFault`, as soon as it is visible.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(HeadFault) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
         while true {
@@ -77,10 +77,10 @@ struct HeadScanner {
         }
     }
 
-    /// No line ends in what is there: see that no fault hides in the part that is.
+    /// Checks an incomplete line for faults.
     private mutating func needMore(_ bytes: UnsafeRawBufferPointer) throws(HeadFault) -> Int? {
         guard bytes.count <= limit else { throw .tooLarge }
-        // A CR may be the last byte there is; anywhere else its LF is missing.
+        // A CR may be the last byte received; anywhere else its LF is missing.
         var index = max(lineStart, scanned - 1)
         while index < bytes.count - 1 {
             if bytes[index] == Octet.carriageReturn { throw .bareCarriageReturn }

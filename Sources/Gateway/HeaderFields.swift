@@ -1,6 +1,6 @@
 // The fields of one message head, as ranges in the bytes that were received.
 //
-// Order, case and duplicates stay as they came; nothing is copied and no string is made until somebody asks for one.
+// Order, case and duplicates stay as received; nothing is copied, and strings are made only when asked for.
 
 package import NIOCore
 
@@ -21,10 +21,10 @@ enum KnownField: UInt8, Sendable {
     case forwardedFor
     case forwardedHost
     case forwardedProto
-    /// Another field in which proxies tell whom they forward for (`ForwardingFields`).
+    /// Another field in which proxies name the client they forward for (`ForwardingFields`).
     case otherForwarding
     case modelVersion
-    /// Whose request it is; only the mirror writes it.
+    /// X-Understudy-Leg; only the mirror writes it.
     case understudyLeg
 
     /// Recognises a field name, without regard to case.
@@ -62,7 +62,7 @@ struct FieldLine: Sendable {
     /// After the line's CRLF.
     var lineEnd: UInt32
     var known: KnownField
-    /// Set when a `Connection` field names this one: it is meant for one hop and dropped.
+    /// Set when a `Connection` field names this one: it is for one hop only and dropped.
     var isNominated = false
 }
 
@@ -79,7 +79,7 @@ package struct HeaderFields: Sendable {
 
     /// Fields as a test or another source lists them.
     ///
-    /// Names and values are taken as they are and not validated.
+    /// Names and values are not validated.
     package init(_ pairs: [(name: String, value: String)]) {
         self.init(pairs, after: "")
     }
@@ -166,5 +166,5 @@ extension HeaderFields: RandomAccessCollection {
     }
 }
 
-/// The fields of a request or an answer as a tap sees them.
+/// The fields of a request or an answer, for taps.
 package typealias TappedHeaders = HeaderFields

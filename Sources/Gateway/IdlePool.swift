@@ -1,6 +1,6 @@
 /// Unused connections, as a value: the last one put back is the first one used.
 ///
-/// The last used is the least likely to have been closed meanwhile, and the oldest ones time out together.
+/// The last one used is the least likely to have been closed meanwhile, and the oldest ones time out together.
 struct IdlePool<Connection: AnyObject> {
     private struct Entry {
         var connection: Connection
@@ -50,7 +50,7 @@ struct IdlePool<Connection: AnyObject> {
         if let index = entries.lastIndex(where: { $0.connection === connection }) { entries.remove(at: index) }
     }
 
-    /// Takes out what has been kept for too long.
+    /// Removes the connections that were kept for too long.
     mutating func expire(now: ContinuousClock.Instant) -> [Connection] {
         guard let first = entries.first, first.expires <= now else { return [] }
         let expired = entries.prefix { $0.expires <= now }.map(\.connection)
@@ -58,7 +58,7 @@ struct IdlePool<Connection: AnyObject> {
         return expired
     }
 
-    /// When the oldest has been kept for too long; nil where there is none.
+    /// The time at which the oldest has been kept for too long; nil for an empty pool.
     var oldestExpires: ContinuousClock.Instant? { entries.first?.expires }
 
     mutating func removeOldest() -> Connection? {

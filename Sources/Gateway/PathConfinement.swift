@@ -1,11 +1,11 @@
-// Whether a request's path climbs, for a stable that is only what lies below a base path.
+// Whether a request's path leaves the base path of its upstream.
 //
 // What: with `stable.url: http://host/base`, the base path is written before the client's path. Where stable's server resolves
-// `..`, the result could lie beside the base path, in what the operator did not mean to publish.
-// How: any segment `..` is too much, wherever it stands: servers do not agree on what it takes back (empty segments, encoded
-// slashes), and no client of a model server needs one. It is looked for as the laxest servers read: percent-encoding undone
-// up to three times, overlong UTF-8 too, a backslash as a slash, a segment ending at `;`, controls and blanks left out.
-// Limits: without a base path nothing is judged, and no byte is ever changed.
+// `..`, the result could lie outside the base path, in a part that the operator did not mean to publish.
+// How: any segment `..` is refused, wherever it stands: servers differ in what it removes (empty segments, encoded slashes),
+// and no client of a model server needs one. Paths are read as the most lenient servers do: percent-encoding undone up to
+// three times, overlong UTF-8 decoded, a backslash as a slash, a segment ending at `;`, controls and blanks left out.
+// Limits: without a base path nothing is checked; no byte is ever changed.
 
 import NIOCore
 
@@ -27,7 +27,7 @@ extension RequestHead {
     }
 
     private static func hasParentSegment(_ path: [UInt8]) -> Bool {
-        // Dots at the start of the segment; nil once it is another name.
+        // Dots at the start of the segment; nil once another byte came.
         var dots: Int? = 0
         for octet in path {
             switch octet {

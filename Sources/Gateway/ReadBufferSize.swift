@@ -1,16 +1,18 @@
-// How large a buffer a connection reads into, from what it read last.
+// The size of the buffer that a connection reads into, from its last reads.
 //
-// Why not NIO's AdaptiveRecvByteBufferAllocator, whose rule this is: its five words do not fit into the three that an existential
-// holds inline, so that each connection has them in a block of their own. A loop that serves a hundred streams finds that block in
-// no cache, at every event.
+// Why not NIO's AdaptiveRecvByteBufferAllocator, which has the same rule: its five words do not fit into the three that an
+// existential holds inline, so each connection has them in a separate block. With a hundred streams on a loop, that block is
+// in no cache, at every event.
 
 import NIOCore
 
 struct ReadBufferSize: RecvByteBufferAllocator {
     static let minimum = 64
     static let initial = 2_048
-    /// Every connection may hold a read buffer, and NIO's own grow to 64 KiB; one of this size costs a loop at its limit
-    /// no more system calls than it can bear, and thousands of streams a quarter of the memory.
+    /// The largest buffer, in bytes.
+    ///
+    /// Every connection may hold a read buffer. NIO's own grow to 64 KiB; with this size thousands of streams take a quarter of
+    /// that memory, and a loop at its limit can bear the additional system calls.
     static let maximum = 16_384
 
     private var byteCount = initial

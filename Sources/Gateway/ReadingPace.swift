@@ -1,18 +1,18 @@
-// How fast a client must read what waits for it.
+// How fast a client must read its answer.
 //
-// Why. A client that takes a byte before each idle timeout is never silent for long, and holds a connection, the bytes that wait
-// for it, and stable's answer for as long as it likes.
-// What. From one look to the next, an idle timeout later, it has to take as much as the least rate of a request asks for in that
-// time, or all that waits.
-// Limits. The first look only counts: what waits may still grow just after the wait began. Later it does not, because stable is
-// held back as long. What the kernel holds is not seen; it takes from here in far larger steps than the least rate asks for.
+// Why. A client that takes one byte before each idle timeout is never silent for long. It could hold a connection, the buffered
+// bytes and stable's answer without end.
+// What. From one check to the next, an idle timeout later, it has to take as much as the least rate of a request would be in that
+// time, or everything that is buffered.
+// Limits. The first check only counts: just after the wait began, the buffer may still grow. Later it does not, because reading
+// from stable is paused. The kernel's buffer is not visible; it takes bytes in far larger steps than the least rate.
 
 struct ReadingPace {
     private var last: Int?
 
     /// - Parameters:
-    ///   - buffered: Bytes that wait; more than none.
-    ///   - leastBytes: What has to be taken between two looks, where that much waits.
+    ///   - buffered: Bytes that are buffered; above 0.
+    ///   - leastBytes: Bytes to be taken between two checks, if that many are buffered.
     /// - Returns: Whether the client may go on.
     mutating func look(buffered: Int, leastBytes: Int) -> Bool {
         defer { last = buffered }

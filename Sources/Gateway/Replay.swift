@@ -1,25 +1,25 @@
-// What is kept of a request while it may have to be sent again.
+// The bytes of a request that are kept while it may have to be sent again.
 //
-// On a kept connection: until a byte of an answer came, since such a connection can die under a request (`ExchangeState`). On a
-// fresh one: until it is there. What is kept is counted in the sum of its loop (`GatewayLoop.replayByteCount`).
+// On a kept connection: until the first byte of an answer, because such a connection can be lost under a request
+// (`ExchangeState`). On a fresh one: until it is open. The bytes are counted in the loop's sum (`GatewayLoop.replayByteCount`).
 
 import NIOCore
 
 struct Replay {
     /// Body bytes beyond this wait in the kernel while there is no connection, TLS handshake included.
     static let unconnectedLimit = 256 * 1024
-    /// The same where the loop holds as much for its clients as it may.
+    /// The same where the loop's sum is at its limit.
     static let crowdedLimit = 16 * 1024
-    /// What a buffer costs beside its bytes.
+    /// The overhead of a buffer, in bytes.
     private static let sliceByteCount = 128
 
     private(set) var slices: [ByteBuffer] = []
-    /// The memory that they keep: each is counted with the whole buffer that it was read into.
+    /// Their memory: each is counted with the whole buffer that it was read into.
     private(set) var byteCount = 0
-    /// Whether what is sent is kept.
+    /// Whether sent bytes are kept.
     private(set) var isKept = true
 
-    /// Keeps what is sent.
+    /// Keeps sent bytes.
     ///
     /// - Returns: The memory that this takes.
     mutating func append(_ bytes: ByteBuffer) -> Int {
@@ -29,7 +29,7 @@ struct Replay {
         return added
     }
 
-    /// Nothing has to be sent again, now or later.
+    /// Drops the bytes: nothing has to be sent again, now or later.
     ///
     /// - Returns: The memory that was kept.
     mutating func end() -> Int {
@@ -40,7 +40,7 @@ struct Replay {
         return freed
     }
 
-    /// Whether nothing more is to be read of a request that has no connection yet.
+    /// Whether reading pauses for a request that has no connection yet.
     ///
     /// - Parameter hasRoom: Whether the loop may keep more for its clients.
     /// - Returns: Whether it is more than may be kept.

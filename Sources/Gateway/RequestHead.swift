@@ -1,4 +1,4 @@
-// A request head: the request line and fields as ranges, and the verdict of RFC 9112 on them.
+// A request head: the request line and fields as ranges, validated by RFC 9112.
 
 import NIOCore
 
@@ -8,9 +8,9 @@ import Glibc
 import Musl
 #endif
 
-/// Why the gateway itself answers a request instead of passing it on.
+/// Why the gateway refuses a request.
 package enum Refusal: Error, Equatable, Sendable {
-    /// 400: could be read two ways, or not at all.
+    /// 400: ambiguous or unreadable.
     case malformed(String)
     /// 408: the client was silent for too long within its request.
     case requestTimeout
@@ -112,7 +112,7 @@ package struct RequestHead: Sendable {
     let keepsAlive: Bool
     let expectsContinue: Bool
 
-    /// Whether the client speaks HTTP/1.0, and so knows neither chunks nor 1xx answers.
+    /// Whether the client speaks HTTP/1.0, which has neither chunks nor 1xx answers.
     var isHTTP10: Bool { line.minorVersion == 0 }
 
     package var method: String { text(line.method) }
@@ -129,7 +129,7 @@ package struct RequestHead: Sendable {
 
     package var isPost: Bool { line.knownMethod == .post }
 
-    /// Whether `path` is this one; asking costs no string.
+    /// Whether `path` is this one; makes no string.
     package func hasPath(_ path: StaticString) -> Bool {
         fields.bytes.withUnsafeReadableBytes { bytes in
             let count = path.utf8CodeUnitCount
@@ -140,7 +140,7 @@ package struct RequestHead: Sendable {
         }
     }
 
-    /// A head as a test or another source makes it; nil where the request line is none.
+    /// A head from parts, for tests and other sources; nil for an invalid request line.
     package init?(method: String, target: String, headers: [(name: String, value: String)]) {
         let start = "\(method) \(target) HTTP/1.1"
         let fields = HeaderFields(headers, after: start)

@@ -1,17 +1,17 @@
 // How long a request may take to arrive.
 //
-// Why. A client that sends a byte before each idle timeout is never silent for long, and holds a connection, and perhaps one to
-// stable, for as long as it likes.
-// What. Two bounds, in ticks of the loop: the whole request, from its first byte to its last, and after a grace a least average
-// rate of its body. 240 bytes a second after 5 s is what Kestrel asks for (KestrelServerLimits.MinRequestBodyDataRate); no
+// Why. A client that sends one byte before each idle timeout is never silent for long. It could hold a connection, and perhaps
+// one to stable, without end.
+// What. Two bounds, in ticks of the loop: the duration of the whole request, first byte to last, and after a grace period a least
+// average rate of its body. Kestrel asks for 240 bytes a second after 5 s (KestrelServerLimits.MinRequestBodyDataRate); no
 // client that means to finish is that slow. Time in which the gateway does not read, because stable takes no more, counts
-// for neither, and after `Expect: 100-continue` the rate counts from the word to go on.
+// for neither. After `Expect: 100-continue` the rate counts from the 100 (Continue) on.
 
 struct RequestPace {
     struct Limits {
         /// For the whole request.
         var whole: Int
-        /// For which a body may be slower.
+        /// The grace period in which a body may be slower.
         var grace: Int
         /// Payload bytes a tick; 0 for any rate.
         var bytesPerTick: Double
@@ -25,7 +25,7 @@ struct RequestPace {
 
     /// The tick of its first byte.
     private let began: Int
-    /// From when on the body's rate counts.
+    /// The tick from which the body's rate counts.
     private var bodyFrom: Int?
     private var heldTicks = 0
     private var heldSince: Int?
@@ -51,18 +51,18 @@ struct RequestPace {
         heldSince = nil
     }
 
-    /// Looks at an unfinished request.
+    /// Checks an unfinished request.
     ///
     /// - Parameters:
     ///   - tick: Now.
     ///   - byteCount: Payload bytes that came.
-    ///   - limits: What is allowed.
-    /// - Returns: Whether it may go on, and when to look again.
+    ///   - limits: The bounds.
+    /// - Returns: Whether it may go on, and when to check again.
     mutating func look(at tick: Int, byteCount: Int, limits: Limits) -> Verdict {
         let held = heldTicks + (heldSince.map { tick - $0 } ?? 0)
         let whole = began + held + limits.whole
         if tick > whole { return .tooSlow }
-        // Whoever does not wait to be asked has begun.
+        // A client that does not wait for 100 (Continue) has begun.
         if byteCount > 0 { bodyBegins(at: tick) }
         guard let bodyFrom else { return .goOn(until: tick + 1) }
         guard limits.bytesPerTick > 0 else { return .goOn(until: whole + 1) }

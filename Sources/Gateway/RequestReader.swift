@@ -1,4 +1,4 @@
-// The requests of one client connection, one after the other, out of its bytes.
+// Reads the requests of one client connection, one after the other, from its bytes.
 //
 // A pure value: bytes go in, events come out. It stops after each request until `startNext`, so pipelined requests wait as
 // bytes; the connection stops reading when too many of them wait.
@@ -7,7 +7,7 @@ package import NIOCore
 
 package struct RequestReader: Sendable {
     package enum Event: Sendable {
-        /// Nothing more can be told from the bytes there are.
+        /// More bytes are needed.
         case needMore
         case head(RequestHead)
         /// Raw bytes of the body, in the sender's own framing.
@@ -27,7 +27,7 @@ package struct RequestReader: Sendable {
 
     private let headerLimit: Int
     private let bodyLimit: Int
-    /// Whether a path that climbs is refused, because an upstream is only what lies below a base path.
+    /// Whether a path with `..` is refused, because an upstream has a base path (`PathConfinement`).
     package var confinesPaths: Bool
     private var state = State.head
     private var scanner: HeadScanner
@@ -39,7 +39,7 @@ package struct RequestReader: Sendable {
     /// - Parameters:
     ///   - headerLimit: Bytes of a head, its final empty line included.
     ///   - bodyLimit: Payload bytes of a body.
-    ///   - confinesPaths: Whether a path that climbs is refused, because an upstream is only what lies below a base path.
+    ///   - confinesPaths: Whether a path with `..` is refused, because an upstream has a base path (`PathConfinement`).
     package init(headerLimit: Int, bodyLimit: Int, confinesPaths: Bool = false) {
         self.headerLimit = headerLimit
         self.bodyLimit = bodyLimit
@@ -47,10 +47,10 @@ package struct RequestReader: Sendable {
         self.scanner = HeadScanner(limit: headerLimit)
     }
 
-    /// Bytes that were received and not yet taken by an event.
+    /// Bytes that were received and are in no event yet.
     package var pendingByteCount: Int { pending.readableBytes }
 
-    /// The memory that they stand in.
+    /// The memory that they occupy.
     package var pendingStorageByteCount: Int { pending.storageCapacity }
 
     /// Whether no byte of a next request has come yet.
@@ -84,7 +84,7 @@ package struct RequestReader: Sendable {
     }
 
     package mutating func next() -> Event {
-        // An emptied buffer is let go, so that the channel can read into it again.
+        // An emptied buffer is released, so that the channel can read into it again.
         if pending.readableBytes == 0 { pending = ByteBuffer() }
         switch state {
         case .head: return nextHead()
@@ -130,7 +130,7 @@ package struct RequestReader: Sendable {
         }
     }
 
-    /// Looks for the end of the head, and judges the request line as soon as it is there.
+    /// Looks for the end of the head, and checks the request line as soon as it is complete.
     private mutating func scanHead() throws(Refusal) -> Int? {
         var scanner = self.scanner
         var line = self.line
@@ -146,7 +146,7 @@ package struct RequestReader: Sendable {
                 }
                 return .success(length)
             } catch {
-                // A wrong request line is the better word for what else is wrong after it.
+                // A wrong request line is reported first: it explains later faults.
                 if line == nil, let startLine = scanner.startLine {
                     do throws(Refusal) { _ = try RequestLine(bytes, startLine) } catch { return .failure(error) }
                 }

@@ -1,11 +1,11 @@
-// The verdict on a request head: RFC 9112 sections 3.2, 6 and 9, RFC 9110 section 7.6.1.
+// Validates a request head: RFC 9112 sections 3.2, 6 and 9, RFC 9110 section 7.6.1.
 //
-// The rule behind the rules: a request that stable could take for two requests, or for another one than the gateway takes
-// it for, is refused. So one Content-Length or one `Transfer-Encoding: chunked`, never both, never twice, never a list.
+// The principle: a request is refused if stable could read it as two requests, or as another one than the gateway does. So one
+// Content-Length or one `Transfer-Encoding: chunked`, never both, never twice, never a list.
 
 import NIOCore
 
-/// What the fields of a head say about its connection and its body.
+/// The fields of a head about its connection and its body.
 struct ConnectionFacts {
     var hostCount = 0
     var lengthCount = 0
@@ -18,9 +18,9 @@ struct ConnectionFacts {
     /// `Connection` names other fields.
     var nominates = false
     var badHost = false
-    /// A field that frames the body has more blanks around its value than the one after the colon.
+    /// A field that frames the body has blanks around its value beyond the one after the colon.
     ///
-    /// RFC 9112 section 5.1 allows them, and they are how a second `Transfer-Encoding` is hidden from one of two recipients.
+    /// RFC 9112 section 5.1 allows them, and attackers use them to hide a second `Transfer-Encoding` from one of two recipients.
     var hasOddBlanks = false
 
     init(_ fields: HeaderFields) {
@@ -68,7 +68,7 @@ struct ConnectionFacts {
         }
     }
 
-    /// `1*DIGIT`, at most 18 of them; nothing else is a length.
+    /// `1*DIGIT`, at most 18 digits; anything else is no length.
     static func decimal(_ text: UnsafeRawBufferPointer) -> Int? {
         guard !text.isEmpty, text.count <= 18 else { return nil }
         var value = 0
@@ -87,7 +87,7 @@ extension HeaderFields {
     /// Marks every field that a `Connection` field names (RFC 9110 section 7.6.1: they must not be passed on).
     ///
     /// - Returns: False where there are too many options, or one names a field that frames or routes the message: dropping
-    ///   that one would make the rest of the message mean something else.
+    ///   such a field would change the meaning of the message.
     mutating func markNominated() -> Bool {
         var nominated: [Int] = []
         var options = 0
@@ -114,7 +114,7 @@ extension HeaderFields {
 }
 
 extension RequestHead {
-    /// Judges a complete request head.
+    /// Validates a complete request head.
     init(line: RequestLine, fields: HeaderFields, bodyLimit: Int) throws(Refusal) {
         var fields = fields
         let facts = ConnectionFacts(fields)
@@ -134,7 +134,7 @@ extension RequestHead {
         self.expectsContinue = facts.expectsContinue && !isHTTP10
     }
 
-    /// RFC 9112 section 6.3, with every "ought to be handled as an error" taken at its word.
+    /// RFC 9112 section 6.3, where every "ought to be handled as an error" is one.
     private static func framing(
         _ facts: ConnectionFacts,
         isHTTP10: Bool,

@@ -18,20 +18,20 @@ package struct ResponseHead: Sendable {
     let statusAndReason: Range<Int>
     package let status: Int
     let framing: BodyFraming.Kind
-    /// Whether its connection may carry the next request: stable keeps it, and it cannot be that a body is still to come.
+    /// Whether its connection may carry the next request: stable keeps it, and no stray body can follow.
     let keepsAlive: Bool
-    /// Whether the fields say that bytes of a body follow, whatever the rules say.
+    /// Whether the fields announce a body, even where the rules allow none.
     let announcesBody: Bool
     let isEventStream: Bool
 
     var isInformational: Bool { status < 200 }
 
-    /// Judges a complete answer head.
+    /// Validates a complete answer head.
     ///
     /// - Parameters:
     ///   - fields: The fields, in the bytes of the whole head.
     ///   - startLine: Where the status line lies in those bytes.
-    ///   - isAnswerToHead: The request's method was HEAD, so there is no body whatever the fields say.
+    ///   - isAnswerToHead: Whether the request's method was HEAD, so that there is no body, whatever the fields say.
     /// - Throws: `AnswerFault`.
     init(fields: HeaderFields, startLine: Range<Int>, isAnswerToHead: Bool) throws(AnswerFault) {
         var fields = fields
@@ -46,10 +46,10 @@ package struct ResponseHead: Sendable {
         self.announcesBody = framing != .none && framing != .untilClose
         self.status = status
         self.statusAndReason = (startLine.lowerBound + 9)..<startLine.upperBound
-        // HTTP/1.0 servers that keep connections exist, but nothing is lost by closing theirs. Neither is by closing one that
-        // carried an answer that may have no body (RFC 9110 sections 9.3.2, 15.3.5, 15.3.6, 15.4.5): servers that send one all
-        // the same, perhaps later, exist too, and what they send would be taken for the answer to the next user's request. A
-        // Content-Length is no sign of them, since HEAD and 304 may have one (section 8.6).
+        // Connections to HTTP/1.0 servers are closed: some could be kept, but nothing is lost. So are connections that carried an
+        // answer without a body (RFC 9110 sections 9.3.2, 15.3.5, 15.3.6, 15.4.5): some servers send a body all the same, perhaps
+        // later, and it would be taken for the answer to the next user's request. Content-Length does not reveal them, since HEAD
+        // and 304 may have one (section 8.6).
         let mayHaveNoBody = hasNoBody || status == 205
         self.keepsAlive = minorVersion > 0 && !facts.asksToClose && self.framing != .untilClose && !mayHaveNoBody
         self.isEventStream =

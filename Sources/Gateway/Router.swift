@@ -1,18 +1,18 @@
 /// Chooses the upstream that serves a request: once per request, in one place.
 ///
-/// Called on the event loops, on several at a time; it must return at once. A router is a value that does not change what it may
-/// choose: another one is put in its place (`GatewayServer.route`).
+/// Called on several event loops at a time; it must return at once. The upstreams of a router never change: another router
+/// replaces it (`GatewayServer.route`).
 package protocol Router: Sendable {
-    /// Serves the requests for which no other is chosen.
+    /// The upstream of requests for which no other is chosen.
     var usual: Upstream { get }
 
-    /// Who else may be chosen, each by a name of its own.
+    /// The other upstreams, each with a name of its own.
     var others: [Upstream] { get }
 
-    /// Chooses who serves the request with this head.
+    /// Chooses the upstream of the request with this head.
     ///
-    /// Of its body nothing has come yet, or nothing that is looked at: a rule that needs it would have to be waited for before
-    /// `ClientConnection.begin` writes the head that goes out.
+    /// The body is not available: a rule that needs it would have to wait before `ClientConnection.begin` writes the head that
+    /// goes out.
     ///
     /// - Returns: A name; nil, or one that is not among `others`, stands for `usual`.
     func choose(for head: RequestHead) -> Upstream.Name?

@@ -1,22 +1,22 @@
-// Upstreams as one event loop has them.
+// The upstreams of one event loop.
 //
-// A `Router` names upstreams by value and is shared by all loops. Each loop has its own connections to them, so it keeps for each
-// a `Route` (how heads are rewritten, and where the connections are) that the request in hand holds on to. When the router is
-// replaced, an upstream whose place stays keeps its connections. One that is left out takes no further request, its unused
-// connections are closed at once, and those in use when their answers are over.
+// A `Router` names upstreams by value and is shared by all loops. Each loop has its own connections to them, so it keeps a
+// `Route` for each (the rewriting of heads, and the connections), which a request retains. When the router is replaced, an
+// upstream with the same place keeps its connections. A removed one takes no further request: its unused connections are
+// closed at once, and those in use at the end of their answers.
 
 import NIOCore
 import NIOSSL
 import Vocabulary
 
-/// A router with what is needed to connect to its upstreams; the same for all loops.
+/// A router with the TLS contexts of its upstreams; shared by all loops.
 struct Routing: Sendable {
     let router: any Router
     private let tls: [Upstream.Place: NIOSSLContext]
 
     /// - Parameters:
     ///   - router: The router.
-    ///   - earlier: The one before it, whose contexts stay in use where the place is the same.
+    ///   - earlier: The one before it; its contexts stay in use where the place is the same.
     /// - Throws: `GatewayError`.
     init(_ router: any Router, after earlier: Routing? = nil) throws {
         self.router = router
@@ -27,7 +27,7 @@ struct Routing: Sendable {
         self.tls = tls
     }
 
-    /// What connections to a place are encrypted with; nil where they are not.
+    /// The TLS context of connections to a place; nil for plain HTTP.
     func tls(for place: Upstream.Place) -> NIOSSLContext? { tls[place] }
 }
 
@@ -35,11 +35,11 @@ struct Routing: Sendable {
 final class UpstreamPool {
     let place: Upstream.Place
     let tls: NIOSSLContext?
-    /// Where the host is a literal address, which needs no resolver and so no hop to another thread for every connection.
+    /// The address, if the host is a literal one: it needs no resolver and so no hop to another thread for every connection.
     let address: SocketAddress?
     var idle: IdlePool<UpstreamConnection>
     var acknowledgements = AcknowledgementTrust()
-    /// Whether no upstream of the router in force is there any more.
+    /// Whether no upstream of the current router has this place any more.
     var isRetired = false
 
     init(_ place: Upstream.Place, tls: NIOSSLContext?, configuration: GatewayConfiguration) {
@@ -50,7 +50,7 @@ final class UpstreamPool {
     }
 }
 
-/// The way of a loop's requests to one upstream.
+/// The route of a loop's requests to one upstream.
 final class Route {
     let upstream: Upstream
     let rewriting: RequestRewriting
@@ -68,24 +68,24 @@ final class Route {
     }
 }
 
-/// A router as one loop follows it.
+/// The routes of one loop.
 ///
-/// An object, so that a request that looks something up copies nothing.
+/// A class, so that a look-up copies nothing.
 final class Routes {
     private let router: any Router
     private let usual: Route
     private let others: [Route]
     /// Each once.
     let pools: [UpstreamPool]
-    /// Whether a path that climbs is refused.
+    /// Whether a path with `..` is refused (`PathConfinement`).
     ///
-    /// As soon as one upstream is what lies below a base path: what is refused must not depend on who would have served it.
+    /// True if any upstream has a base path: refusal must not depend on the chosen upstream.
     let confinesPaths: Bool
 
     /// - Parameters:
     ///   - routing: The router.
     ///   - configuration: The gateway's.
-    ///   - earlier: The pools there are; they stay in use where their place does.
+    ///   - earlier: The existing pools; those of unchanged places stay in use.
     init(_ routing: Routing, _ configuration: GatewayConfiguration, keeping earlier: [UpstreamPool]) {
         var pools: [UpstreamPool] = []
         func route(to upstream: Upstream) -> Route {

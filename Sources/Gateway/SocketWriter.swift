@@ -1,10 +1,10 @@
-// The way out of one connection: straight to its socket while nothing waits, through its channel when something does.
+// The output of one connection: directly to its socket while nothing is queued, otherwise through its channel.
 //
-// Why. Nearly every flush finds an empty channel and a socket that takes all of it. Then a channel's queue, its promises and
-// its bookkeeping are most of what this process itself does for an event; `send(2)` is all that is needed.
-// What. One buffer at a time goes to the socket at once. What the socket does not take, and whatever comes while anything
-// waits, goes to the channel, which keeps the order, waits for room, counts what it holds for back-pressure, and fails the
-// connection where writing fails. So an error is never handled here: the channel's own write fails as well.
+// Why. Nearly every flush finds an empty channel and a socket that takes all of it. Then the channel's queue, promises and
+// bookkeeping would be most of this process's work for an event, although `send(2)` is enough.
+// What. One buffer at a time goes to the socket at once. Bytes that the socket does not take, and later ones while any are
+// queued, go to the channel. It keeps the order, waits for room, counts its bytes for back-pressure, and fails the connection
+// where writing fails. So errors are not handled here: the channel's own write fails as well.
 // Limits. Over TLS (and wherever the channel has no socket) everything goes through the channel.
 
 import NIOCore
@@ -17,19 +17,19 @@ import Musl
 #endif
 
 final class SocketWriter {
-    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
+    // Fields that each event of a stream needs come first, for the reason given in `ClientConnection.Ongoing`.
     /// The socket; -1 where bytes must go through the channel.
     private var descriptor: CInt
-    /// Whether the channel may hold bytes, which must go first.
+    /// Whether the channel may hold earlier bytes.
     private var isQueued = false
-    /// What the next flush sends, as long as it is a single buffer.
+    /// The bytes of the next flush, if they are a single buffer.
     private var next: ByteBuffer?
     private let context: ChannelHandlerContext
     private let channel: any Channel
 
     /// - Parameters:
-    ///   - context: The handler whose bytes these are.
-    ///   - isDirect: Whether it is the only one of its pipeline, so that its bytes are those of the socket.
+    ///   - context: The context of the handler that writes.
+    ///   - isDirect: Whether it is alone in its pipeline, so that its bytes are those of the socket.
     init(_ context: ChannelHandlerContext, isDirect: Bool) {
         self.context = context
         self.channel = context.channel
@@ -37,13 +37,13 @@ final class SocketWriter {
         descriptor = socket ?? -1
     }
 
-    /// Called when the channel becomes inactive, before anything else: its socket is closed, and the number may be another's.
+    /// Called first when the channel becomes inactive: its socket is closed, and the number may be reused.
     func socketClosed() {
         next = nil
         descriptor = -1
     }
 
-    /// Whether more may be written; what waits in the channel alone decides that.
+    /// Whether more may be written; only the bytes in the channel count.
     var isWritable: Bool { descriptor >= 0 && !isQueued || channel.isWritable }
 
     /// Queues bytes until `flush`.
@@ -75,7 +75,7 @@ final class SocketWriter {
         }
     }
 
-    /// Lets the channel have what waits here: what is written to it from now on comes after that.
+    /// Hands queued bytes to the channel; later writes to it come after them.
     func enqueue() {
         guard let bytes = next else { return }
         next = nil
@@ -83,7 +83,7 @@ final class SocketWriter {
         context.write(NIOAny(Self.alone(bytes)), promise: nil)
     }
 
-    /// Bytes that may have to wait, without the rest of a much larger buffer that they were read into.
+    /// Bytes that may be queued, copied out of a much larger read buffer.
     private static func alone(_ bytes: ByteBuffer) -> ByteBuffer {
         guard bytes.readableBytes * 4 < bytes.storageCapacity else { return bytes }
         var copy = ByteBufferAllocator().buffer(capacity: bytes.readableBytes)

@@ -1,11 +1,11 @@
-// What the gateway asks of TLS on both its sides, and where its certificate comes from.
+// The TLS settings of both sides, and the listener's certificate.
 //
 // What: TLS 1.2 at least, and within 1.2 only suites with forward secrecy and authenticated encryption (RFC 9325 sections 3.1.1
 // and 4.2); 1.3 has no others. NIOSSL's own floor is 1.0, with suites that have neither.
-// The listener's files are read when the gateway starts and whenever it is told to; a pair of files that does not work never
-// replaces one that does. A key that others may read is refused: whoever has read it can pose as this gateway, and no later
-// change of its mode undoes that.
-// Limits: what runs on with an old certificate is a connection that was made with it.
+// The listener's files are read at the start and on request; a pair of files that does not work never replaces one that does.
+// A key that others may read is refused: someone who has read it can pose as this gateway, and a later change of its mode does
+// not undo that.
+// Limits: existing connections stay with the certificate that they were made with.
 
 import NIOCore
 import NIOSSL
@@ -17,9 +17,9 @@ import Glibc
 import Musl
 #endif
 
-/// The certificate that new connections of clients are met with.
+/// The certificate for new connections of clients.
 package struct ListenerCertificate: Equatable, Sendable {
-    /// When it begins to be refused by clients, in seconds of Unix time.
+    /// When it expires, in seconds of Unix time.
     package let expires: Int
     /// Tells one certificate from another.
     package let serialNumber: [UInt8]
@@ -32,9 +32,11 @@ enum TLS {
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
         .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
-    /// For the other side's part of a close, which nothing depends on; a stop waits for it, and has other things to do in its time.
+    /// The wait for the other side's part of a close.
+    ///
+    /// Nothing depends on it, and a stop should not spend its time on it.
     private static let closePatience = TimeAmount.milliseconds(200)
-    /// A longer file is no certificate chain.
+    /// A longer file is not read as a certificate chain.
     private static let fileLimit = 1 << 20
 
     private static func harden(_ tls: inout TLSConfiguration) {
@@ -44,7 +46,7 @@ enum TLS {
         tls.shutdownTimeout = closePatience
     }
 
-    /// What connections to an upstream are encrypted with.
+    /// The TLS context of connections to an upstream.
     ///
     /// - Throws: `GatewayError`.
     static func upstream(_ upstream: Upstream) throws -> NIOSSLContext {
@@ -59,7 +61,7 @@ enum TLS {
         }
     }
 
-    /// What connections of clients are encrypted with.
+    /// The TLS context of client connections.
     ///
     /// - Throws: `GatewayError`.
     static func listener(_ files: GatewayConfiguration.TLS) throws -> (NIOSSLContext, ListenerCertificate) {
@@ -94,15 +96,15 @@ enum TLS {
         }
     }
 
-    /// The bytes of a file, and of a key only where it is its owner's alone.
+    /// The bytes of a file; a key must be accessible to its owner only.
     private static func read(_ path: String, isKey: Bool) throws -> [UInt8] {
-        // A FIFO would have its opener wait for a writer.
+        // Opening a FIFO would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw GatewayError.unreadableCertificate(path: path, reason: systemError(errno))
         }
         defer { close(descriptor) }
-        // Of the open file, so that nothing can change between the look and the reading.
+        // Of the open file, so that nothing can change between check and read.
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw GatewayError.unreadableCertificate(path: path, reason: "it is no regular file")

@@ -1,8 +1,8 @@
-// What the gateway tells about the exchanges that pass.
+// How the gateway reports exchanges.
 //
-// The tap is the only door between the user's path and everything that is done about it (mirroring, metrics). It is
-// one-way: nothing that a tap does or fails to do can change a byte of an answer. Every function is called on the event loop of
-// the connection and must return at once: take the slices, hand them over, return.
+// The tap is the only interface between the user's path and mirroring. It is one-way: nothing that a tap does or fails to do
+// can change a byte of an answer. Every function is called on the event loop of the connection and must return at once: take
+// the slices, hand them over, return.
 //
 // Order of calls for one request:
 //   wantsBody? -> reserve* -> requestCompleted -> answerHead? -> answerBytes* -> finished   (the ordinary case)
@@ -12,30 +12,30 @@
 
 package import NIOCore
 
-/// Hears of every request that passes, and decides which answers it wants to hear.
+/// Is told of every request, and decides which answers to listen to.
 package protocol Tap: Sendable {
-    /// Whether the payload of a request is to be kept for `requestCompleted`.
+    /// Whether the payload of a request is kept for `requestCompleted`.
     ///
     /// Asked once, at the head. When false, `TappedRequest.body` is empty and `bodyByteCount` is still counted.
     func wantsBody(of head: RequestHead) -> Bool
 
-    /// Takes room for bytes of memory that a request keeps for this tap while it is still coming.
+    /// Reserves memory, in bytes, for the kept part of an unfinished request.
     ///
-    /// Asked when part of a body is there and more is awaited; a request that comes in one read asks for nothing. What was taken is
-    /// given back by `release`, or is the tap's own with `requestCompleted`, as `TappedRequest.reservedByteCount`.
+    /// Called when part of a body has arrived and more is expected; not for a request that comes in one read. `release` gives the
+    /// bytes back, or `requestCompleted` hands them to the tap (`TappedRequest.reservedByteCount`).
     ///
-    /// - Returns: False where there is none, and nothing was taken: then the body is kept no further.
+    /// - Returns: False without room; nothing is reserved then, and no more of the body is kept.
     func reserve(_ byteCount: Int) -> Bool
 
-    /// Gives back what `reserve` took.
+    /// Gives back reserved bytes.
     func release(_ byteCount: Int)
 
     /// The last byte of a request was read and passed to its upstream.
     ///
-    /// - Returns: Who wants to hear of the answer, or nil. Of an answer that nobody wants, nothing is copied.
+    /// - Returns: The listener to the answer; nil for none, and then nothing of the answer is copied.
     func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)?
 
-    /// A request that was never complete before its end, or was refused by the gateway: counted, never mirrored.
+    /// A request that ended before it was complete, or was refused by the gateway: counted, never mirrored.
     ///
     /// `head` is nil where none could be read.
     func requestAbandoned(_ reason: AbandonedReason, head: RequestHead?)
@@ -47,14 +47,14 @@ extension Tap {
     package func release(_ byteCount: Int) {}
 }
 
-/// Hears one answer, in order, on the event loop of its connection.
+/// Listens to one answer, in order, on the event loop of its connection.
 package protocol AnswerTap: Sendable {
     /// The final response head (never a 1xx) as the upstream sent it, hop-by-hop fields included.
     func answerHead(status: Int, headers: TappedHeaders, at: ContinuousClock.Instant)
 
     /// Whether it still wants bytes; once false, it stays so.
     ///
-    /// Asked before each `answerBytes`, so that an answer that nobody wants costs its loop nothing more.
+    /// Asked before each `answerBytes`, so that an unwanted answer costs its loop nothing more.
     var isListening: Bool { get }
 
     /// Payload bytes in the order of arrival: de-chunked, content encoding untouched.
@@ -78,9 +78,9 @@ package enum AnswerEnd: String, Sendable, CaseIterable {
     case upstreamCut
     /// The upstream was silent for longer than the idle timeout.
     case upstreamTimeout
-    /// No connection to the upstream could be had.
+    /// No connection to the upstream could be opened.
     case upstreamUnreachable
-    /// The gateway was stopped and the time for finishing was over.
+    /// The gateway was stopped, and the time to finish was over.
     case stopped
 }
 
@@ -102,9 +102,9 @@ package struct TappedRequest: Sendable {
     package var head: RequestHead
     /// The payload as slices of what was read: de-chunked, content encoding untouched.
     ///
-    /// Empty where the tap wants no body, or had no room for it.
+    /// Empty if the tap wanted no body, or had no room for it.
     package var body: [ByteBuffer]
-    /// Bytes that `Tap.reserve` took for it; they are the tap's from now on.
+    /// Bytes reserved by `Tap.reserve`; the tap has to release them.
     package var reservedByteCount = 0
     /// Whether the tap wanted the body and had no room for it.
     package var isWithoutRoom = false
@@ -119,7 +119,7 @@ package struct TappedRequest: Sendable {
     /// The upstream that answers this request's user.
     package var servedBy: Upstream.Name
 
-    /// A request as a test or another source makes it.
+    /// A request from parts, for tests and other sources.
     package init(
         head: RequestHead,
         body: [ByteBuffer],
@@ -141,9 +141,9 @@ package struct TappedRequest: Sendable {
     /// Every field of the head in order.
     package var headers: TappedHeaders { head.fields }
 
-    /// Bytes of memory that are kept as long as this request is: the read buffers of its head and its body.
+    /// Bytes of memory that this request keeps: the read buffers of its head and its body.
     ///
-    /// An upper bound: a buffer that holds both, as with most requests, is counted for each.
+    /// An upper bound: a buffer that holds both, as for most requests, is counted twice.
     package var heldByteCount: Int {
         body.reduce(head.fields.bytes.storageCapacity) { $0 + $1.storageCapacity }
     }

@@ -1,14 +1,13 @@
-// Which fields must not come after a body.
+// The fields that are forbidden in a trailer section.
 //
 // RFC 9110 section 6.5.1: "a sender MUST NOT generate a trailer field unless … the field permits it". RFC 7230 section 4.1.2 lists
-// the kinds that never do: framing, routing, request modifiers, authentication, response control, and how the payload is to be
-// read. A recipient that merges trailers into its head, as some do, would take such a field for one that every rule of ours on
-// heads was applied to.
+// the kinds that never do: framing, routing, request modifiers, authentication, response control, and payload processing. Some
+// recipients merge trailers into the head: there, such a field would have bypassed our rules on heads.
 
 enum TrailerRule {
-    /// Whether a trailer line, without its CRLF, is of a field that must not come late.
+    /// Whether the field of a trailer line, given without its CRLF, is forbidden there.
     ///
-    /// - Throws: `HeadFault` where it is no field line.
+    /// - Throws: `HeadFault` for an invalid field line.
     static func forbids(_ line: [UInt8]) throws(HeadFault) -> Bool {
         let known: Result<Bool, HeadFault> = line.withUnsafeBytes { line in
             do throws(HeadFault) {
@@ -35,14 +34,14 @@ enum TrailerRule {
     }
 
     private static let names: [StaticString] = [
-        // Who asks.
+        // Authentication.
         "authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate", "cookie", "set-cookie",
         "x-api-key",
         "api-key",
-        // How the request or the answer is meant.
+        // Request modifiers and response control.
         "cache-control", "max-forwards", "pragma", "range", "age", "date", "expires", "location", "retry-after", "vary",
         "warning", "prefer", "strict-transport-security", "content-security-policy", "access-control-allow-origin",
-        // How the payload is read.
+        // Payload processing.
         "content-encoding", "content-range", "content-location", "content-disposition", "accept-ranges",
     ]
 }

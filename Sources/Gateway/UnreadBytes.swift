@@ -1,10 +1,10 @@
 import NIOCore
 
 extension ByteBuffer {
-    /// Adds to what is not read yet, and lets go of what is.
+    /// Appends bytes, and frees those that were read.
     ///
-    /// A buffer keeps what was read of it in front of what was not. A client whose every segment ends with the first byte of its
-    /// next request would have all of them kept, for as long as it stays.
+    /// A buffer keeps its read bytes in front of the unread ones. If every segment of a client ended with the first byte of its
+    /// next request, all segments would be kept as long as the client stays.
     mutating func appendToUnread(_ bytes: ByteBuffer) {
         guard readerIndex > 0 else {
             writeImmutableBuffer(bytes)

@@ -2,9 +2,9 @@ package import Vocabulary
 
 /// A model server that requests can be passed to.
 ///
-/// A value: two that are equal stand for the same server, and whoever replaces one by an equal one changes nothing.
+/// A value: equal ones stand for the same server, and replacing one by an equal one changes nothing.
 package struct Upstream: Equatable, Sendable {
-    /// What an upstream is called, whatever its address and its version are.
+    /// An upstream's name, independent of its address and version.
     package struct Name: Hashable, Sendable {
         package let text: String
 
@@ -16,7 +16,7 @@ package struct Upstream: Equatable, Sendable {
         package static var stable: Name { Name("stable") }
     }
 
-    /// What a connection is made to: a kept one may be used again by every upstream with the same.
+    /// The target of a connection; upstreams with the same place share kept connections.
     struct Place: Hashable, Sendable {
         let isTLS: Bool
         let host: String
@@ -24,7 +24,7 @@ package struct Upstream: Equatable, Sendable {
         let trustRootsPath: String?
     }
 
-    /// What the router, taps and metrics know it by.
+    /// Its name for the router, taps and metrics.
     package var name: Name
     /// The value of X-Model-Version in its answers.
     package var version: String
@@ -32,12 +32,12 @@ package struct Upstream: Equatable, Sendable {
     /// A PEM file of certificates to trust instead of the system's, where the URL is https.
     package var trustRootsPath: String?
 
-    /// An upstream whose certificate, if it has one, is one that the system trusts.
+    /// An upstream whose certificate, if any, has to be trusted by the system.
     ///
     /// - Parameters:
-    ///   - name: What the router, taps and metrics know it by.
+    ///   - name: Its name for the router, taps and metrics.
     ///   - version: The value of X-Model-Version.
-    ///   - url: Where it is.
+    ///   - url: Its address.
     package init(_ name: Name, version: String, url: ServerURL) {
         self.name = name
         self.version = version

@@ -1,7 +1,7 @@
-// One connection to an upstream: bytes in and out, and the truth about how it ended.
+// One connection to an upstream: its bytes in both directions, and how it ended.
 //
-// It serves one client at a time and none while it is kept. What it cannot decide it tells: `ClientConnection` and `ExchangeState`
-// hold the rules.
+// It serves one client at a time, and none while it is kept. It reports events; the rules are in `ClientConnection` and
+// `ExchangeState`.
 
 import Logging
 import NIOCore
@@ -24,8 +24,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case closed
     }
 
-    // First what each event of a stream needs; `ClientConnection.Ongoing` says why.
-    /// Whom it serves; nil while it is kept.
+    // Fields that each event of a stream needs come first, for the reason given in `ClientConnection.Ongoing`.
+    /// The client that it serves; nil while it is kept.
     var client: ClientConnection?
     private var pace = AcknowledgementPace()
     private let loop: GatewayLoop
@@ -35,19 +35,19 @@ final class UpstreamConnection: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var writer: SocketWriter?
     private var holdsBackRead = false
-    /// Over TLS: the handshake is done.
+    /// Whether the handshake is done, over TLS.
     private var isEstablished = false
-    /// Whether the first flush of the request in hand is under way.
+    /// Whether the first flush of the current request is in progress.
     private var isFirstFlush = false
     private var hasFlushed = false
-    /// Bytes written before the request in hand.
+    /// Bytes written before the current request.
     private var writtenBefore = 0
     private var written = 0
 
-    /// The channels that try to connect, one for each address of the host's name that was tried (RFC 8305); the one that
-    /// connects becomes this connection's.
+    /// The channels that try to connect, one for each tried address of the host (RFC 8305); the one that connects becomes this
+    /// connection's channel.
     var attempts: [any Channel] = []
-    /// The upstream that it was opened for, to be named in the log.
+    /// The upstream that it was opened for, for the log.
     private let name: Upstream.Name
 
     init(loop: GatewayLoop, pool: UpstreamPool, name: Upstream.Name) {
@@ -63,7 +63,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     var isWritable: Bool { writer?.isWritable ?? false }
 
-    /// Bytes of the request in hand that wait for the end of a TLS handshake; their channel does not count them yet.
+    /// Bytes of the current request that wait for the end of a TLS handshake; the channel does not count them yet.
     var heldByHandshake: Int { isTLS && !isEstablished ? written - writtenBefore : 0 }
 
     // MARK: For the client's side
@@ -83,7 +83,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         writer.write(bytes)
     }
 
-    /// Queues bytes and tells the client when they left, which over TLS means: the handshake is done.
+    /// Queues bytes and tells the client when they left; over TLS, that is when the handshake is done.
     func writeFirst(_ bytes: ByteBuffer) {
         guard isTLS, isOpen, let context else { return write(bytes) }
         written += bytes.readableBytes
@@ -103,7 +103,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         isFirstFlush = false
     }
 
-    /// Closes without another word to the client.
+    /// Closes without telling the client.
     func close() {
         client = nil
         context?.close(promise: nil)
@@ -157,7 +157,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         client?.upstreamLost(self, loss)
     }
 
-    /// The connection is over: tells the client, or leaves the pool.
+    /// The connection ended: tells the client, or leaves the pool.
     private func ended(isUntouched: Bool) {
         guard case .open = state else { return }
         state = .closed
@@ -193,7 +193,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if let client {
-            // Before a byte of the request left, this is the end of somebody else's answer.
+            // Before a byte of the request left, these bytes belong to an earlier answer.
             guard hasFlushed else {
                 ended(isUntouched: true)
                 return context.close(promise: nil)
@@ -202,7 +202,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
             if let event = pace.read(bytes.readableBytes, at: .now) { paceSays(event, context) }
             client.upstreamRead(self, bytes)
         } else {
-            // Nobody asked: RFC 9112 section 9.2 says to close. Out of the pool at once: over TLS a close takes its time.
+            // Bytes without a request: RFC 9112 section 9.2 says to close. Out of the pool at once: over TLS a close takes time.
             ended(isUntouched: false)
             context.close(promise: nil)
         }
@@ -212,7 +212,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         client?.upstreamReadComplete()
     }
 
-    /// Has the kernel acknowledge less where that keeps nobody waiting, and at once where it did.
+    /// Has the kernel delay acknowledgements where the sender does not wait for them, and stop where it did.
     private func paceSays(_ event: AcknowledgementPace.Event, _ context: ChannelHandlerContext) {
         let now = ContinuousClock.now
         switch event {
@@ -266,15 +266,15 @@ final class UpstreamConnection: ChannelDuplexHandler {
             state = .closed
             self.client = nil
         }
-        // Closed by a failed write of a request's first bytes: then nothing of it went out, or so little that stable cannot
-        // have a whole request. Anything else is not known.
+        // Closed by a failed write of a request's first bytes: then nothing of it went out, or too little for stable to have a
+        // whole request. In any other case it is unknown.
         ended(isUntouched: isFirstFlush)
     }
 
-    /// Whether stable's side, having sent FIN, had received no byte of the request in hand.
+    /// Whether stable's side, having sent FIN, had received no byte of the current request.
     ///
-    /// A FIN acknowledges everything that came before it, so what our kernel counts as acknowledged when it is here is what
-    /// stable's kernel had received; what it had not received, it handed to no process, nor ever will.
+    /// A FIN acknowledges everything received before it. So the bytes that our kernel counts as acknowledged when the FIN is here
+    /// are those that stable's kernel had received; it will never hand others to a process.
     private func isUntouched(_ context: ChannelHandlerContext) -> Bool {
         guard !isTLS, let options = context.channel as? any SocketOptionProvider else { return false }
         var acknowledged: UInt64?
