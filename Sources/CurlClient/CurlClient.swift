@@ -1,15 +1,15 @@
 // Outgoing HTTP that no user waits for.
 //
 // What: HTTP/1.1 requests over libcurl's multi interface, streamed, many at a time, on one thread that this client
-// owns. Why a thread: libcurl is a C library that parses, allocates, resolves names and does TLS inside its calls.
-// None of that may happen on an event loop that a user waits on, nor on Swift's cooperative pool, which has one
-// thread a core. How: callers append commands to an inbox under a mutex and ring a bell. The thread drains the inbox,
-// looks after the time limits, lets libcurl work on what is ready, and sleeps in epoll_wait. Everything
-// that belongs to a transfer is touched on that thread only. Connections are kept and used again. libcurl repeats a
-// request by itself in one case only: the connection was a reused one and ended before a single byte of an answer.
-// Everything that goes through here (shadow, control, judge, embeddings) may be asked twice. Limits: no HTTP/2, no
-// redirects, no content decoding, no cookies; the answer is handed on as it comes and never held back, so the
-// receiver bounds what it keeps (`maximumResponseBytes`, `cancel`).
+// owns.
+// Why a thread: libcurl parses, allocates, resolves names and does TLS inside its calls. None of that may happen on an event
+// loop that a user waits on, nor on Swift's cooperative pool, which has one thread a core.
+// How: callers append commands to an inbox under a mutex and ring a bell. The thread drains the inbox, checks the time limits,
+// lets libcurl work on ready sockets, and sleeps in epoll_wait. The state of a transfer is touched on that thread only.
+// Connections are reused. libcurl repeats a request by itself in one case only: a reused connection ended before a single
+// byte of an answer. Every request made through here may be sent twice.
+// Limits: no HTTP/2, no redirects, no content decoding, no cookies. The answer is handed on as it comes, so the receiver
+// bounds what it keeps (`maximumResponseBytes`, `cancel`).
 
 internal import CCurl
 import Foundation
@@ -58,7 +58,7 @@ package final class CurlClient: Sendable {
     }
 }
 
-/// What callers and the thread share.
+/// The state shared by callers and the thread.
 final class CurlCore: Sendable {
     private struct Shared {
         var inbox = Inbox()
@@ -83,7 +83,7 @@ final class CurlCore: Sendable {
         let thread = Thread { [self] in
             giveWayToUsers(as: "curl-\(configuration.name)")
             run(address, configuration)
-            // Now that the loop and its descriptors are gone.
+            // After the loop and its descriptors are gone.
             stopped()
         }
         thread.start()
@@ -124,7 +124,7 @@ final class CurlCore: Sendable {
         shared.withLock { $0.inbox.drain() }
     }
 
-    /// Called by the thread when its last transfer has ended: nobody need ring any more.
+    /// Called by the thread when its last transfer has ended: the bell is not needed any more.
     func detach() {
         shared.withLock { $0.bell = nil }
     }

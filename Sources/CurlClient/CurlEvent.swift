@@ -31,7 +31,7 @@ package struct CurlField: Sendable, Equatable {
     }
 }
 
-/// How a transfer ended and what it took.
+/// How a transfer ended, with its timings and sizes.
 package struct CurlResult: Sendable {
     package var outcome: CurlOutcome
     /// The status of the answer; nil where no head arrived.
@@ -39,13 +39,13 @@ package struct CurlResult: Sendable {
     package var startedAt: ContinuousClock.Instant
     package var finishedAt: ContinuousClock.Instant
     package var timings: CurlTimings
-    /// Whether no new connection had to be made.
+    /// Whether an existing connection was used.
     package var reusedConnection: Bool
     /// Payload bytes received.
     package var byteCount: Int
-    /// libcurl's own word for the failure, empty when `ok`.
+    /// libcurl's message for the failure, empty when `ok`.
     ///
-    /// Never holds anything of a request or an answer.
+    /// Contains no part of a request or an answer.
     package var detail: String
 }
 
@@ -66,7 +66,7 @@ package enum CurlOutcome: Sendable, Hashable {
     case cancelled
     /// What arrived is not HTTP/1.1.
     case protocolError
-    /// The request could not be sent as it is: its URL, its method or a header is malformed.
+    /// The request could not be sent: its URL, its method or a header is malformed.
     case invalidRequest
 }
 
@@ -78,7 +78,7 @@ package enum CurlTimeout: String, Sendable, Hashable {
     case total
 }
 
-/// libcurl's own timings, each counted from the start of the transfer; zero for what did not happen.
+/// libcurl's timings, each counted from the start of the transfer; zero for steps that did not happen.
 ///
 /// See `CURLINFO_TOTAL_TIME_T` and its siblings in curl_easy_getinfo(3).
 package struct CurlTimings: Sendable, Equatable {

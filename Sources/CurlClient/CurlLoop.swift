@@ -7,7 +7,7 @@ import Glibc
 import Musl
 #endif
 
-/// The curl thread: everything in here happens on it.
+/// The work of the curl thread; used on it only.
 final class CurlLoop {
     private let multi: UnsafeMutableRawPointer
     private let configuration: CurlConfiguration
@@ -25,7 +25,7 @@ final class CurlLoop {
 
     func run(_ core: CurlCore) {
         blockBrokenPipeSignal()
-        // The cache holds idle connections; without this libcurl keeps four for each transfer of the moment.
+        // The cache holds idle connections; by default libcurl keeps four for each current transfer.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maximumIdleConnections)
         var isFinal = false
         var turns = Turns()
@@ -42,7 +42,7 @@ final class CurlLoop {
             goOn(at: now, &turns)
             // Adding a transfer sets the timer to run out at once.
             if sockets.isTimerDue(at: now) { act(on: CURL_SOCKET_TIMEOUT) }
-            // Right before the wait, so that `workBegins` takes nothing else for it.
+            // Right before the wait, so that `workBegins` measures the wait alone.
             turns.pieceDone()
             let ready = sockets.wait(until: [deadlines.next, ration.next].compactMap(\.self).min())
             turns.workBegins()
@@ -93,14 +93,14 @@ final class CurlLoop {
         }
     }
 
-    /// Looks after the transfers that libcurl is done with.
+    /// Finishes the transfers that libcurl reports as done.
     private func finishDone() {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let transfer = Transfer.of(easy)
             else { continue }
-            // The message dies with curl_multi_remove_handle.
+            // The message is invalid after curl_multi_remove_handle.
             let code = ccurl_message_result(message)
             finish(transfer, code: code)
         }
@@ -113,7 +113,7 @@ final class CurlLoop {
         }
     }
 
-    /// Has transfers that were paused take what has come meanwhile, as far as their ration goes.
+    /// Resumes paused transfers, as far as the ration allows.
     private func goOn(at now: ContinuousClock.Instant, _ turns: inout Turns) {
         while let id = ration.release(at: now) {
             guard let transfer = transfers[id], let easy = transfer.easy else { continue }

@@ -6,13 +6,12 @@ package struct CurlRequest: Sendable {
     package var url: String
     /// Fields in the order in which they are sent.
     ///
-    /// `Content-Length` is written from the body, whatever stands here. Nothing else is added but `Host`, where it is
-    /// not given.
+    /// `Content-Length` is always written from the body, and `Host` where it is not given. Nothing else is added.
     package var headers: [(String, String)]
     /// The payload; nil sends none, and an empty one sends `Content-Length: 0`.
     package var body: [UInt8]?
     package var timeouts: CurlTimeouts
-    /// The longest answer that is taken, in payload bytes; one byte more ends the transfer as `tooLarge`.
+    /// The longest answer, in payload bytes; one byte more ends the transfer as `tooLarge`.
     package var maximumResponseBytes: Int
 
     package init(
@@ -34,11 +33,11 @@ package struct CurlRequest: Sendable {
 
 /// How long each part of a transfer may take.
 package struct CurlTimeouts: Sendable, Equatable {
-    /// Until a connection stands, name lookup and TLS included.
+    /// Until the connection is open, name lookup and TLS included.
     package var connect: Duration
     /// From the start of the transfer to the first byte of the answer's payload.
     ///
-    /// The head does not count as a byte: model servers send it at once and think afterwards.
+    /// The head does not count: model servers send it before they compute the answer.
     package var firstByte: Duration
     /// The longest silence after the first byte of the payload.
     package var stall: Duration
@@ -71,10 +70,9 @@ package struct CurlConfiguration: Sendable {
     package var maximumIdleConnections: Int
     /// A PEM file of authorities to trust instead of the system's.
     package var certificateAuthorities: String?
-    /// Whether `http_proxy`, `https_proxy` and `no_proxy` of the environment are heeded.
+    /// Whether `http_proxy`, `https_proxy` and `no_proxy` of the environment are used.
     ///
-    /// Off by default: the bodies are other people's prompts, and a variable that was set for another purpose must not
-    /// send them elsewhere.
+    /// Off by default: the bodies are other people's prompts, and a variable set for another purpose must not redirect them.
     package var usesEnvironmentProxy: Bool
 
     package init(

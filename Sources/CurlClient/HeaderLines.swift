@@ -1,8 +1,8 @@
-// The request's fields in the form that CURLOPT_HTTPHEADER wants.
+// The request's fields in the form of CURLOPT_HTTPHEADER.
 //
 // libcurl adds fields of its own (Accept, Content-Type on POST, Expect on large bodies) unless the list has a line of
-// the form `Name:`, which suppresses them. A field with an empty value is written `Name;`. Values are not checked by
-// libcurl: a line break in one would smuggle a field, so it is refused here.
+// the form `Name:`, which suppresses them. A field with an empty value is written `Name;`. libcurl does not check values:
+// a line break in one would smuggle a field, so it is refused here.
 
 /// The lines for libcurl's header list, or nil where a field cannot be sent.
 func headerLines(_ headers: [(String, String)], hasBody: Bool) -> [String]? {
@@ -11,7 +11,7 @@ func headerLines(_ headers: [(String, String)], hasBody: Bool) -> [String]? {
     for (name, value) in headers {
         guard isToken(name), isFieldValue(value) else { return nil }
         let lowered = name.lowercased()
-        // libcurl frames the body by itself; a second opinion could only contradict it.
+        // libcurl frames the body itself; a second length could only contradict it.
         if lowered == "content-length" || lowered == "transfer-encoding" { continue }
         given.insert(lowered)
         let trimmed = value.trimmingBlanks()

@@ -1,6 +1,6 @@
-/// What the curl thread is asked to do, in the order in which it was asked.
+/// The commands for the curl thread, in order.
 ///
-/// Any thread appends; the curl thread drains. A wake-up is owed only for the first command after a drain.
+/// Any thread appends; the curl thread drains. Only the first command after a drain needs a wake-up.
 struct Inbox {
     enum Command {
         case start(CurlTransferID, CurlRequest, @Sendable (CurlEvent) -> Void)
@@ -9,7 +9,7 @@ struct Inbox {
 
     struct Batch {
         var commands: [Command]
-        /// Set when the client was shut down: no command will ever follow.
+        /// Set when the client was shut down: no further command follows.
         var isFinal: Bool
     }
 
@@ -39,7 +39,7 @@ struct Inbox {
         return owe()
     }
 
-    /// Returns whether the thread must be woken; calls the completion never, but keeps it for `stopped`.
+    /// Returns whether the thread must be woken; keeps the completion for `stopped` and does not call it.
     mutating func close(completion: (@Sendable () -> Void)?) -> Bool {
         if let completion { whenStopped.append(completion) }
         isClosed = true
@@ -54,13 +54,13 @@ struct Inbox {
         return Batch(commands: commands, isFinal: isClosed)
     }
 
-    /// The thread is done; returns whom to tell.
+    /// The thread has ended; returns the completions to call.
     mutating func stopped() -> [@Sendable () -> Void] {
         hasStopped = true
         return takeCompletions()
     }
 
-    /// Whom to tell now, where the thread was already done.
+    /// The completion to call now, if the thread has ended already.
     mutating func takeCompletionsIfStopped() -> [@Sendable () -> Void] {
         hasStopped ? takeCompletions() : []
     }

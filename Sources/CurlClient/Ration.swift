@@ -1,16 +1,15 @@
-/// How many bytes a second are taken of all long answers together, and who has to wait.
+/// How many bytes a second are taken of all long answers together, and which transfers have to wait.
 ///
-/// Why. A model writes some hundred tokens a second to each of its users. A server that sends gigabytes is broken, and to
-/// read them as fast as they come would take a processor from those who wait for stable's answers.
-/// What. The beginning of every answer, some 256 events of a stream, is taken at once and counts for nothing. What comes after
-/// that is taken at one pace for all transfers. A transfer whose turn it is not is paused: its bytes stay in the kernel, where
-/// TCP's flow control holds its server back, and those that wait go on one after another. So a flood delays no other answer,
-/// and no time limit.
-/// Limits. An answer of more than 64 KiB that comes while others are that long may be measured as slower than it was. The pace is
+/// Why. A model writes some hundred tokens a second to each of its users. A server that sends gigabytes is broken, and reading
+/// them as fast as they come would take a processor from the users of stable.
+/// What. The beginning of every answer, some 256 events of a stream, is taken at once and not counted. The rest is taken at one
+/// pace for all transfers together. A transfer out of turn is paused: its bytes stay in the kernel, TCP's flow control slows
+/// its server, and paused transfers resume one after another. So a flood delays no other answer and no time limit.
+/// Limits. An answer of more than 64 KiB may be measured as too slow if others as long arrive at the same time. The pace is
 /// that of 8,192 tokens a second, an event each (`leastBytes`), of answers that have had 256 already.
-/// Measured, all model servers on one processor. The pace: with 32 endless answers, of whose beginnings 256 KiB were taken, beside
-/// a stable of 25 ms its p99 was 0.6 and 2.0 % above that without a shadow in two runs; at 16 MiB a second it was 12 %. The
-/// beginning: of 64 such answers it filled a buffer of 16 MiB at once, and so did that of the next.
+/// Measured, all model servers on one processor. The pace: with 32 endless answers, each with a beginning of 256 KiB, beside
+/// a stable of 25 ms, its p99 was 0.6 and 2.0 % above that without a shadow in two runs; at 16 MiB a second it was 12 %. The
+/// beginning: with 64 such answers it filled a buffer of 16 MiB at once, and again with the next ones.
 ///
 /// Shared by a loop and its transfers, on its thread.
 final class Ration {
@@ -20,10 +19,10 @@ final class Ration {
     static let bytesPerSecond = 4 << 20
     /// What may come at once after a quiet time, in bytes.
     static let burst = 1 << 20
-    /// A piece costs as much as so many bytes, however small it is: each is handed on by itself.
+    /// The least cost of a piece, in bytes: each is handed on by itself, however small.
     static let leastBytes = 512
 
-    /// When as much as was taken may have been taken; in the past while there is something to spare.
+    /// The time at which the bytes taken so far are paid for; in the past while there is credit.
     private var paidUntil: ContinuousClock.Instant
     private var waiting: [CurlTransferID] = []
 
@@ -31,14 +30,14 @@ final class Ration {
         paidUntil = now
     }
 
-    /// Whether a piece may be taken now; where not, the transfer is to be paused until `release` names it.
+    /// Whether a piece may be taken now; if not, the transfer is to be paused until `release` names it.
     ///
     /// - Parameters:
     ///   - byteCount: bytes of the piece.
-    ///   - transfer: whose piece it is.
-    ///   - taken: payload bytes that were taken of its answer before.
+    ///   - transfer: the transfer of the piece.
+    ///   - taken: payload bytes of its answer that were taken before.
     ///   - now: the time.
-    /// - Returns: whether it is taken, and then it is paid for.
+    /// - Returns: whether it is taken; if so, it is paid for.
     func admits(_ byteCount: Int, of transfer: CurlTransferID, taken: Int, at now: ContinuousClock.Instant) -> Bool {
         guard taken >= Self.freeBytes else { return true }
         guard paidUntil <= now else {
@@ -49,10 +48,10 @@ final class Ration {
         return true
     }
 
-    /// When the first of those that wait may go on; nil where nobody waits.
+    /// The time at which the first paused transfer may resume; nil without one.
     var next: ContinuousClock.Instant? { waiting.isEmpty ? nil : paidUntil }
 
-    /// The transfer that may go on now; nil where it is too early or nobody waits.
+    /// The transfer that may resume now; nil where it is too early or none is paused.
     ///
     /// It may have ended since it was paused.
     func release(at now: ContinuousClock.Instant) -> CurlTransferID? {

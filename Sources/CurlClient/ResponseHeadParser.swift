@@ -1,8 +1,8 @@
 /// Puts a response head together from the lines that libcurl hands over one by one.
 ///
-/// libcurl has checked the framing; what is left is to skip interim heads and trailers.
+/// libcurl has checked the framing; this skips interim heads and trailers.
 ///
-/// libcurl bounds a line and, in some versions, nothing else: fields beyond `maximumBytes` are left out.
+/// Some versions of libcurl bound only the line: fields beyond `maximumBytes` are left out.
 struct ResponseHeadParser {
     /// More than any client or proxy takes (nginx: 4 KiB, Go: 1 MiB with its body still to come).
     static let maximumBytes = 64 << 10

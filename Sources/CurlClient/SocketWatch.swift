@@ -3,35 +3,38 @@
 // Why not curl_multi_poll: it and curl_multi_perform look at every transfer, with a system call for each, whenever one
 // of them has a byte. With the socket interface (curl_multi_socket_action) a byte costs what its own transfer costs,
 // however many others wait (curl.se/libcurl/c/libcurl-multi.html, "multi_socket").
-// To wake a thread costs the kernel more than to read an event of a stream. So two waits end a millisecond apart at least, and one
-// waking serves all that came meanwhile, as network cards moderate their interrupts (Linux NAPI). Measured with 128 streams of
+// Waking a thread costs the kernel more than reading an event of a stream. So waits end at least a millisecond apart, and one
+// wake-up serves all events since, as network cards moderate their interrupts (Linux NAPI). Measured with 128 streams of
 // 200 events a second, a tenth of them mirrored: 18.3 instead of 19.2 µs an event for the whole process, 16.4 instead of 17.3
 // for the loop, which is interrupted less.
-// Limits: Linux's epoll; level-triggered, as libcurl does not promise to read a socket until it is empty. What happens within a
-// millisecond of what happened before, be it of another transfer, may be timed up to a millisecond late; so may a request go out.
+// Limits: Linux's epoll; level-triggered, as libcurl does not promise to read a socket until it is empty. An event within a
+// millisecond of an earlier one, even of another transfer, may be timed up to a millisecond late, and a request may be sent
+// as late.
 
 internal import CCurl
 internal import CLinux
 import Glibc
 import Threads
 
-/// The sockets of one multi handle, and a bell that any thread may ring; touched by the curl thread but for the bell.
+/// The sockets of one multi handle, and a bell.
+///
+/// Used on the curl thread only, except for the bell, which any thread may ring.
 final class SocketWatch {
-    /// A ready socket, and what it is ready for in libcurl's words (`CURL_CSELECT_IN`, `CURL_CSELECT_OUT`).
+    /// A ready socket, and its readiness in libcurl's terms (`CURL_CSELECT_IN`, `CURL_CSELECT_OUT`).
     struct Ready {
         var socket: Int32
         var mask: Int32
     }
 
-    /// Between the ends of two waits.
+    /// The least time between the ends of two waits.
     private static let rest = Duration.milliseconds(1)
 
     private let bell: Bell
     private var wokenAt = ContinuousClock.now
-    /// Whether the last wait told of as much as it can, so that more may be ready.
+    /// Whether the last wait returned as many events as it can, so that more may be ready.
     private var wasFull = false
     private var events = [epoll_event](repeating: epoll_event(), count: 64)
-    /// When libcurl wants to be called although nothing is ready.
+    /// The time of libcurl's timer, at which it is called although nothing is ready.
     private(set) var timer: ContinuousClock.Instant?
 
     /// - Parameter bell: where sockets are waited for; rung to end a wait.
@@ -39,7 +42,7 @@ final class SocketWatch {
         self.bell = bell
     }
 
-    /// Has libcurl say what it waits for; this object must outlive the handle.
+    /// Registers with a multi handle, which reports its sockets; this object must outlive the handle.
     func attach(to multi: UnsafeMutableRawPointer) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
@@ -68,14 +71,14 @@ final class SocketWatch {
                 return nil
             }
             var mask: Int32 = 0
-            // What was torn down is read, so that libcurl finds out how.
+            // A closed or failed socket counts as readable, so that libcurl finds the error.
             if event.events & ~EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_IN }
             if event.events & EPOLLOUT.rawValue != 0 { mask |= CURL_CSELECT_OUT }
             return Ready(socket: event.data.fd, mask: mask)
         }
     }
 
-    /// Whether libcurl's timer has run out; forgets it, and libcurl sets another where it needs one.
+    /// Whether libcurl's timer has run out; clears it, and libcurl sets another if needed.
     func isTimerDue(at now: ContinuousClock.Instant) -> Bool {
         guard let timer, now >= timer else { return false }
         self.timer = nil
@@ -87,11 +90,11 @@ final class SocketWatch {
         if wanted == CURL_POLL_IN || wanted == CURL_POLL_INOUT { events |= EPOLLIN.rawValue }
         if wanted == CURL_POLL_OUT || wanted == CURL_POLL_INOUT { events |= EPOLLOUT.rawValue }
         guard wanted != CURL_POLL_REMOVE else {
-            // Where libcurl has closed it already, the kernel has forgotten it.
+            // If libcurl has closed it already, the kernel has removed it.
             bell.change(EPOLL_CTL_DEL, socket, 0)
             return
         }
-        // Its number may be known from before, or may belong to another socket by now.
+        // Its number may be registered already, or belong to another socket by now.
         if !bell.change(EPOLL_CTL_MOD, socket, events) { bell.change(EPOLL_CTL_ADD, socket, events) }
     }
 
@@ -106,14 +109,14 @@ private func watch(_ context: UnsafeMutableRawPointer) -> SocketWatch {
     Unmanaged<SocketWatch>.fromOpaque(context).takeUnretainedValue()
 }
 
-/// An epoll instance with something in it that any thread can ring, until it is silenced.
+/// An epoll instance with a bell (eventfd) that any thread can ring, until it is silenced.
 ///
-/// A class, so that who rings it after its thread has ended writes into nobody else's descriptor.
+/// A class, so that ringing after the end of the thread does not write into a reused descriptor.
 final class Bell: Sendable {
     let epoll: Int32
     let descriptor: Int32
 
-    /// nil where descriptors have run out.
+    /// nil if no descriptor is left.
     init?() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -135,7 +138,7 @@ final class Bell: Sendable {
         read(descriptor, &count, 8)
     }
 
-    /// Says what a descriptor is waited for; false where the kernel refuses.
+    /// Registers the events of a descriptor; false if the kernel refuses.
     @discardableResult
     func change(_ operation: Int32, _ descriptor: Int32, _ events: UInt32) -> Bool {
         var event = epoll_event()

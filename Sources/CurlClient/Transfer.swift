@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// One easy handle and what hangs on it; touched on the curl thread only.
+/// One easy handle with its state; used on the curl thread only.
 final class Transfer {
     let id: CurlTransferID
     let easy: UnsafeMutableRawPointer?
@@ -46,7 +46,7 @@ final class Transfer {
         ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
         """
 
-    /// Sets every option; false where the request cannot be sent as it is.
+    /// Sets every option; false if the request is malformed.
     ///
     /// The handle refers to this transfer without retaining it: the loop holds it until `finish` has freed the handle.
     func prepare(_ request: CurlRequest, configuration: CurlConfiguration) -> Bool {
@@ -120,8 +120,8 @@ final class Transfer {
     /// Reports the end and frees the handle.
     ///
     /// - Parameters:
-    ///   - code: What libcurl said, or would say, of the end.
-    ///   - detach: Takes the handle out of the multi handle, where it was added.
+    ///   - code: The result code that libcurl gave, or would give.
+    ///   - detach: Removes the handle from the multi handle, if it was added.
     func finish(code: CURLcode, detach: (UnsafeMutableRawPointer) -> Void = { _ in }) {
         var result = CurlResult(
             outcome: .invalidRequest,
@@ -148,10 +148,10 @@ final class Transfer {
         events(.finished(result))
     }
 
-    /// What is made of what libcurl hands over.
+    /// What to answer to libcurl's callbacks.
     fileprivate enum Receipt {
         case taken
-        /// Nothing was taken, and the transfer is to be paused.
+        /// Nothing was taken; the transfer is to be paused.
         case later
         /// The transfer is to be aborted.
         case refused
@@ -173,7 +173,7 @@ final class Transfer {
         let isFirst = progress.byteCount == 0
         guard ration.admits(bytes.count, of: id, taken: progress.byteCount, at: now) else { return .later }
         guard progress.receivedBytes(bytes.count, at: now) else { return .refused }
-        // From the first byte on the stall limit counts, which may be nearer than what was waited for.
+        // From the first byte on the stall limit counts, which may be nearer than the previous deadline.
         if isFirst { watch.consider(progress.deadline.at) }
         events(.bytes(Array(bytes), at: now))
         return .taken
@@ -201,10 +201,9 @@ final class Transfer {
     }
 }
 
-/// When the deadlines of a loop's transfers have to be looked at next; shared by the loop and its transfers, on its
-/// thread.
+/// When the deadlines of a loop's transfers have to be checked next; shared by the loop and its transfers, on its thread.
 ///
-/// Bytes that arrive only move a deadline back, so nothing is looked at for each of them.
+/// Arriving bytes only move a deadline back, so they need no check.
 final class DeadlineWatch {
     private(set) var next: ContinuousClock.Instant?
 
@@ -212,7 +211,7 @@ final class DeadlineWatch {
         next = next.map { min($0, deadline) } ?? deadline
     }
 
-    /// True when the deadlines must be looked at; forgets them, so each one that still runs must be considered anew.
+    /// True when the deadlines must be checked; clears the time, so each running transfer must be considered anew.
     func isDue(at now: ContinuousClock.Instant) -> Bool {
         guard let next, now >= next else { return false }
         self.next = nil
@@ -228,7 +227,7 @@ private let receiveBytes: ccurl_receive_callback = { bytes, size, count, context
     deliver(bytes, size * count, context) { $0.received(bytes: $1) }
 }
 
-/// Returns what libcurl wants to hear: the number of bytes taken, that it shall pause, or any other number to abort.
+/// Returns libcurl's return value: the number of bytes taken, the pause code, or any other number to abort.
 private func deliver(
     _ bytes: UnsafeMutablePointer<CChar>?,
     _ count: Int,
@@ -256,8 +255,8 @@ private func milliseconds(_ duration: Duration) -> Int {
 extension LibcurlEnding {
     /// What a result code means; `systemError` is the failed call's `errno`, 0 where none failed.
     ///
-    /// Over plain HTTP a failed read without a failed call is an answer that is not HTTP. Over TLS it is a connection that
-    /// ended without TLS's own farewell, as a server's does that was killed.
+    /// Over plain HTTP, a failed read without a failed call is an answer that is not HTTP. Over TLS, it is a connection without
+    /// TLS's close message, such as that of a killed server.
     init(_ code: CURLcode, systemError: Int, isTLS: Bool) {
         switch code {
         case CURLE_OK: self = .complete

@@ -1,7 +1,7 @@
-/// How far one transfer is: decides when it has taken too long or has grown too large, and what its end means.
+/// The progress of one transfer: decides whether it takes too long or grows too large, and what its end means.
 ///
-/// libcurl itself watches the connect timeout only. The three others are decided here, because libcurl has no
-/// time-out for the first byte, measures silence in whole seconds, and does not say which of its limits ran out.
+/// Only the connect timeout is left to libcurl. The other three are decided here, because libcurl has no time-out for the first
+/// byte, measures silence in whole seconds, and does not report which limit ran out.
 struct TransferProgress {
     static let maximumHeadBytes = 256 << 10
 
@@ -12,7 +12,7 @@ struct TransferProgress {
     private(set) var byteCount = 0
     private(set) var status: Int?
     private var lastByteAt: ContinuousClock.Instant?
-    /// The end that was decided on this side; it outranks what libcurl says of the abort that follows.
+    /// The end that was decided here; it overrides libcurl's result for the abort that follows.
     private(set) var decided: CurlOutcome?
 
     init(startedAt: ContinuousClock.Instant, timeouts: CurlTimeouts, maximumResponseBytes: Int) {
@@ -21,7 +21,7 @@ struct TransferProgress {
         self.maximumResponseBytes = maximumResponseBytes
     }
 
-    /// Takes note of bytes of a head; false when the transfer must be aborted.
+    /// Counts bytes of a head; false when the transfer must be aborted.
     mutating func receivedHeadBytes(_ count: Int) -> Bool {
         headByteCount += count
         if headByteCount > Self.maximumHeadBytes { decide(.tooLarge) }
@@ -32,7 +32,7 @@ struct TransferProgress {
         self.status = status
     }
 
-    /// Takes note of bytes of the payload; false when the transfer must be aborted.
+    /// Counts bytes of the payload; false when the transfer must be aborted.
     mutating func receivedBytes(_ count: Int, at now: ContinuousClock.Instant) -> Bool {
         byteCount += count
         lastByteAt = now
@@ -40,7 +40,7 @@ struct TransferProgress {
         return decided == nil
     }
 
-    /// When the transfer runs out of time if nothing more arrives, and of which.
+    /// When the transfer times out if nothing more arrives, and by which limit.
     var deadline: (at: ContinuousClock.Instant, limit: CurlTimeout) {
         let total = (at: startedAt + timeouts.total, limit: CurlTimeout.total)
         let waiting =
@@ -80,7 +80,7 @@ struct TransferProgress {
     }
 }
 
-/// libcurl's hundred result codes, as far as they differ in meaning for us.
+/// libcurl's hundred result codes, grouped by their meaning here.
 enum LibcurlEnding {
     case complete
     case noConnection

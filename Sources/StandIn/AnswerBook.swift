@@ -27,12 +27,12 @@ package final class AnswerBook: Sendable {
         shelves.withLock { $0.values.reduce(0) { $0 + $1.answers.count } }
     }
 
-    /// The name under which a request's answers stand: SHA-256 of its canonical bytes.
+    /// The key of a request's answers: SHA-256 of its canonical bytes.
     package static func name(shape: APIShape, body: JSON) -> [UInt8] {
         Array(SHA256.hash(data: CanonicalRequest.bytes(shape: shape, body: body)))
     }
 
-    /// The name of a request of which the canonical bytes are known.
+    /// The key of a request whose canonical bytes are known.
     package static func name(canonicalBytes: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(data: canonicalBytes))
     }
@@ -41,7 +41,7 @@ package final class AnswerBook: Sendable {
         shelves.withLock { $0[Key(request: name, leg: leg), default: Shelf()].answers.append(answer) }
     }
 
-    /// The next answer to a request: one recorded for the same kind of transfer before one that must be rewritten.
+    /// The next answer to a request: preferably one recorded for the same kind of transfer, else one that has to be rewritten.
     package func answer(named name: [UInt8], leg: Leg, isStreamed: Bool) -> RecordedAnswer? {
         shelves.withLock { shelves in
             let key = Key(request: name, leg: leg)
@@ -59,7 +59,7 @@ package final class AnswerBook: Sendable {
 }
 
 extension RecordedAnswer {
-    /// Whether the bytes are a stream; nil where only contents are known.
+    /// Whether the recorded bytes are a stream; nil if only contents are known.
     fileprivate var isStreamed: Bool? {
         switch self {
         case .bytes(let playback): playback.isStreamed

@@ -3,12 +3,12 @@ import Threads
 import Vocabulary
 import Wire
 
-/// Decides what is sent for each request.
+/// Decides what to send for each request.
 final class AnswerDirector: Sendable {
-    /// What a handler is to do.
+    /// A direction for the handler.
     enum Direction: Sendable, Equatable {
         case play(Playback)
-        /// Plays until `piece` pieces have left, then ends the connection, with a reset or in an orderly way.
+        /// Plays until `piece` pieces are sent, then ends the connection, by a reset or in an orderly way.
         case breakOff(Playback, afterPieces: Int, withReset: Bool)
         case hang
         case garbage
@@ -21,14 +21,14 @@ final class AnswerDirector: Sendable {
     private let mirroredRequests = Locked(0)
     private let known = Locked<[Asked: Known]>([:])
 
-    /// A request as it came.
+    /// A received request.
     private struct Asked: Hashable {
         var shape: APIShape
         var path: PathWords
         var body: [UInt8]
     }
 
-    /// What reading a request gave.
+    /// The result of reading a request.
     private struct Known {
         var name: [UInt8]
         var rendering: AnswerRendering
@@ -67,7 +67,7 @@ final class AnswerDirector: Sendable {
 
     /// Reads a request; nil where it is no JSON object.
     ///
-    /// A benchmark asks the same over and over, and reading it costs more than answering.
+    /// Results are kept: a benchmark repeats its requests, and reading one costs more than answering it.
     private func read(_ asked: Asked) -> Known? {
         if let known = known.withLock({ $0[asked] }) { return known }
         guard let request = try? JSON(parsing: asked.body), request.objectValue != nil else { return nil }
@@ -93,7 +93,7 @@ final class AnswerDirector: Sendable {
         return nil
     }
 
-    /// The legs whose answers will do, the best first: a control is stable's second answer, or else its first.
+    /// The legs whose answers serve, the best first: a control is stable's second answer, or else its first.
     private func legs(_ header: String?) -> [Leg] {
         header == Leg.control.rawValue ? [.control, configuration.leg] : [configuration.leg]
     }
@@ -112,7 +112,7 @@ final class AnswerDirector: Sendable {
         }
     }
 
-    /// What model servers answer beside the mirrored endpoints.
+    /// Answers to the paths of model servers beside the mirrored endpoints.
     private func other(method: String, target: String) -> Playback {
         switch (method, target.prefix { $0 != "?" }) {
         case ("GET", "/health"), ("GET", "/healthz"):

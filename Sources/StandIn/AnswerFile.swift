@@ -4,7 +4,7 @@
 //   a request   {"id":…,"path":"/v1/…","body":"…"}                           the body exactly as it was sent
 //   an answer   {"request":ID,"leg":…,"status":…,"content_type":…,"stream":…,"first_byte_ms":…,"total_ms":…,
 //                "events":[[ms,"data: …"],…] or "body":"…"}                  as Scripts/record writes it
-//   a pair      {"messages":…,"stable":{…},"shadow":{…},…}                   formats.md
+//   a pair      {"messages":…,"stable":{…},"shadow":{…},…}                   as `PairLine` reads it
 // A request and its answers may stand in different files; they are joined when all are read.
 
 import Formats
@@ -30,7 +30,7 @@ package struct AnswerFileReader {
     private var answers: [String: [Answer]] = [:]
     private let book = AnswerBook()
 
-    /// A reader that takes answers without a `leg` for those of `defaultLeg`.
+    /// A reader; answers without a `leg` are those of `defaultLeg`.
     package init(defaultLeg: Leg) {
         self.defaultLeg = defaultLeg
     }
@@ -54,7 +54,7 @@ package struct AnswerFileReader {
         self = copy
     }
 
-    /// The book of all that was read.
+    /// The book of all files that were read.
     ///
     /// - Throws: `AnswerFileError` where an answer names a request that no file has.
     package func finish() throws -> AnswerBook {

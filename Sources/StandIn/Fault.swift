@@ -1,4 +1,4 @@
-/// A way in which a stand-in misbehaves on demand, and the share of the requests that it strikes.
+/// A fault that a stand-in plays on demand, and the share of requests that it affects.
 ///
 /// Written as `KIND[:SHARE]` on the command line: `hang`, `slow:FACTOR[:SHARE]`, `reset`, `status:CODE[:SHARE]`, `cut`,
 /// `garbage`, `endless`, `huge`.
@@ -16,14 +16,14 @@ package struct Fault: Sendable, Equatable {
         case cut
         /// Answers with bytes that are not HTTP.
         case garbage
-        /// Streams for ever, as fast as the reader takes it.
+        /// Streams without end, as fast as the reader takes it.
         case endless
         /// Sends an answer of one GiB.
         case huge
     }
 
     package var kind: Kind
-    /// The share of the requests that the fault strikes, above 0 and at most 1.
+    /// The share of requests that the fault affects, above 0 and at most 1.
     package var share: Double
 
     package init(kind: Kind, share: Double = 1) {
@@ -33,7 +33,7 @@ package struct Fault: Sendable, Equatable {
 
     /// A fault as the command line writes it.
     ///
-    /// - Throws: `FaultSyntaxError` with a sentence that says what would be right.
+    /// - Throws: `FaultSyntaxError` with a sentence that gives the right form.
     package init(parsing text: String) throws(FaultSyntaxError) {
         var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let name = parts.removeFirst()
@@ -78,10 +78,10 @@ package struct FaultSyntaxError: Error, CustomStringConvertible {
     package var description: String { "“\(text)” is not a fault: \(remedy)." }
 }
 
-/// Which fault, if any, strikes which request.
+/// Which fault, if any, affects which request.
 ///
-/// Deterministic: the n-th request of a stand-in meets the same fault in every run, so that a test can count on the
-/// share. The first fault whose share covers the request's number wins.
+/// Deterministic: the n-th request of a stand-in gets the same fault in every run, so that a test can rely on the share. The
+/// first fault whose share covers the request's number wins.
 package struct FaultPlan: Sendable {
     private let faults: [Fault]
 
@@ -91,8 +91,8 @@ package struct FaultPlan: Sendable {
 
     /// The fault of the n-th request, counted from 0.
     ///
-    /// The shares lie side by side on [0, 1); a request's place there is its number spread by the golden ratio, so that
-    /// any run of requests meets each fault close to its share.
+    /// The shares lie side by side on [0, 1); a request's place there is its number spread by the golden ratio, so that any run
+    /// of requests gets each fault close to its share.
     package func fault(forRequest number: Int) -> Fault.Kind? {
         let place = (Double(number) * 0.618_033_988_749_894_9).truncatingRemainder(dividingBy: 1)
         var edge = 0.0

@@ -17,7 +17,7 @@ enum FileText {
         return text
     }
 
-    /// Every frame of some zstd data, one after the other; nil where it is damaged or cut off.
+    /// The contents of all frames of some zstd data; nil if it is damaged or cut off.
     private static func decompressed(_ data: [UInt8]) -> [UInt8]? {
         guard let stream = ZSTD_createDStream() else { return nil }
         defer { ZSTD_freeDStream(stream) }

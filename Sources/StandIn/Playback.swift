@@ -1,8 +1,8 @@
 import Vocabulary
 
-/// What a stand-in sends for one request, and when: a value that the channel handler acts out.
+/// What a stand-in sends for one request, and when: a value that the channel handler plays.
 package struct Playback: Sendable, Equatable {
-    /// Some bytes of a body and the time at which they leave, counted from the request's end.
+    /// Bytes of a body and the time at which they are sent, counted from the request's end.
     package struct Piece: Sendable, Equatable {
         package var at: Duration
         package var bytes: [UInt8]
@@ -15,7 +15,7 @@ package struct Playback: Sendable, Equatable {
 
     package var status: Int
     package var contentType: String
-    /// When the head leaves.
+    /// When the head is sent.
     package var headAt: Duration
     package var pieces: [Piece]
     /// When the body ends.

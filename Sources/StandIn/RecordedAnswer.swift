@@ -1,24 +1,24 @@
 package import Vocabulary
 import Wire
 
-/// One model's recorded answer to one request, as it came or as what is left of it.
+/// One model's recorded answer to one request: its bytes, or only its contents.
 package enum RecordedAnswer: Sendable, Equatable {
     /// The bytes as a server sent them, with their times.
     case bytes(Playback)
-    /// An answer of which only the contents are known, as a pair line has it.
+    /// The contents of an answer without its bytes, as a pair line has them.
     case contents(LegAnswer)
 }
 
-/// Turns recorded answers into what is to be sent for a request.
+/// Turns recorded answers into playbacks for a request.
 struct AnswerRendering {
     let shape: APIShape
     let isStreamed: Bool
     let model: String
 
-    /// A recorded answer as this request wants it.
+    /// A recorded answer in the form that this request asks for.
     ///
-    /// Recorded bytes are sent as they are where they were recorded for the same kind of request; otherwise their
-    /// contents are written anew. Times that a pair line does not have are those of a quick model.
+    /// Bytes recorded for the same kind of request are sent unchanged; otherwise their contents are written anew. Times missing
+    /// in a pair line are those of a quick model.
     func playback(of answer: RecordedAnswer) -> Playback {
         switch answer {
         case .bytes(let playback) where playback.isStreamed == isStreamed || playback.status >= 400: return playback
@@ -59,7 +59,7 @@ struct AnswerRendering {
         guard isStreamed else { return document(writer.document(), status: 200, at: total) }
         let first = min(answer.timings.firstToken ?? total / 4, total)
         let events = writer.events()
-        // Evenly between the first token and the end, which is all that is known.
+        // Evenly between the first token and the end: no other times are known.
         let gap = events.count > 1 ? (total - first) / (events.count - 1) : .zero
         return Playback(
             status: 200,
@@ -82,7 +82,7 @@ struct AnswerRendering {
         )
     }
 
-    /// The marked answer to a request of which nothing was recorded, `tokens` words long.
+    /// The marked answer to a request without a recorded answer, `tokens` words long.
     func defaultAnswer(tokens: Int) -> Playback {
         let words = ["[stand-in:", "no", "recorded", "answer]"] + (0..<max(0, tokens - 4)).map { "word\($0 % 100)" }
         return playback(

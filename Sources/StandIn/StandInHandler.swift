@@ -4,7 +4,7 @@ import NIOPosix
 import Threads
 import Vocabulary
 
-/// Acts out one direction after the other on a connection, in the order of its requests.
+/// Plays the directions of a connection one after the other, in the order of its requests.
 ///
 /// Bytes are written raw, because some faults are not HTTP.
 final class StandInHandler: ChannelInboundHandler {
@@ -20,9 +20,9 @@ final class StandInHandler: ChannelInboundHandler {
     private var arriving: Request?
     private var waiting: [Request] = []
     private var isAnswering = false
-    /// Raised with every answer's end, so that a timer of an answer that was broken off does nothing.
+    /// Raised at the end of every answer, so that a timer of an aborted answer does nothing.
     private var answerNumber = 0
-    /// What to write when the peer has read; nil while nothing waits for that.
+    /// What to write when the peer has read; nil while nothing waits.
     private var onWritable: (() -> Void)?
 
     /// One write of the faults that send much.
@@ -118,7 +118,7 @@ final class StandInHandler: ChannelInboundHandler {
         }
     }
 
-    /// Schedules every part of a playback; `atEnd` runs at its end unless the connection is gone by then.
+    /// Schedules every part of a playback; `atEnd` runs at its end unless the connection is closed by then.
     private func play(_ playback: Playback, context: ChannelHandlerContext, atEnd: @escaping () -> Void) {
         let number = answerNumber
         let start = NIODeadline.now()
@@ -134,14 +134,14 @@ final class StandInHandler: ChannelInboundHandler {
         run(steps[...], from: start, number: number, context: context)
     }
 
-    /// Runs what is due and leaves the rest to a timer.
+    /// Runs the parts that are due and leaves the rest to a timer.
     private func run(
         _ steps: ArraySlice<(at: Duration, run: () -> Void)>,
         from start: NIODeadline,
         number: Int,
         context: ChannelHandlerContext
     ) {
-        // What is due at once leaves at once, in one write to the socket.
+        // Parts that are due are sent in one write to the socket.
         defer { context.flush() }
         var rest = steps
         while let step = rest.first, number == answerNumber {
@@ -188,18 +188,18 @@ final class StandInHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Writes blocks for as long as `next` gives any, never more than the peer has room for.
+    /// Writes blocks as long as `next` gives any, never more than the peer has room for.
     private func stream(context: ChannelHandlerContext, next: @escaping (_ sent: Int) -> [UInt8]?) {
         let number = answerNumber
         var sent = 0
-        // Others with whom it shares a processor need not wait until it is done.
+        // Lets other threads on the same processor run in between.
         var turns = Turns()
         func pump() {
             while number == answerNumber, context.channel.isActive {
                 guard let block = next(sent) else { return context.flush() }
                 write(bytes: block, context: context)
                 sent += block.count
-                // Small blocks leave together.
+                // Small blocks are sent together.
                 if !context.channel.isWritable {
                     context.flush()
                     turns.pieceDone()

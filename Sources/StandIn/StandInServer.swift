@@ -1,8 +1,8 @@
 // A model server that replays recorded answers.
 //
-// What: HTTP/1.1 over SwiftNIO; every answer is a `Playback` (a value) that `StandInHandler` acts out on its loop.
+// What: HTTP/1.1 over SwiftNIO; every answer is a `Playback` (a value) that `StandInHandler` plays on its loop.
 // Why: the demo, the tests and the benchmarks need real answers with real timings, and faults on demand.
-// Limits: plain HTTP, no authentication; it answers whoever can reach it, so keep it on loopback.
+// Limits: plain HTTP, no authentication; it answers any client, so keep it on loopback.
 
 import NIOCore
 import NIOHTTP1
@@ -14,12 +14,12 @@ package struct StandInConfiguration: Sendable {
     package var host: String
     /// 0 lets the system choose.
     package var port: Int
-    /// Whose answers are given; a request with `X-Understudy-Leg: control` gets the control's where there is one.
+    /// The leg whose answers are given; a request with `X-Understudy-Leg: control` gets the control's if there is one.
     package var leg: Leg
     /// Above 0: 2 plays every recorded time twice as fast, infinity sends at once.
     package var speed: Double
     package var faults: FaultPlan
-    /// Length in words of the answer to a request of which nothing was recorded.
+    /// Length in words of the answer to a request without a recorded answer.
     package var defaultTokens: Int
     package var threads: Int
 
@@ -52,7 +52,7 @@ package struct StandInServer: Sendable {
 
     /// Starts a stand-in that answers from `book`.
     ///
-    /// - Throws: NIO's error where the port cannot be had.
+    /// - Throws: NIO's error if the port is not available.
     package static func start(_ configuration: StandInConfiguration, book: AnswerBook) async throws -> StandInServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.threads)
         let director = AnswerDirector(configuration: configuration, book: book)
@@ -61,7 +61,7 @@ package struct StandInServer: Sendable {
                 .serverChannelOption(.backlog, value: 1_024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                // Else the faults that send much would first write four megabytes into each connection's buffer.
+                // Otherwise the large faults would first write four megabytes into each connection's buffer.
                 .childChannelOption(.socketOption(.so_sndbuf), value: 128 << 10)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -80,7 +80,7 @@ package struct StandInServer: Sendable {
         }
     }
 
-    /// Stops at once: what is being answered is cut.
+    /// Stops at once and cuts answers in progress.
     package func stop() async throws {
         try await channel.close()
         try await group.shutdownGracefully()

@@ -1,9 +1,9 @@
 // A value behind a lock, with the interface of the standard library's Mutex.
 //
-// In every ordinary build `Locked` is Mutex. In a build for the thread sanitizer (`-DTHREAD_SANITIZER`, as
-// Scripts/test passes it) it is a POSIX mutex of the same interface. The reason: on Linux the standard library's Mutex is a
-// futex that is locked inside the library, which is not instrumented. The sanitizer does not see that one critical
-// section comes after the other and reports each pair of them as a race. It knows pthread_mutex_lock.
+// In ordinary builds `Locked` is Mutex. In a build for the thread sanitizer (`-DTHREAD_SANITIZER`, passed by Scripts/test) it
+// is a POSIX mutex with the same interface. The reason: on Linux the standard library's Mutex is a futex that is locked inside
+// the library, which is not instrumented. The sanitizer does not see the order of two critical sections and reports each pair
+// as a race. It knows pthread_mutex_lock.
 //
 // Limits: what the sanitizer checks is our use of the lock, not Mutex itself.
 
@@ -13,7 +13,7 @@ import Glibc
 
 /// A value that is reached only under its lock.
 package struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
-    // Unchecked: the value is only reached through `withLock`, and both pointers live as long as this does.
+    // Unchecked: the value is reached only through `withLock`, and both pointers live as long as this object.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let value: UnsafeMutablePointer<Value>
 
@@ -43,8 +43,8 @@ package struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
 
 #else
 
-// Exported, because the members of an alias are visible only where its module is (SE-0444). An alias and not a wrapper: the
-// compiler specialises Mutex where it is used, and a wrapper's generic code only within its own module.
+// Exported, because the members of an alias are visible only where its module is imported (SE-0444). An alias and not a wrapper:
+// the compiler specialises Mutex where it is used, but a wrapper's generic code only within its own module.
 @_exported public import Synchronization
 
 /// A value that is reached only under its lock.

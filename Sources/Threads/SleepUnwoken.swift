@@ -4,10 +4,10 @@ import Glibc
 import Musl
 #endif
 
-/// Lets this thread sleep where nobody will wake it; at once where the duration is not positive.
+/// Sleeps, without a way to be woken; returns at once if the duration is not positive.
 ///
-/// By the monotonic clock: what waits by the wall clock, as a semaphore does on Linux, would last where that is set back. A
-/// signal may end it early.
+/// By the monotonic clock: a wait by the wall clock, such as a semaphore's on Linux, lasts longer if the clock is set back. A
+/// signal may end the sleep early.
 package func sleepUnwoken(for duration: Duration) {
     guard duration > .zero else { return }
     let (seconds, attoseconds) = duration.components

@@ -9,10 +9,10 @@ import Musl
 
 /// Computes something on a thread of its own at the lowest priority that threads have, and waits for it.
 ///
-/// For long computations that cannot let others run in between: the lighter such a thread is beside a loop, the sooner the
-/// loop is entitled to run again (see `Turns`). `body` must hold no lock that others wait for. The locks of malloc, which it
-/// cannot do without, are why it is not SCHED_IDLE (sched(7)), whose threads hardly run while others do. A thread of its own,
-/// since a priority cannot be taken back without privileges.
+/// For long computations that cannot yield: the smaller the weight of such a thread, the sooner a loop is entitled to run again
+/// (see `Turns`). `body` must hold no lock that others wait for. It does take malloc's locks, and so the policy is not
+/// SCHED_IDLE (sched(7)), under which a thread hardly runs while others do. The thread is a new one, because a lowered
+/// priority cannot be raised again without privileges.
 package func inSpareTime<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
     onThreadOfItsOwn {
         giveWayToUsers(as: "spare-time")

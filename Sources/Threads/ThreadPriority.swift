@@ -6,22 +6,22 @@ import Glibc
 import Musl
 #endif
 
-/// Makes this thread give way to the event loops, which users wait for.
+/// Lowers the priority of this thread below that of the event loops, which users wait for.
 ///
-/// On Linux the nice value is an attribute of the thread, and 0 names the calling one (setpriority(2), "C library/kernel
-/// differences"). 10 is a tenth of an ordinary thread's weight while both want the processor, and nothing less when it is idle.
-/// It cannot be taken back without privileges, so this is for threads that never serve a user.
+/// On Linux the nice value belongs to the thread, and 0 names the calling one (setpriority(2), "C library/kernel
+/// differences"). 10 is a tenth of an ordinary thread's weight while both want the processor, and costs nothing on an idle one.
+/// It cannot be raised again without privileges, so this is for threads that never serve a user.
 ///
-/// Ordinary threads get slices of 0.3 ms with it, longer than those of a loop (`wakeWithoutDelay`), which may interrupt them,
-/// and shorter than the kernel's own: a thread that lets others run (`Turns`) gives up the rest of its slice.
+/// The thread also gets time slices of 0.3 ms: longer than those of a loop (`wakeWithoutDelay`), which may interrupt it, and
+/// shorter than the kernel's own, because a thread that yields (`Turns`) gives up the rest of its slice.
 ///
-/// Once is enough, and more does nothing: a queue may say it for each piece of its work, on whichever thread it has.
+/// Further calls do nothing: a queue may call this for each piece of its work, on any thread.
 ///
-/// - Parameter name: what `top -H` shows the thread as, at most 15 bytes; nil leaves it the name that it has. Written
-///   where the kernel takes it (proc(5)), since Foundation sets a name only where it has noted its thread in time.
+/// - Parameter name: the thread's name in `top -H`, at most 15 bytes; nil leaves the name as it is. Written to the kernel's
+///   file (proc(5)), since Foundation sets a name only for threads that it has registered in time.
 package func giveWayToUsers(as name: String? = nil) {
     guard pthread_getspecific(hasGivenWay) == nil else { return }
-    // Any address but null says so; nothing is read from it.
+    // Any address but null does; nothing is read from it.
     pthread_setspecific(hasGivenWay, UnsafeRawPointer(bitPattern: 1))
     if let name {
         let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)

@@ -1,12 +1,12 @@
-// How threads that have given way let an event loop run in between.
+// How threads of low priority yield to an event loop.
 //
-// Why. Their low priority alone does not do it. A loop that is woken just after it went to sleep may not be entitled to run at
-// that moment (EEVDF's negative lag, kernel/sched/fair.c), whatever its weight. The thread that runs is then looked at
-// again at the kernel's next tick only, up to 4 ms later. sched_yield(2) makes the kernel look now.
+// Why. Low priority alone is not enough. A loop that is woken just after it went to sleep may not be entitled to run at
+// that moment (EEVDF's negative lag, kernel/sched/fair.c), whatever its weight. The kernel then reconsiders the running thread
+// only at its next tick, up to 4 ms later. sched_yield(2) makes it reconsider now.
 // Measured: 11,100 requests a second, a tenth of them stored, all on one processor: p99 with a shadow that refuses
-// connections fell from 2.6 to 1.8 ms, which it is without a shadow. Turns of 150 µs brought no more, and cost a
-// fifth more processor at 10,000, since threads that have given way then take turns with each other.
-// Limits. A piece of work is never interrupted; what takes long belongs into `inSpareTime`.
+// connections fell from 2.6 to 1.8 ms, the value without a shadow. Turns of 150 µs gained nothing more and cost a
+// fifth more processor at 10,000, because the threads of low priority then yield to each other.
+// Limits. A piece of work is never interrupted; long work belongs into `inSpareTime`.
 
 #if canImport(Glibc)
 import Glibc
@@ -14,11 +14,11 @@ import Glibc
 import Musl
 #endif
 
-/// The turns of work of a thread that has given way; between them others may run.
+/// The turns of work of a thread of low priority; others may run between them.
 package struct Turns: Sendable {
-    /// After so long a turn is over with the piece in hand.
+    /// The length of a turn; it ends with the piece of work in progress.
     static let length = Duration.microseconds(300)
-    /// A thread that was away for so long begins its next turn anew.
+    /// A wait of this length starts a new turn.
     static let pause = Duration.microseconds(50)
 
     private var began: ContinuousClock.Instant
@@ -33,13 +33,14 @@ package struct Turns: Sendable {
         ended = now
     }
 
-    /// Called where a thread has got work after a wait, however short, which began right after a piece was done: in a long wait
-    /// whoever wanted the processor has had it.
+    /// Call when work arrives after a wait that began right after a piece was done.
+    ///
+    /// A wait longer than `pause` starts a new turn: others have had the processor.
     package mutating func workBegins() {
         begin(at: .now)
     }
 
-    /// Called after each piece of work; lets others run where the turn is over.
+    /// Call after each piece of work; yields where the turn is over.
     package mutating func pieceDone() {
         guard end(at: .now) else { return }
         sched_yield()
