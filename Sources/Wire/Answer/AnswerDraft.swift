@@ -79,6 +79,8 @@ struct AnswerDraft: Sendable {
         return position
     }
 
+    /// The position of the first choice at or above an index.
+    ///
     /// By binary search: an answer may name its choices a million times.
     private func firstPosition(ofChoicesFrom index: Int) -> Int {
         var (low, high) = (0, choices.count)

@@ -33,7 +33,7 @@ extension JSON {
 
 /// A tool on a server of its own.
 enum RemoteTool {
-    /// Members that only such a tool has: its address, or its approval.
+    /// Members that only such a tool has: its address, connector, label or name.
     private static let members: Set<String> = ["server_url", "connector_id", "server_label", "mcp_server_name"]
 
     /// The placeholder for such a tool in the read part of a request.
