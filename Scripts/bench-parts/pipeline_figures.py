@@ -1,4 +1,4 @@
-"""The figures of statistics.md with pandas, numpy and scipy: per class and overall, the session as the unit.
+"""The figures of an evaluation with pandas, numpy and scipy: per class and overall, the session as the unit.
 
 Everything is vectorised over pairs and sessions; loops run over scopes and metrics only.
 """

@@ -1,19 +1,18 @@
-// Who may ask the console for what.
+// The access rules of the console.
 //
-// What: a value that decides once per request, from nothing but its head. Probes are for everybody. On loopback reading is free;
-// elsewhere it takes the token, and a change takes it everywhere: as `Bearer`, or as the password of HTTP Basic, which browsers
-// can ask for.
-// Against pages that an operator's browser has open: on loopback the Host must be a loopback one, since a name of a stranger that
-// resolves to 127.0.0.1 makes the browser take his page and the console for one site (DNS rebinding); elsewhere the token does
-// that, for a browser gives it to no other name. A change that comes from another site's page is refused by its Origin.
-// Limits: whoever is on this machine may read a console on loopback.
+// What: a value that decides once per request, from its head alone. Probes are open to all. On loopback reading needs no token;
+// elsewhere it does, and a change always does: as `Bearer`, or as the password of HTTP Basic, which browsers can ask for.
+// Against other pages in an operator's browser: on loopback the Host must be a loopback name, because a foreign name that
+// resolves to 127.0.0.1 makes the browser treat the foreign page and the console as one site (DNS rebinding). Elsewhere the
+// token protects, because a browser sends it to no other name. A change from another site's page is refused by its Origin.
+// Limits: all users of this machine may read a console on loopback.
 
 import Crypto
 import Foundation
 import HTTPTypes
 import Vocabulary
 
-/// What of a request's head the decision hangs on.
+/// The parts of a request's head that decide.
 struct AccessQuestion: Sendable {
     var method: HTTPRequest.Method
     var path: String
@@ -21,11 +20,11 @@ struct AccessQuestion: Sendable {
     var authority: String?
     var authorization: String?
     var origin: String?
-    /// `Sec-Fetch-Site`, with which browsers say whose page is asking.
+    /// `Sec-Fetch-Site`, in which browsers state the relation of the asking page.
     var fetchSite: String?
 }
 
-/// Who may ask the console for what: a value, decided once per request.
+/// The access rules, applied once per request.
 struct AccessRule: Sendable {
     /// The token's bytes; nil where none is configured.
     let token: [UInt8]?
@@ -37,13 +36,13 @@ struct AccessRule: Sendable {
         case authorised
         case tokenMissing
         case tokenWrong
-        /// Nobody can be allowed: a change, and no token is configured.
+        /// A change, while no token is configured.
         case forbidden
-        /// There is no Host, or it is none.
+        /// The Host is missing or malformed.
         case hostMissing
-        /// A name that is not this machine's, at a console on loopback.
+        /// A foreign name in Host, at a console on loopback.
         case hostStrange
-        /// A change, asked for by another site's page.
+        /// A change from another site's page.
         case crossSite
     }
 
@@ -71,7 +70,7 @@ struct AccessRule: Sendable {
         return Authority(origin: origin).map { $0.isSamePlace(as: authority) } ?? false
     }
 
-    /// The token that a request brings, as `Bearer TOKEN` or as the password of `Basic`.
+    /// The token of a request: `Bearer TOKEN`, or the password of `Basic`.
     private static func token(in authorization: String?) -> [UInt8]? {
         guard let parts = authorization?.split(separator: " ", maxSplits: 1), parts.count == 2 else { return nil }
         let value = parts[1].trimmingSpaces()
@@ -87,7 +86,7 @@ struct AccessRule: Sendable {
         }
     }
 
-    /// Compares digests, so that the time taken says nothing about where two tokens part.
+    /// Compares digests, so that the time taken does not reveal where two tokens differ.
     private static func areEqual(_ one: [UInt8], _ two: [UInt8]) -> Bool {
         let (first, second) = (SHA256.hash(data: one), SHA256.hash(data: two))
         return zip(first, second).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0

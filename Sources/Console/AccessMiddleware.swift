@@ -10,7 +10,7 @@ import Glibc
 import Musl
 #endif
 
-/// What a request of the console carries beside itself.
+/// The context of a console request.
 struct ConsoleContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: SocketAddress?
@@ -21,7 +21,7 @@ struct ConsoleContext: RequestContext {
     }
 }
 
-/// Applies the access rule before any route is looked for, and slows down whoever guesses.
+/// Applies the access rules before routing, and slows down guessing.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = ConsoleContext
 
@@ -86,7 +86,7 @@ struct AccessMiddleware: RouterMiddleware {
 
     private func unauthorised(_ sentence: String) -> Response {
         var reply = Reply.refusal(sentence, .unauthorized)
-        // Browsers ask their users for the one, programs read the other; a page on loopback needs none to read.
+        // `Basic` makes browsers ask for the token, `Bearer` is for programs; a page on loopback needs none to read.
         reply.headers[.wwwAuthenticate] = rule.isLoopback ? "Bearer" : #"Basic realm="Understudy", Bearer"#
         return reply
     }

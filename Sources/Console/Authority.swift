@@ -4,7 +4,7 @@ struct Authority: Equatable, Sendable {
     let host: String
     let port: UInt16?
 
-    /// Nil where the text is no such thing.
+    /// Nil where the text is no authority.
     init?(_ text: String) {
         var host = Substring(text.lowercased())
         var port: Substring?
@@ -33,7 +33,7 @@ struct Authority: Equatable, Sendable {
         self.port = number
     }
 
-    /// The authority of an origin such as `https://console.example`; nil for `null` and whatever else is none.
+    /// The authority of an origin such as `https://console.example`; nil for `null` and other texts.
     init?(origin: String) {
         let origin = origin.lowercased()
         for scheme in ["http://", "https://"] where origin.hasPrefix(scheme) {
@@ -43,7 +43,7 @@ struct Authority: Equatable, Sendable {
         return nil
     }
 
-    /// Whether both name the same place, whichever of the two schemes was spoken: before a proxy with TLS it is the other one.
+    /// Whether both name the same place, with the default port of either scheme: behind a proxy with TLS the schemes differ.
     func isSamePlace(as other: Authority) -> Bool {
         host == other.host && bare == other.bare
     }

@@ -1,6 +1,6 @@
 import CoreMetrics
 
-/// What the metrics say of the listener's certificate.
+/// Metrics of the listener's certificate.
 package enum CertificateInstrument {
     /// Shows when it expires, in seconds of Unix time.
     package static func show(expires: Int, in registry: PrometheusRegistry) {

@@ -4,7 +4,7 @@ import Vocabulary
 extension SamplingChange {
     /// Reads the body of `PUT /api/v1/sampling`.
     ///
-    /// - Throws: `ChangeRefused` with a sentence that names the key and says what would be right.
+    /// - Throws: `ChangeRefused` with a sentence that names the key and gives the remedy.
     init(json: JSON) throws {
         let members = try ChangeMembers(json, known: ["rate", "control_rate", "paused"])
         rate = try members.number("rate", in: 0...1)
@@ -16,7 +16,7 @@ extension SamplingChange {
 extension ShadowLimitsChange {
     /// Reads the body of `PUT /api/v1/shadow`.
     ///
-    /// - Throws: `ChangeRefused` with a sentence that names the key and says what would be right.
+    /// - Throws: `ChangeRefused` with a sentence that names the key and gives the remedy.
     init(json: JSON) throws {
         let members = try ChangeMembers(
             json,
@@ -76,7 +76,7 @@ private struct ChangeMembers {
 }
 
 extension StatusRow {
-    /// The row as the live page reads it.
+    /// The row in the form that the live page reads.
     var json: JSON {
         ["name": .string(name.shown), "value": .string(value.shown), "alarming": .bool(isAlarming)]
     }

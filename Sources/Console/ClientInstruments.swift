@@ -1,6 +1,6 @@
 import CoreMetrics
 
-/// What the metrics say of the gateway's clients.
+/// Metrics of the gateway's clients.
 package struct ClientInstruments: Sendable {
     private let open: Meter
     private let limit: Meter
@@ -8,7 +8,7 @@ package struct ClientInstruments: Sendable {
     private let failures: Counter
     private let refused: Counter
 
-    /// Shows them in `registry`, which has them at 0 from now on.
+    /// Registers them in `registry`, at 0.
     package init(registry: PrometheusRegistry) {
         open = Meter(label: "understudy_clients_open", factory: registry)
         limit = Meter(label: "understudy_clients_limit", factory: registry)
@@ -17,13 +17,13 @@ package struct ClientInstruments: Sendable {
         refused = Counter(label: "understudy_clients_refused_total", factory: registry)
     }
 
-    /// Shows who is connected, and adds what happened since the last time.
+    /// Sets the number of clients, and adds the events since the last call.
     ///
     /// - Parameters:
-    ///   - open: Clients that are connected.
-    ///   - limit: How many may be.
+    ///   - open: Connected clients.
+    ///   - limit: Their maximum.
     ///   - pauses: Times that accepting stopped at the limit.
-    ///   - failures: Times that the system had nothing left for a client.
+    ///   - failures: Times that the system had no descriptor or memory left for a client.
     ///   - refused: Connections closed because their address had too many.
     package func show(open: Int, limit: Int, newPauses pauses: Int, newFailures failures: Int, newRefused refused: Int)
     {

@@ -1,11 +1,11 @@
-// How long a connection of the console may take for what.
+// The time limits of the console's connections.
 //
-// What: a request has to be complete within `request` of its connection, or of its own first line; an answer has to be taken
-// within `answer` of its first line; a connection that carries nothing is closed after `idle`. While the console works on an
-// answer nothing is asked of the client.
-// Why: Hummingbird waits for ever at each of these points, before any token is asked for. Each connection is a file descriptor,
-// and these are what stable, the store and users need (findings F8, F21).
-// When the process stops, a request that is not complete is not waited for, and an answer for `stop` only.
+// What: a request has to be complete within `request` of its connection, or of its own first line; an answer has to be read
+// within `answer` of its first line; an unused connection is closed after `idle`. While the console works on an answer, no
+// limit applies to the client.
+// Why: Hummingbird waits without limit at each of these points, before any token is checked. Each connection is a file
+// descriptor, and stable, the store and users need descriptors too.
+// When the process stops, an incomplete request is not awaited, and an answer only for `stop`.
 
 import NIOCore
 import NIOHTTPTypes
@@ -16,27 +16,27 @@ struct ConnectionPatience: Sendable {
     var answer = Duration.seconds(30)
     var idle = Duration.seconds(60)
     var stop = Duration.seconds(2)
-    /// For the client to close, after the last answer.
+    /// The wait for the client to close, after the last answer.
     var farewell = Duration.seconds(2)
 }
 
-/// Where a connection stands, and until when it may stand there.
+/// The progress of a connection, and the deadline of its next step.
 struct ConnectionProgress: Sendable {
     private let patience: ConnectionPatience
     private var isFirst = true
     private var isReading = false
-    /// Requests whose answers are not out.
+    /// Requests whose answers are not sent yet.
     private var unanswered = 0
     private var isStopping = false
-    /// Nil: the next step is ours, and takes as long as it takes.
+    /// Nil while the next step is ours, which has no limit.
     private(set) var deadline: ContinuousClock.Instant?
 
-    /// Whether the answer to the request in hand has begun.
+    /// Whether the answer to the current request has begun.
     private var hasAnswerBegun = false
 
-    /// Whether the next step is ours: a whole request came, and nothing of its answer is out.
+    /// Whether the next step is ours: a whole request came, and no part of its answer was sent.
     ///
-    /// From then on it is the client's turn, and one that does not read is not worked for.
+    /// Once the answer has begun, the next step is the client's, and a client that does not read is not worked for.
     var isBusy: Bool { unanswered > 0 && !isReading && !hasAnswerBegun }
 
     init(_ patience: ConnectionPatience, openedAt now: ContinuousClock.Instant) {
@@ -48,7 +48,7 @@ struct ConnectionProgress: Sendable {
         isReading = true
         hasAnswerBegun = false
         unanswered += 1
-        // What the head of the first has used up is not given back; when those of others began is not seen here.
+        // The first request's time includes its head; for later ones the beginning of the head is not visible here.
         if !isFirst { deadline = now + patience.request }
         isFirst = false
     }
@@ -68,7 +68,7 @@ struct ConnectionProgress: Sendable {
     /// The whole answer was handed to the kernel.
     mutating func answerLeft(now: ContinuousClock.Instant) {
         unanswered = max(0, unanswered - 1)
-        // Another that came meanwhile.
+        // The next request came meanwhile.
         if unanswered > 0 { hasAnswerBegun = false }
         guard !isStopping, !isReading else { return }
         deadline = unanswered == 0 ? now + patience.idle : nil
@@ -98,10 +98,10 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var progress: ConnectionProgress
     private let places: ConnectionPlaces
-    /// In `places`.
+    /// Its number in `places`.
     private var number: UInt64 = 0
     private var isBusy = false
-    /// An answer's last write may be told of when this is gone.
+    /// The last write of an answer may complete after this handler was removed.
     private var isInPlace = false
     private var timer: Scheduled<Void>?
     private var timerFires = ContinuousClock.now
@@ -166,7 +166,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Sees that somebody looks when the deadline passes; a deadline that moved back is found then.
+    /// Schedules a check at the deadline; if the deadline moved back, the check schedules the next.
     private func watch(_ context: ChannelHandlerContext) {
         guard isInPlace else { return }
         if progress.isBusy != isBusy {

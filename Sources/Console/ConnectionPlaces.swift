@@ -1,20 +1,21 @@
-// Who leaves when all places of the console are taken.
+// Which connection is closed when all places of the console are taken.
 //
-// What: with the last place taken, the connection that has waited longest without a whole request is closed: first of those that never
-// sent one, then of those that have been unused, or have had an answer to take, for longest. One whose answer is being made stays.
-// Why: a maximum alone would hand the console to whoever opens that many connections and says nothing: probes would wait for the
-// deadlines of all who came before them, and a process whose probe fails is restarted. A probe's request comes with its
-// connection, so it is through before it is the oldest.
-// Limits: where answers are being made for all, the next waits in the kernel.
+// What: when the last place is taken, one connection without a whole request is closed: first the oldest of those that never sent
+// one, then the one that has been unused, or has had an answer to read, for longest. A connection whose answer is being made
+// stays.
+// Why: with a maximum alone, silent connections could fill the console. Probes would wait for the deadlines of all earlier
+// connections, and a process whose probe fails is restarted. A probe's request comes with its connection, so it is answered
+// before its connection is the oldest.
+// Limits: where answers are being made for all connections, the next one waits in the kernel.
 
 import Logging
 import NIOCore
 import Threads
 
-/// The open connections in the order in which they would have to leave, as a value.
+/// The open connections in the order in which they would be closed, as a value.
 struct PlaceBook {
     private struct Entry {
-        /// Grows with each change, so that the smallest is the one without news for the longest time.
+        /// Grows with each change, so that the smallest number belongs to the connection unchanged for longest.
         var since: UInt64
         var hasAsked = false
         var isBusy = false
@@ -31,7 +32,7 @@ struct PlaceBook {
 
     /// A connection came.
     ///
-    /// - Returns: its number, and that of the one that has to leave for the next, if there is one to choose.
+    /// - Returns: its number, and that of the connection to close for the next one, if any.
     mutating func enter() -> (number: UInt64, leaves: UInt64?) {
         clock += 1
         let number = clock
@@ -42,7 +43,7 @@ struct PlaceBook {
             let (one, other) = (one.value, other.value)
             return one.hasAsked == other.hasAsked ? one.since < other.since : !one.hasAsked
         }
-        // At once: it is told of its end later, and would be chosen again until then.
+        // At once: its end is reported later, and it would be chosen again until then.
         if let leaving { entries[leaving.key] = nil }
         return (number, leaving?.key)
     }
@@ -64,11 +65,11 @@ final class ConnectionPlaces: Sendable {
     private struct State {
         var book: PlaceBook
         var channels: [UInt64: any Channel] = [:]
-        /// When the last one had to leave.
+        /// When a connection was last closed for another.
         var leftAt: ContinuousClock.Instant?
     }
 
-    /// Said again only after so long without anybody who had to leave.
+    /// The notice is repeated only after this time without such a close.
     private static let quiet = Duration.seconds(60)
 
     private let count: Int
@@ -81,7 +82,7 @@ final class ConnectionPlaces: Sendable {
         state = Locked(State(book: PlaceBook(count: count)))
     }
 
-    /// Takes a place, for which another may have to leave.
+    /// Takes a place, for which another connection may be closed.
     func enter(_ channel: any Channel) -> UInt64 {
         let (number, leaving, isNews) = state.withLock { state in
             let (number, leaves) = state.book.enter()

@@ -1,22 +1,22 @@
 package import JSON
 package import Vocabulary
 
-/// What the console shows and changes; the process that mirrors stands behind it.
+/// The data that the console shows and the changes that it makes; implemented by the serving process.
 package protocol ConsoleBackend: Sendable {
     /// The funnel at this moment; both its laws hold in every value returned.
     func funnel() -> Funnel
 
-    /// Whether user traffic can be served, and if not, why, in one sentence without anybody's words.
+    /// Whether user traffic can be served; if not, one sentence with the reason, without foreign text.
     func servingState() -> ServingState
 
-    /// What the live page shows beside the funnel, in the order of the page.
+    /// The lines of the live page beside the funnel, in order.
     func status() -> [StatusRow]
 
     /// An evaluation made now, as the JSON document of `evaluate --format json`.
     ///
-    /// Called for one at a time (`ReadinessDesk`), and never for more than is asked: nothing may be recorded by it.
+    /// Called for one evaluation at a time (`ReadinessDesk`). It must record nothing.
     ///
-    /// - Throws: `EvaluationUnavailable` with a sentence for whoever asked.
+    /// - Throws: `EvaluationUnavailable` with a sentence for the client.
     func readiness() async throws -> JSON
 
     /// Changes what is sampled, records the change, and returns what is in force now.
@@ -33,7 +33,7 @@ package protocol ConsoleBackend: Sendable {
 /// Whether user traffic can be served.
 package enum ServingState: Sendable, Equatable {
     case ready
-    /// Started or stopping: not to be sent traffic.
+    /// Starting or stopping: no traffic should be sent.
     case notReady(String)
 }
 
@@ -41,7 +41,7 @@ package enum ServingState: Sendable, Equatable {
 package struct StatusRow: Sendable, Equatable {
     package var name: String
     package var value: String
-    /// Whether an operator should look at it.
+    /// Whether it needs an operator's attention.
     package var isAlarming: Bool
 
     package init(name: String, value: String, isAlarming: Bool = false) {
@@ -51,7 +51,7 @@ package struct StatusRow: Sendable, Equatable {
     }
 }
 
-/// A change that was understood and cannot be made; the sentence says what would be right.
+/// A change that was understood and cannot be made, with a sentence that gives the remedy.
 package struct ChangeRefused: Error, CustomStringConvertible {
     package let description: String
 
@@ -60,11 +60,11 @@ package struct ChangeRefused: Error, CustomStringConvertible {
     }
 }
 
-/// The body of `PUT /api/v1/sampling`; what is nil stays as it is.
+/// The body of `PUT /api/v1/sampling`; nil members stay unchanged.
 package struct SamplingChange: Sendable, Equatable {
     /// The overall rate, 0…1.
     package var rate: Double?
-    /// The share of the sampled requests that stable answers a second time, 0…1.
+    /// The share of sampled requests that stable answers a second time, 0…1.
     package var controlRate: Double?
     package var isPaused: Bool?
 
@@ -75,15 +75,15 @@ package struct SamplingChange: Sendable, Equatable {
     }
 }
 
-/// The body of `PUT /api/v1/shadow`; what is nil stays as it is.
+/// The body of `PUT /api/v1/shadow`; nil members stay unchanged.
 package struct ShadowLimitsChange: Sendable, Equatable {
-    /// Requests under way at the shadow, 1 or more.
+    /// Requests in progress at the shadow, 1 or more.
     package var maximumInFlight: Int?
     /// Requests that wait for the shadow, 0 or more.
     package var maximumQueue: Int?
-    /// Bytes of everything that waits.
+    /// Bytes of all buffered requests and answers.
     package var maximumBufferedBytes: Int?
-    /// The longest that the shadow may take for one answer.
+    /// The longest time that the shadow may take for one answer.
     package var timeout: Duration?
 
     package init(

@@ -5,14 +5,14 @@ import JSON
 import NIOCore
 import Vocabulary
 
-/// The console's paths and what stands behind each.
+/// The console's paths and their handlers.
 struct ConsoleRoutes: Sendable {
     let backend: any ConsoleBackend
     let registry: PrometheusRegistry
     let access: AccessMiddleware
     let desk: ReadinessDesk
 
-    /// The largest body of a change; the real ones have some tens of bytes.
+    /// The largest body of a change, in bytes; real ones have some tens of bytes.
     private static let bodyLimit = 16 * 1_024
 
     func router() -> Router<ConsoleContext> {
@@ -49,7 +49,7 @@ struct ConsoleRoutes: Sendable {
         return router
     }
 
-    /// Reads a change, makes it, and answers with what is in force, or with a sentence that says what would be right.
+    /// Reads a change, makes it, and answers with the settings in force, or with a sentence that gives the remedy.
     private func change(_ request: Request, _ make: (JSON) async throws -> JSON) async throws -> Response {
         let bytes: ByteBuffer
         do {
@@ -71,7 +71,7 @@ struct ConsoleRoutes: Sendable {
     }
 }
 
-/// Answers as the console gives them.
+/// The console's answers.
 enum Reply {
     static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
         response(text, type: "text/plain; charset=utf-8", status: status)

@@ -1,9 +1,9 @@
 // The operator's side, on a port of its own.
 //
 // What: probes, metrics, the funnel, the evaluation, two live changes and one page, over Hummingbird.
-// Why apart from the gateway: nothing an operator or a scraper does may share a loop or a port with user traffic.
-// Whoever connects is given little before a token is asked for: so many connections, so long for a request, so large a head.
-// Limits: plain HTTP (put a proxy with TLS before it when it is not on loopback); it shows figures, never a prompt.
+// Why apart from the gateway: operators and scrapers must not share a loop or a port with user traffic.
+// Before the token is checked, a client's resources are bounded: connections, time for a request, size of a head.
+// Limits: plain HTTP (use a proxy with TLS in front when it is not on loopback); it shows figures, never a prompt.
 
 import HTTPTypes
 import Hummingbird
@@ -12,22 +12,22 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Where the console listens and who may use it.
+/// The console's address, token and limits.
 package struct ConsoleSettings: Sendable {
     package var host: String
     /// 0 lets the system choose, for tests.
     package var port: Int
-    /// Whether only this machine can reach it; then reading is free.
+    /// Whether only this machine can reach it; then reading needs no token.
     package var isLoopback: Bool
-    /// The token; nil where none is configured: then nothing can be changed.
+    /// The token; nil if none is configured, and then nothing can be changed.
     package var token: String?
-    /// Connections at a time, each of them a file descriptor (`ConnectionPlaces`).
+    /// Connections at a time, each with a file descriptor (`ConnectionPlaces`).
     package var maximumConnections = 64
-    /// How long a request may take to be complete, its head included.
+    /// How long a request may take to arrive, its head included.
     package var requestTimeout = ConnectionPatience().request
     /// How long a connection may be unused.
     package var idleTimeout = ConnectionPatience().idle
-    /// How long an evaluation is shown again before the next is made.
+    /// How long an evaluation is reused before the next is made.
     package var evaluationLifetime = Duration.seconds(30)
 
     package init(host: String, port: Int, isLoopback: Bool, token: String?) {
@@ -46,7 +46,7 @@ package struct ConsoleServer: Service {
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
-    /// A console that will print `registry` beside the funnel, and tells `onListening` its port once it accepts.
+    /// A console that prints `registry` beside the funnel, and calls `onListening` with its port once it accepts.
     package init(
         configuration: ConsoleSettings,
         backend: any ConsoleBackend,

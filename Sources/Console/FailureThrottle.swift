@@ -1,29 +1,29 @@
 // How often an address may try a wrong token.
 //
-// What: five at once, then one more every twelve seconds; while it has none left, nothing that it brings is looked at, a right
-// token included, or guessing would go on unhindered. A request without a token is no guess.
-// Why so few: off loopback a token has 12 characters or more, so this is not what stands between a guesser and the console; it
-// keeps guessing from being cheap, and makes it seen.
-// Limits: what is known of addresses is bounded, and the least guilty is forgotten first. A whole IPv6 network of 64 bits is one
-// address, since one host has that many. Operators behind the same address as a guesser wait with it.
+// What: five times at once, then once more every twelve seconds. Until then no token of the address is checked, not even a
+// right one, or guessing would continue unhindered. A request without a token is no guess.
+// Why so few: off loopback a token has 12 characters or more, which is the actual protection; this makes guessing expensive
+// and visible.
+// Limits: the table of addresses is bounded, and those with the fewest failures are forgotten first. A whole IPv6 network of 64
+// bits is one address, since one host has that many. Operators behind the same address as a guesser wait with it.
 
 /// The wrong tokens of each address, as a value.
 struct FailureThrottle: Sendable {
-    /// What a wrong token means.
+    /// The consequence of a wrong token.
     enum Outcome: Equatable {
         case counted
-        /// From now on the address has to wait; said once each time.
+        /// From now on the address has to wait; returned once each time.
         case exhausted
     }
 
     /// Wrong tokens at once.
     static let allowance = 5.0
-    /// Until one of them is forgotten.
+    /// The time until one of them is forgotten.
     static let recovery = Duration.seconds(12)
     static let maximumAddresses = 1_024
 
     private struct Guilt {
-        /// Wrong tokens, fewer with time.
+        /// Wrong tokens; the number decays with time.
         var level: Double
         var at: ContinuousClock.Instant
     }
@@ -37,7 +37,7 @@ struct FailureThrottle: Sendable {
         return Self.recovery * (level - (Self.allowance - 1))
     }
 
-    /// Notes a wrong token of an address that did not have to wait.
+    /// Counts a wrong token of an address that did not have to wait.
     mutating func failed(_ address: [UInt8], now: ContinuousClock.Instant) -> Outcome {
         let level = min(Self.allowance, level(of: address, now) + 1)
         if guilts[address] == nil, guilts.count >= Self.maximumAddresses { forget(now) }

@@ -1,7 +1,7 @@
 import Vocabulary
 
 extension Funnel {
-    /// `understudy_funnel_total{stage,reason}`, every stage from this one value, so that each scrape adds up.
+    /// `understudy_funnel_total{stage,reason}`; all stages come from this one value, so that each scrape adds up.
     var exposition: String {
         let name = "understudy_funnel_total"
         var text = PrometheusText()

@@ -1,7 +1,7 @@
 import CoreMetrics
 import Threads
 
-/// One instrument: a counter, a gauge or a histogram, whatever swift-metrics calls it.
+/// One instrument of swift-metrics, as a counter, a gauge or a histogram.
 final class Instrument: Sendable {
     enum Shape: Sendable {
         case counter

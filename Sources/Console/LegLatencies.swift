@@ -3,12 +3,12 @@ import Histogram
 import Threads
 package import Vocabulary
 
-/// What every answered request leaves in the metrics, by leg and version.
+/// The metrics of answered requests, by leg and version.
 ///
-/// The names are those of `formats.md`. Called off the user's path, once per finished leg.
+/// Called off the user's path, once per finished leg.
 package final class LegLatencies: Sendable {
     private struct Recorded {
-        /// Milliseconds from 1 µs up to an hour, with three significant digits, in microseconds inside.
+        /// 1 µs to 1 h, recorded in microseconds, three significant digits.
         var total = Histogram<UInt64>(highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: .three)
         var firstToken = Histogram<UInt64>(
             highestTrackableValue: 3_600_000_000,
@@ -23,13 +23,13 @@ package final class LegLatencies: Sendable {
         self.registry = registry
     }
 
-    /// Counts one finished answer; `code` is its HTTP status, or nil where no head was seen.
+    /// Counts one finished answer; `code` is its HTTP status, nil without a head.
     package func record(leg: Leg, version: String, code: Int?, timings: Timings) {
         record(leg: leg, version: version, finished: [(code, timings.total)])
         recordFirstToken(leg: leg, version: version, timings.firstToken)
     }
 
-    /// Counts many finished answers of one leg: `code` is the HTTP status, or nil where no head was seen.
+    /// Counts many finished answers of one leg; `code` is the HTTP status, nil without a head.
     package func record(leg: Leg, version: String, finished: ArraySlice<(code: Int?, total: Duration?)>) {
         let labels = [("leg", leg.rawValue), ("model_version", version)]
         let answersByCode: [Int?: Int] = finished.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
@@ -54,7 +54,7 @@ package final class LegLatencies: Sendable {
         }
     }
 
-    /// Counts a time to first token whose answer is counted elsewhere; nil counts nothing.
+    /// Records a time to first token whose answer is counted elsewhere; nil records nothing.
     package func recordFirstToken(leg: Leg, version: String, _ firstToken: Duration?) {
         guard let firstToken else { return }
         let labels = [("leg", leg.rawValue), ("model_version", version)]
@@ -65,7 +65,7 @@ package final class LegLatencies: Sendable {
         }
     }
 
-    /// Counts what the scorers said of one answer.
+    /// Records the scores of one answer.
     package func record(leg: Leg, version: String, isRefusal: Bool, quality: Double?) {
         let labels = [("leg", leg.rawValue), ("model_version", version)]
         Counter(label: "llm_refusal_total", dimensions: labels, factory: registry).increment(by: isRefusal ? 1 : 0)

@@ -1,4 +1,4 @@
-/// The console's one page: the funnel and the state, refreshed every two seconds, no outside resource.
+/// The console's one page: the funnel and the state, refreshed every two seconds, without external resources.
 enum LivePage {
     static let html = """
         <!doctype html>

@@ -1,10 +1,10 @@
 // Prometheus' text exposition format over swift-metrics.
 //
 // What: a `MetricsFactory` that keeps every instrument of the process and prints all of them on request.
-// Why: no exporter is among the packages that resolve together (design.md), and the format is small.
+// Why: no exporter resolves together with the other packages, and the format is small.
 // Source: https://prometheus.io/docs/instrumenting/exposition_formats/ ("Text format details", version 0.0.4).
-// Limits: no summaries, no exemplars, no timestamps; a label pair that was once seen stays until the process ends, so
-// labels must come from bounded sets.
+// Limits: no summaries, no exemplars, no timestamps; a label pair stays until the process ends, so labels must come from
+// bounded sets.
 
 package import CoreMetrics
 import Threads
@@ -70,7 +70,7 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
         instrument(label, dimensions) { Instrument(.histogram(bounds: histogramBounds(label))) }
     }
 
-    // Instruments stay until the process ends: a counter that goes and comes back would look like a reset.
+    // Instruments stay until the process ends: a counter that is removed and made again would look like a reset.
     package func destroyCounter(_: any CounterHandler) {}
     package func destroyFloatingPointCounter(_: any FloatingPointCounterHandler) {}
     package func destroyMeter(_: any MeterHandler) {}

@@ -1,25 +1,25 @@
-// The evaluation, for everybody who asks the console at the same time.
+// One evaluation for all concurrent requests to the console.
 //
-// What: one evaluation runs at a time; who asks meanwhile waits for that one, and for a while afterwards its result is given
-// again. It reads every pair, so that a page that many have open, or a stranger on this machine, could otherwise keep all cores
-// and the disk busy. When the console stops, who waits is told so: the process does not end later because of them.
-// Limits: a figure may be as old as the evaluation took and `lifetime` more. A failure is not kept.
+// What: one evaluation runs at a time; requests meanwhile wait for it, and for a while afterwards its result is reused. An
+// evaluation reads every pair: many open pages, or any local user, could otherwise keep all cores and the disk busy. When the
+// console stops, waiting requests fail at once, so that they do not delay the end of the process.
+// Limits: a figure may be older by the duration of the evaluation plus `lifetime`. A failure is not kept.
 
 import JSON
 import Threads
 
-/// Who waits for an answer, and the answer as long as it is fresh: the rules, without threads and clocks.
+/// The waiters for an answer, and the answer as long as it is fresh: the rules, without threads and clocks.
 struct SharedAnswer<Waiter> {
     enum Action: Equatable {
         case give(JSON)
-        /// It is being worked on; the waiter is kept.
+        /// The work is in progress; the waiter is kept.
         case wait
-        /// Nobody works on it yet; the waiter is kept.
+        /// The caller has to do the work; the waiter is kept.
         case begin
         case refuse
     }
 
-    /// More than this and all places of the console could be theirs.
+    /// More waiters than this could take all places of the console.
     static var maximumWaiters: Int { 16 }
 
     private let lifetime: Duration
@@ -28,7 +28,7 @@ struct SharedAnswer<Waiter> {
     private var isRunning = false
     private var isStopped = false
 
-    /// - Parameter lifetime: how long an answer is given again.
+    /// - Parameter lifetime: how long an answer is reused.
     init(lifetime: Duration) {
         self.lifetime = lifetime
     }
@@ -44,7 +44,7 @@ struct SharedAnswer<Waiter> {
 
     /// The work is over.
     ///
-    /// - Returns: who waits for it.
+    /// - Returns: the waiters.
     mutating func finished(_ answer: JSON?, now: ContinuousClock.Instant) -> [Waiter] {
         isRunning = false
         kept = answer.map { ($0, now + lifetime) }
@@ -52,7 +52,7 @@ struct SharedAnswer<Waiter> {
         return waiters
     }
 
-    /// Nobody is to wait any more.
+    /// Ends all waiting.
     mutating func stop() -> [Waiter] {
         isStopped = true
         defer { waiters = [] }
@@ -60,7 +60,7 @@ struct SharedAnswer<Waiter> {
     }
 }
 
-/// Gives the evaluation to all who ask for it.
+/// Shares the evaluation among all requests for it.
 final class ReadinessDesk: Sendable {
     private let backend: any ConsoleBackend
     private let shared: Locked<SharedAnswer<CheckedContinuation<JSON, any Error>>>
@@ -84,12 +84,12 @@ final class ReadinessDesk: Sendable {
         }
     }
 
-    /// Tells all who wait that nothing will come.
+    /// Fails all waiting requests.
     func stop() {
         for waiter in shared.withLock({ $0.stop() }) { waiter.resume(throwing: EvaluationUnavailable.stopping) }
     }
 
-    /// Of no request, so that it goes on when the one that began it is gone.
+    /// A task independent of requests: it continues when the request that began it is gone.
     private func begin() {
         Task {
             let result: Result<JSON, any Error>

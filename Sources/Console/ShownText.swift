@@ -1,8 +1,8 @@
-// Foreign words on their way to a terminal or a page.
+// Foreign text for a terminal or a page.
 //
-// A server's error, a model's name, a file's word can hold an escape sequence that a terminal obeys, or a mark that turns the
-// reading direction of all that follows. In JSON such a character is written as its `\u` escape, which is the same text to a
-// program; on the page and wherever a person reads it is shown as U+FFFD.
+// A server's error, a model's name or text from a file can hold an escape sequence that a terminal executes, or a mark that turns
+// the reading direction of the text after it. In JSON such a character is written as its `\u` escape, which is the same text to
+// a program; on the page, and wherever a person reads it, as U+FFFD.
 
 extension Unicode.Scalar {
     /// Whether it has an effect on a terminal or on the order of a text instead of a shape: C0, DEL, C1, marks of direction
@@ -18,7 +18,7 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// The text with U+FFFD for each character that has an effect instead of a shape.
+    /// The text with U+FFFD for each such character.
     var shown: String {
         guard unicodeScalars.contains(where: \.isUnseen) else { return self }
         var text = ""
@@ -28,7 +28,7 @@ extension String {
 
     /// A JSON document with such characters as `\u` escapes.
     ///
-    /// They can stand within its strings only, where control characters are escaped already; a line feed at the end stays.
+    /// They occur only within its strings, where control characters are escaped already; a line feed at the end stays.
     var escapedJSON: String {
         guard unicodeScalars.contains(where: { $0.isUnseen && $0 != "\n" }) else { return self }
         var text = ""

@@ -62,7 +62,7 @@ package final class CurlClient: Sendable {
 final class CurlCore: Sendable {
     private struct Shared {
         var inbox = Inbox()
-        /// Rung after the lock is let go, since the thread takes it first; nil once the thread has ended.
+        /// Rung after the lock is released, because the woken thread takes it first; nil once the thread has ended.
         var bell: Bell?
     }
 

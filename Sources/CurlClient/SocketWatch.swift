@@ -16,7 +16,9 @@ internal import CLinux
 import Glibc
 import Threads
 
-/// The sockets of one multi handle, and a bell. Used on the curl thread only, except for the bell, which any thread may ring.
+/// The sockets of one multi handle, and a bell.
+///
+/// Used on the curl thread only, except for the bell, which any thread may ring.
 final class SocketWatch {
     /// A ready socket, and its readiness in libcurl's terms (`CURL_CSELECT_IN`, `CURL_CSELECT_OUT`).
     struct Ready {

@@ -1,4 +1,4 @@
-// Scores from outside: a program of the user's reads stored pairs as lines of JSON and writes its scores back.
+// External scores: a program of the user's reads stored pairs as lines of JSON and writes its scores back.
 //
 // Whatever it answers is kept as it comes, some hundred pairs in a short transaction, under the name and the version that the
 // program gives. A pair that it has answered, also with nothing, is not sent again; so a run that was cut short, by

@@ -2,7 +2,7 @@ import PairStore
 import Scoring
 import Vocabulary
 
-/// What a scorer from outside may be called.
+/// The valid names of external scorers.
 ///
 /// Its name becomes the metric `score.NAME` and both are printed, so neither can be a line of someone's words.
 package enum ExternalScorerName {

@@ -9,7 +9,7 @@ package import JSON
 package import Vocabulary
 import Wire
 
-/// A pair as a line of `formats.md` says it.
+/// A pair as one line of JSON.
 package struct PairLine: Sendable, Equatable {
     /// The line's own identity; without one, a hash of the line's bytes stands in.
     package var id: String?

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a scorer from outside says of one pair, as one line of its output.
+/// The scores of one pair as one line of an external scorer's output.
 ///
 /// A line says what one scorer gave, or, under `scores`, what several gave. Keys that are not known are ignored.
 package struct ScoreLine: Sendable, Equatable {

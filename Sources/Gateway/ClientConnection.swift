@@ -39,7 +39,9 @@ final class ClientConnection: ChannelDuplexHandler {
         case linger
     }
 
-    /// The request being served. A class, because five files mutate it and copying is expensive.
+    /// The request being served.
+    ///
+    /// A class, because five files mutate it and copying is expensive.
     final class Ongoing {
         // Fields that each event of a stream needs come first: with a hundred streams none of them is in a cache.
         var dechunks = false

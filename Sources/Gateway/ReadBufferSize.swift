@@ -9,6 +9,8 @@ import NIOCore
 struct ReadBufferSize: RecvByteBufferAllocator {
     static let minimum = 64
     static let initial = 2_048
+    /// The largest buffer, in bytes.
+    ///
     /// Every connection may hold a read buffer. NIO's own grow to 64 KiB; with this size thousands of streams take a quarter of
     /// that memory, and a loop at its limit can bear the additional system calls.
     static let maximum = 16_384

@@ -32,7 +32,9 @@ enum TLS {
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
         .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
-    /// The wait for the other side's part of a close. Nothing depends on it, and a stop should not spend its time on it.
+    /// The wait for the other side's part of a close.
+    ///
+    /// Nothing depends on it, and a stop should not spend its time on it.
     private static let closePatience = TimeAmount.milliseconds(200)
     /// A longer file is not read as a certificate chain.
     private static let fileLimit = 1 << 20

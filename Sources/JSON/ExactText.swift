@@ -1,8 +1,8 @@
 // Texts compared and hashed by their bytes.
 //
-// Why. Swift's `==` and `hashValue` of strings are those of their canonical decompositions (Unicode §3.11): right for words that
-// people read, wrong for the names and values of JSON, which are the same only where their code points are (RFC 8259 §8.3). They
-// also cost up to a hundred times what the bytes cost as soon as a text is not ASCII, and whoever writes it knows that.
+// Why. Swift compares and hashes strings by canonical decomposition (Unicode §3.11). That is right for text that people read and
+// wrong for names and values of JSON, which are equal only if their code points are (RFC 8259 §8.3). For text beyond ASCII it
+// also costs up to a hundred times as much as the bytes, which an attacker could use.
 
 #if canImport(Glibc)
 import Glibc
@@ -13,7 +13,7 @@ import Darwin
 #endif
 
 extension String {
-    /// Whether both are the same code points; takes no longer than a look at each byte, and none where the lengths differ.
+    /// Whether both are the same code points; compares bytes, and none if the lengths differ.
     package func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         let isSame = utf8.withContiguousStorageIfAvailable { bytes in
@@ -26,7 +26,7 @@ extension String {
     }
 }
 
-/// A text as a key of a table, where only the same code points are the same key.
+/// A text as a key of a table; keys are equal only if their code points are.
 package struct ExactText: Hashable, Sendable {
     package let text: String
 

@@ -4,7 +4,7 @@
 // text, members their order, and duplicates must stay visible. `JSONParser` reads, `JSONWriter` writes,
 // `JSONMembers` finds byte ranges without building a tree.
 
-/// A JSON value that loses nothing of what was parsed but insignificant whitespace and the spelling of strings.
+/// A JSON value that keeps everything that was parsed but insignificant whitespace and the spelling of strings.
 ///
 /// Equality is literal: numbers compare by their text (`1` is not `1.0`) and objects by their members in order. Compare
 /// `canonicalBytes` where only the meaning counts.
@@ -78,7 +78,7 @@ extension JSON {
         if case .number(let value) = self { value.int } else { nil }
     }
 
-    /// A number of tokens, 0…10⁹; nil for anything else, as a server says that cannot count.
+    /// A number of tokens, 0…10⁹; nil for anything else, which is taken for a server's miscount.
     package var tokenCount: Int? {
         intValue.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
     }
@@ -122,7 +122,7 @@ extension JSON {
 
     /// The value at a dotted path such as `metadata.session_id`; a part that is a number also indexes arrays.
     ///
-    /// A person wrote the path, so a name in it is found by another spelling of the same letters as well.
+    /// The path is written by a person, so its names also match another Unicode spelling of the same letters.
     package func value(atPath path: String) -> JSON? {
         var current = self
         for part in path.split(separator: ".", omittingEmptySubsequences: false) {

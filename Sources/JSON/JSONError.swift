@@ -1,10 +1,10 @@
 /// Why some bytes are not JSON, and where.
 ///
-/// Carries no content: what is parsed are other people's words.
+/// Carries no content: the parsed text is other people's.
 package struct JSONError: Error, Equatable, CustomStringConvertible {
     package enum Reason: Sendable, Equatable {
         case unexpectedEnd
-        /// The byte fits none of what the grammar allows there.
+        /// The grammar does not allow the byte there.
         case expected(String)
         case invalidNumber
         case invalidEscape

@@ -1,32 +1,32 @@
 // How much memory the tree of a document takes, before it is built.
 //
 // Why. Two bytes of text (`0,`) become a value of tens of bytes: a document of 32 MiB is a tree of more than a gigabyte. So
-// whoever builds a tree of a stranger's bytes asks for its room first, and bounds the number of values.
-// How. Most documents are prose with a few marks: counting what could separate values (commas, colons, brackets) takes a
-// fraction of parsing and is enough for them. Only where that says much more than the text itself takes, because the prose
-// is full of commas or the document really is full of values, the document is stepped over once and its values counted.
+// before a tree is built of foreign bytes, room for it is asked for and the number of values is bounded.
+// How. Most documents are prose with few separators: counting those that could separate values (commas, colons, brackets) takes
+// a fraction of parsing and is enough for them. Only if the count far exceeds the size of the text, because the prose is full
+// of commas or the document full of values, the document is scanned once and its values counted.
 // Limits. An upper bound within a factor of about two, since arrays grow by doubling.
 
-/// What a tree takes, and how many values one may have.
+/// The memory of a tree, and the limit of its values.
 package enum JSONMeasure {
-    /// As many values as a document from outside may have.
+    /// The most values that a foreign document may have.
     ///
-    /// The largest that were seen have some hundred thousand: the log probabilities of a long answer, or a prompt as tokens.
+    /// The largest known documents have some hundred thousand: log probabilities of a long answer, or a prompt as tokens.
     package static let maximumForeignValues = 1 << 20
 
     /// A value in a list that has grown by doubling.
     private static let valueBytes = 2 * MemoryLayout<JSON>.stride
-    /// What a member's name adds to its value.
+    /// Bytes that a member's name adds to its value.
     static let memberBytes = 2 * (MemoryLayout<JSON.Object.Member>.stride - MemoryLayout<JSON>.stride)
     /// The head of a block on the heap, the allocator's own included.
     static let blockBytes = 48
 
-    /// Bytes that the tree of a document takes at most.
+    /// The most bytes that the tree of a document can take.
     ///
     /// - Parameters:
     ///   - bytes: the document.
-    ///   - maximumValues: how many values it may have.
-    /// - Returns: a bound; for what is no JSON, anything.
+    ///   - maximumValues: the most values that it may have.
+    /// - Returns: a bound; undefined for bytes that are not JSON.
     /// - Throws: `JSONError` where there are more values.
     package static func treeBytes(
         of bytes: UnsafeRawBufferPointer,
@@ -55,12 +55,12 @@ package enum JSONMeasure {
     }
 }
 
-/// Where memory is asked for before foreign bytes become something larger.
+/// Grants memory before foreign bytes are turned into something larger.
 ///
-/// One for each holder, who asks from one thread at a time.
+/// One for each holder, used by one thread at a time.
 package protocol MemoryRoom: AnyObject, Sendable {
     /// Asks to hold so many bytes in all from now on.
     ///
-    /// - Returns: false where there is no room for more; then it is as before. To hold less is always granted.
+    /// - Returns: false without room for more; nothing changes then. Holding less is always granted.
     func resize(to bytes: Int) -> Bool
 }

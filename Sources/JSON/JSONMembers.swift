@@ -1,6 +1,6 @@
 /// Where the members of a top-level object stand in its bytes; no tree is built.
 ///
-/// For changing single values of a body and leaving every other byte as it was.
+/// For changing single values of a body without touching any other byte.
 package struct JSONMembers: Sendable, Equatable {
     /// One member, duplicates included.
     package struct Member: Sendable, Equatable {
@@ -55,7 +55,7 @@ package struct JSONMembers: Sendable, Equatable {
         }
     }
 
-    /// The value's bytes of the last member of that name, which is the one that most parsers take.
+    /// The value's bytes of the last member of that name, the one that most parsers take.
     package func valueRange(of key: String) -> Range<Int>? {
         members.last { $0.key.hasSameBytes(as: key) }?.valueRange
     }

@@ -26,8 +26,8 @@ extension JSON {
         package var count: Int { members.count }
         package var keys: [String] { members.map(\.key) }
 
-        /// The value of the last member of that name, as most parsers resolve duplicates; names are the same where their code
-        /// points are.
+        /// The value of the last member of that name, as most parsers resolve duplicates; names are equal if their code points
+        /// are.
         ///
         /// Setting replaces that member in place or appends one; setting nil removes every member of that name.
         package subscript(key: String) -> JSON? {

@@ -1,5 +1,5 @@
 extension JSONParser {
-    /// Steps over a string and returns what it says.
+    /// Steps over a string and returns its text.
     package mutating func string() throws(JSONError) -> String {
         let start = position + 1
         var index = start
@@ -31,7 +31,7 @@ extension JSONParser {
         throw JSONError(reason: .unexpectedEnd, offset: bytes.count)
     }
 
-    /// Steps over a string, which is built only where it could be wrong: beyond ASCII, or with a Unicode escape.
+    /// Steps over a string; it is built only if it could be invalid: beyond ASCII, or with a Unicode escape.
     mutating func skipString() throws(JSONError) {
         var index = position + 1
         scan: while index < bytes.count {
@@ -100,7 +100,7 @@ extension JSONParser {
         throw JSONError(reason: .unexpectedEnd, offset: bytes.count)
     }
 
-    /// Appends what the escape sequence at `index` stands for; returns the index behind it.
+    /// Appends the text of the escape sequence at `index`; returns the index behind it.
     private mutating func unescape(at index: Int) throws(JSONError) -> Int {
         guard index + 1 < bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: bytes.count) }
         switch bytes[index + 1] {
@@ -152,7 +152,7 @@ extension JSONParser {
         scratch.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
 
-    /// Steps over a number and returns where it stands.
+    /// Steps over a number and returns its range.
     mutating func number() throws(JSONError) -> Range<Int> {
         let start = position
         var index = start

@@ -5,10 +5,10 @@
 // liberties that the RFC grants: a byte order mark at the start is ignored (§8.1), and a lone surrogate escape, which
 // it leaves "unpredictable" (§8.2), becomes U+FFFD.
 // Duplicate names are kept in order; looking one up gives the last.
-// Limits: nesting, and the number of values where a caller names one. What a tree takes beside the text, `JSONMeasure` says.
+// Limits: nesting, and the number of values if the caller gives one. `JSONMeasure` computes the memory of a tree.
 
 extension JSON {
-    /// The nesting that is accepted unless a caller says otherwise.
+    /// The default limit of nesting.
     package static let defaultMaximumDepth = 256
 
     /// Parses one value that is all of `bytes` but whitespace.
@@ -68,7 +68,7 @@ package struct JSONParser {
     package var position = 0
     /// Values that were stepped over or built so far, at every level.
     private(set) var valueCount = 0
-    /// What their texts, names and lists take on the heap when they are built.
+    /// Bytes that their texts, names and lists would take on the heap.
     private(set) var heapBytes = 0
     /// Where strings with escapes are put together.
     var scratch: [UInt8] = []
@@ -79,7 +79,7 @@ package struct JSONParser {
         self.maximumValues = maximumValues
     }
 
-    /// Runs `body` at the start of the value and insists that nothing but whitespace follows it.
+    /// Runs `body` at the start of the value; only whitespace may follow the value.
     package mutating func document<Value>(
         _ body: (inout JSONParser) throws(JSONError) -> Value
     ) throws(JSONError) -> Value {
@@ -217,7 +217,7 @@ package struct JSONParser {
         skipWhitespace()
     }
 
-    /// Steps over an array and returns where its elements stand.
+    /// Steps over an array and returns the ranges of its elements.
     package mutating func elementRanges(depth: Int) throws(JSONError) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         try forEachElement(depth: depth) { parser throws(JSONError) in
@@ -228,8 +228,8 @@ package struct JSONParser {
         return ranges
     }
 
-    /// Steps over a value with the same strictness as parsing it, building names of members and
-    /// only such strings as could be wrong.
+    /// Steps over a value with the same strictness as parsing it; builds only the names of members and strings that could be
+    /// invalid.
     package mutating func skipValue(depth: Int) throws(JSONError) {
         try countValue()
         switch try peek() {

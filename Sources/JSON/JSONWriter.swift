@@ -11,10 +11,10 @@ extension JSON {
     package struct Format: Sendable, Equatable {
         /// Two spaces a level, a line a member; otherwise no insignificant whitespace at all.
         package var pretty: Bool
-        /// Members in order of their names' UTF-8 bytes; otherwise as they stand.
+        /// Members in order of their names' UTF-8 bytes; otherwise in their own order.
         package var sortedKeys: Bool
-        /// In one line that YAML reads too: a space after each colon, which YAML asks for, and each comma, and what YAML
-        /// does not take as it stands escaped by its code.
+        /// In one line that YAML reads too: a space after each colon, which YAML requires, and each comma; characters that YAML
+        /// does not allow are escaped by their code.
         package var isYAML: Bool
 
         package init(pretty: Bool = false, sortedKeys: Bool = false, isYAML: Bool = false) {
@@ -48,7 +48,7 @@ extension JSON {
 
     /// Appends `text` as a JSON string, quotes included.
     ///
-    /// Escapes what RFC 8259 §7 demands and nothing else: quotation mark, reverse solidus, U+0000…U+001F.
+    /// Escapes only what RFC 8259 §7 demands: quotation mark, reverse solidus, U+0000…U+001F.
     package static func writeString(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         var copy = text
@@ -81,7 +81,7 @@ extension JSON {
         output.append(letter)
     }
 
-    /// Appends `text` as a string of JSON and of YAML: U+007F and what has no letter in both is written by its code.
+    /// Appends `text` as a string of JSON and of YAML: U+007F, and U+0008 and U+000C, by their code.
     private static func writeYAMLString(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
@@ -150,7 +150,7 @@ extension JSON {
 }
 
 extension JSON.Object {
-    /// The members in order of their names' UTF-8 bytes; of equal names, in the order in which they stand.
+    /// The members in order of their names' UTF-8 bytes; equal names keep their order.
     var sortedMembers: [Member] {
         members.enumerated().sorted { left, right in
             let order = Self.order(left.element.key, right.element.key)
@@ -158,9 +158,9 @@ extension JSON.Object {
         }.map(\.element)
     }
 
-    /// Below, at or above 0 as one name comes before, with or behind another.
+    /// Below, at or above 0 as one name sorts before, equal to or after another.
     ///
-    /// By memcmp(3): a stranger's names may be long and differ only at their ends.
+    /// By memcmp(3): foreign names may be long and differ only at their ends.
     private static func order(_ left: String, _ right: String) -> Int {
         var (left, right) = (left, right)
         return left.withUTF8 { left in
@@ -206,8 +206,8 @@ extension JSON {
     /// Appends the bytes of ``canonical`` without building that.
     ///
     /// - Parameters:
-    ///   - output: where to.
-    ///   - hasGrown: called now and then; it may take away what stands in `output`.
+    ///   - output: receives the bytes.
+    ///   - hasGrown: called now and then; it may remove the bytes in `output`.
     package func writeCanonical(to output: inout [UInt8], _ hasGrown: (inout [UInt8]) -> Void) {
         switch self {
         case .null, .bool: write(to: &output)

@@ -1,12 +1,12 @@
 import Vocabulary
 
-/// What of mirroring can be changed while it runs.
+/// The settings of mirroring that can be changed while it runs.
 package struct LiveSettings: Sendable, Equatable {
     package var isPaused: Bool
     package var sampling: SamplingSettings
     package var limits: MirroringLimits
 
-    /// What holds when mirroring starts.
+    /// The settings at the start.
     init(_ configuration: MirroringConfiguration) {
         isPaused = false
         sampling = configuration.sampling
@@ -21,11 +21,11 @@ package struct LiveSettings: Sendable, Equatable {
         }
     }
 
-    /// Takes over those settings of another value that are asked for.
+    /// Takes over chosen settings of another value.
     ///
     /// - Parameters:
-    ///   - other: where the values come from.
-    ///   - isTaken: whether the setting of this name is taken over: the key of the configuration file, where it has one.
+    ///   - other: the source of the values.
+    ///   - isTaken: whether to take over the setting of this name, which is its key in the configuration file, if it has one.
     package mutating func take(from other: LiveSettings, where isTaken: (String) -> Bool) {
         for setting in LiveSetting.all where isTaken(setting.name) { setting.copy(other, &self) }
     }
@@ -39,7 +39,7 @@ package struct SettingChange: Sendable, Equatable {
     package var after: String
 }
 
-/// A setting under its key of the configuration file, or, where the file has none, under a name of that form.
+/// A setting with its key in the configuration file, or, where it has none, a name of that form.
 private struct LiveSetting: Sendable {
     let name: String
     let text: @Sendable (LiveSettings) -> String

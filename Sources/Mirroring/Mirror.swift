@@ -1,14 +1,14 @@
-// The mirror: hears every request that passes the gateway and plays a sample of them to the shadow.
+// The mirror: is told of every request that passes the gateway and plays a sample of them to the shadow.
 //
-// On the event loop: one look at the path, a reservation of bytes, one push on a mailbox; then slices are kept as
-// they pass. Reading, drawing, classing, assembling and joining happen on mirroring's own thread (`MirrorWorker`),
-// the calls on libcurl's (`CurlClient`). No event loop ever waits for either, or for another loop: what they share on
-// the way of a request are atomics.
+// On the event loop: one check of the path, a reservation of bytes, one push on a mailbox; then slices are kept as
+// they pass. Reading, drawing, classifying, assembling and joining happen on mirroring's own thread (`MirrorWorker`),
+// the calls on libcurl's (`CurlClient`). No event loop ever waits for either, or for another loop: on the path of a request
+// they share only atomics.
 //
-// Limits: everything that waits (heads, bodies, answers, prepared requests, and the records around them) is counted against
-// one budget in bytes, until the sink has answered for the pair; and so is, before it is made, what bytes become: decoded,
-// parsed, canonical, put together (`Reservation`). Requests that wait for their decision are counted by themselves, too, since
-// mirroring gives way to users where they need the whole machine; what does not fit is shed and counted.
+// Limits: everything in memory (heads, bodies, answers, prepared requests, and the records around them) is counted against
+// one budget in bytes, until the sink has answered for the pair. Derived forms (decoded, parsed, canonical, joined) are
+// counted before they are made (`Reservation`). The number of undecided requests has a limit of its own, because mirroring
+// gives way to users who need the whole machine. Requests that do not fit are shed and counted.
 
 package import CurlClient
 import Foundation
@@ -29,9 +29,9 @@ package final class Mirror: Tap {
     /// - Parameters:
     ///   - configuration: what is declared.
     ///   - sink: takes the pairs.
-    ///   - observer: hears of each leg; nil for nobody.
+    ///   - observer: is told of each leg; nil for none.
     ///   - memory: where the funnel's counters are kept.
-    ///   - logger: hears of the breaker, never of a request.
+    ///   - logger: gets events of the breaker, never of a request.
     ///   - wallClock: seconds since 1970, for days and the pairs' times.
     /// - Throws: `CurlSetupError`.
     package init(
@@ -93,7 +93,7 @@ package final class Mirror: Tap {
 
     package func requestCompleted(_ request: TappedRequest) -> (any AnswerTap)? {
         let reserved = request.reservedByteCount
-        // An answer of another upstream is not stable's: it belongs into no pair.
+        // An answer of another upstream is not stable's and belongs in no pair.
         guard request.servedBy == .stable, let place = shapes.place(of: request.head) else {
             if reserved > 0 { shared.budget.release(reserved) }
             shared.notEligible(.endpoint)
@@ -104,7 +104,7 @@ package final class Mirror: Tap {
             shared.overflowed()
             return nil
         }
-        // A body that was not kept is one that came while mirroring was paused.
+        // A body was not kept if it came while mirroring was paused.
         guard pause == nil, !request.body.isEmpty || request.bodyByteCount == 0 else {
             if reserved > 0 { shared.budget.release(reserved) }
             shared.notEligible(pause ?? .paused)
@@ -138,28 +138,27 @@ package final class Mirror: Tap {
     /// The funnel of each class; nil stands for requests that were never classified.
     package var funnelByIntent: [IntentClass?: Funnel] { shared.count { $0.byIntent } }
 
-    /// Changes of the funnel by minute and class since the last call, with the tally that they lead up to.
+    /// Changes of the funnel by minute and class since the last call, with the tally after them.
     package func drainMinutes() -> FunnelDrain { shared.drainMinutes() }
 
     /// The rates in force.
     package var rates: RateTable { shared.rates }
 
-    /// Bytes of the budget that are taken.
+    /// Bytes reserved in the budget.
     package var bufferedBytes: Int { shared.budget.usedBytes }
 
     /// The traffic by day and class since the last call, for a store that adds it up.
     package func drainTraffic() async -> [DayTraffic] {
         await withCheckedContinuation { continuation in
             let isPosted = shared.mailbox.post(.drainTraffic { continuation.resume(returning: $0) })
-            // After the stop: what the thread had left.
+            // After the stop: the traffic that the thread left.
             if !isPosted { continuation.resume(returning: shared.takeLeftTraffic()) }
         }
     }
 
-    /// Returns when everything that had been told before is dealt with, as far as it can be without waiting for a
-    /// server or the store.
+    /// Returns when all earlier messages are handled, as far as possible without waiting for a server or the store.
     package func caughtUp() async {
-        // Twice: an answer that waited for its request's decision is handed over by that decision.
+        // Twice: the decision on a request hands over its waiting answer.
         for _ in 0..<2 {
             await withCheckedContinuation { continuation in
                 let isPosted = shared.mailbox.post(.call { continuation.resume() })
@@ -173,7 +172,7 @@ package final class Mirror: Tap {
     /// The settings in force.
     package var settings: LiveSettings { shared.settings }
 
-    /// Changes settings while mirroring runs, and returns what is different now.
+    /// Changes settings while mirroring runs, and returns the differences.
     ///
     /// A changed rate holds at once and for the rest of the UTC day; from the next day on `targetPerDay` decides
     /// again, where it is set.
@@ -184,9 +183,9 @@ package final class Mirror: Tap {
         return changes
     }
 
-    /// Whether nothing is mirrored because pairs have nowhere to go; apart from the operator's own pause.
+    /// Whether nothing is mirrored because pairs cannot be stored; independent of the operator's pause.
     ///
-    /// What was sampled before goes on.
+    /// Requests that were sampled before continue.
     package var isSuspended: Bool {
         get { shared.isSuspended }
         set { shared.isSuspended = newValue }
@@ -194,10 +193,10 @@ package final class Mirror: Tap {
 
     // MARK: The end
 
-    /// Ends mirroring: nothing new is played, what is in flight may finish.
+    /// Ends mirroring: nothing new is played; calls in flight may finish.
     ///
-    /// What is not finished in time is counted as failed (`stopped`), but for pairs that only lack their control, which
-    /// are stored without. Afterwards nothing is in flight. The sink must still work.
+    /// Unfinished requests are then counted as failed (`stopped`), except that pairs which only lack their control are stored
+    /// without it. Afterwards nothing is in flight. The sink must still work.
     ///
     /// - Parameters:
     ///   - time: how long legs may take to finish.

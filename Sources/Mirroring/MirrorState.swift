@@ -1,8 +1,7 @@
-// The decisions of the mirror, without its hands.
+// The decisions of the mirror, as a value.
 //
-// What: every sampled request that is not settled, what each of its legs has come to, who may be played now, who
-// waits, and what is given up. The shell (`MirrorWorker`) tells it what happened and carries out the actions it
-// answers with.
+// What: the sampled requests that are not settled, the state of each leg, which of them may be played now, which wait, and
+// which are given up. The shell (`MirrorWorker`) reports events and carries out the returned actions.
 //
 // A request passes through
 //     arrived → shadow waits | plays → (each leg ends) → joined: .store → settled
@@ -10,14 +9,14 @@
 
 import Vocabulary
 
-/// Names one sampled request.
+/// The number of one sampled request.
 typealias Ticket = UInt64
 
-/// What the shell has to do.
+/// The actions for the shell.
 enum MirrorAction: Equatable {
     case startShadow(Ticket)
     case startControl(Ticket)
-    /// Every leg has ended: give the pair to the sink.
+    /// Every leg has ended: hand the pair to the sink.
     case store(Ticket, Pair)
     /// Count the end of a request, cancel what it still plays, and forget it.
     case settle(Ticket, Settlement)
@@ -31,7 +30,7 @@ struct PairDraft: Equatable {
 
 struct MirrorState {
     private enum LegState: Equatable {
-        /// Not drawn, which only the control can be.
+        /// Not drawn; for the control only.
         case none
         case waiting
         case playing
@@ -50,7 +49,7 @@ struct MirrorState {
         var isStoring = false
     }
 
-    /// What the shadow answers while its breaker is open.
+    /// The shadow's answer while its breaker is open.
     private let refused: LegAnswer
     private let stableVersion: String
     private var limits: MirroringLimits
@@ -59,11 +58,10 @@ struct MirrorState {
     private var queue: [(ticket: Ticket, intent: IntentClass)] = []
     private var shadowsInFlight: Set<Ticket> = []
     private var controlsInFlight: Set<Ticket> = []
-    /// How many calls fewer than the limit are played at once, because so many more of the shadow's answers did not fit into the
-    /// buffer than came to an end.
+    /// Slots withheld from `maximumInFlight`: +1 for each shadow answer that overflowed the buffer, −1 for each that ended.
     ///
-    /// Without it a shadow that floods the buffer is called anew as fast as its answers are given up, and is never found
-    /// out by its breaker.
+    /// Without it, a shadow that floods the buffer would be called again as fast as its answers are given up, and its breaker
+    /// would never open.
     private var withheld = 0
     /// The request that was let through an open breaker.
     private var probe: Ticket?
@@ -84,8 +82,8 @@ struct MirrorState {
     /// - Parameters:
     ///   - ticket: its name.
     ///   - draft: what is known of its pair.
-    ///   - chance: uniform in 0..<1. Where the queue is full it chooses who is shed, among the arriving request and
-    ///     those of its class that wait: what is lost says nothing about what was asked.
+    ///   - chance: uniform in 0..<1. If the queue is full, it chooses the request to shed, among the new one and those of its
+    ///     class in the queue: the loss does not depend on the content of requests.
     ///   - now: the time.
     /// - Returns: what to do now.
     mutating func arrived(
@@ -125,13 +123,13 @@ struct MirrorState {
         return actions
     }
 
-    /// A leg has ended; unknown tickets are ones that were settled before.
+    /// A leg has ended; an unknown ticket was settled before.
     ///
     /// - Parameters:
     ///   - leg: which.
     ///   - ticket: of which request.
-    ///   - answer: what it came to.
-    ///   - isOverLimit: whether it was ended because the answer was longer than any may be.
+    ///   - answer: its answer.
+    ///   - isOverLimit: whether it was ended because the answer exceeded its limit.
     ///   - now: the time.
     /// - Returns: what to do now.
     mutating func legEnded(
@@ -161,7 +159,7 @@ struct MirrorState {
         return join(ticket) + (leg == .shadow ? pump(at: now) : [])
     }
 
-    /// A request is given up for a reason of ours; one that the sink has is the sink's to answer for.
+    /// A request is given up for a reason of our own; not if the sink has it, which then reports its end.
     mutating func giveUp(
         _ ticket: Ticket,
         _ settlement: Settlement,
@@ -172,12 +170,12 @@ struct MirrorState {
         return [.settle(ticket, settlement)] + pump(at: now)
     }
 
-    /// There is no room for more of a leg's answer.
+    /// A leg's answer did not fit into the buffer.
     mutating func overflowed(_ leg: Leg, of ticket: Ticket, at now: ContinuousClock.Instant) -> [MirrorAction] {
         if leg == .shadow, shadowsInFlight.contains(ticket) {
             withheld = min(withheld + 1, limits.maximumInFlight - 1)
             if probe == ticket {
-                // At once would be as often as the shadow floods the buffer.
+                // Not at once: that would be as often as the shadow floods the buffer.
                 probe = nil
                 breaker.failed(at: now)
             }
@@ -185,7 +183,7 @@ struct MirrorState {
         return giveUp(ticket, .shed(.bufferFull), at: now)
     }
 
-    /// The sink has answered for a pair that it was given.
+    /// The sink has reported the end of a pair.
     mutating func sinkAnswered(_ ticket: Ticket, _ settlement: Settlement) -> [MirrorAction] {
         guard let entry = entries[ticket], entry.isStoring else { return [] }
         entries[ticket] = nil
@@ -199,8 +197,8 @@ struct MirrorState {
         return pump(at: now)
     }
 
-    /// The time for finishing is over: what waits for a shadow or for stable is given up, what lacks its control only
-    /// is stored without.
+    /// The time to finish is over: requests that wait for the shadow or for stable are given up; pairs that only lack their
+    /// control are stored without it.
     mutating func timeIsUp(at now: ContinuousClock.Instant) -> [MirrorAction] {
         var actions: [MirrorAction] = []
         queue = []
@@ -218,7 +216,7 @@ struct MirrorState {
         return actions
     }
 
-    /// The sink has had its time as well: what it has not answered for is lost.
+    /// The sink's time is over as well: its unreported pairs are lost.
     mutating func sinkTimeIsUp() -> [MirrorAction] {
         entries.keys.filter { entries[$0]?.isStoring == true }.sorted()
             .flatMap { sinkAnswered($0, .failed(.store)) }
@@ -228,7 +226,7 @@ struct MirrorState {
 
     private var mayPlay: Bool { shadowsInFlight.count < max(1, limits.maximumInFlight - withheld) }
 
-    /// Takes a slot; false where the breaker refuses.
+    /// Takes a slot; false if the breaker refuses.
     private mutating func play(_ ticket: Ticket, at now: ContinuousClock.Instant) -> Bool {
         guard breaker.admits(at: now) else { return false }
         if breaker.state == .probing { probe = ticket }
@@ -236,7 +234,7 @@ struct MirrorState {
         return true
     }
 
-    /// Lets those who wait play, or refuses them while the breaker is open.
+    /// Starts queued requests, or refuses them while the breaker is open.
     private mutating func pump(at now: ContinuousClock.Instant) -> [MirrorAction] {
         var actions: [MirrorAction] = []
         while let ticket = queue.first?.ticket {
@@ -255,7 +253,7 @@ struct MirrorState {
         return actions
     }
 
-    /// Makes the pair where every leg has ended.
+    /// Makes the pair once every leg has ended.
     private mutating func join(_ ticket: Ticket) -> [MirrorAction] {
         guard let entry = entries[ticket], !entry.isStoring, let stable = entry.stable.answer,
             let shadow = entry.shadow.answer
@@ -268,7 +266,7 @@ struct MirrorState {
         }
         pair.stable = stable
         pair.shadow = shadow
-        // All that is needed of it from now on; its texts go with the action.
+        // The part that is needed from now on; the texts go with the action.
         var stored = Entry(draft: PairDraft(pair: entry.draft.pair, drawsControl: entry.draft.drawsControl))
         stored.draft.pair.prompt = nil
         stored.draft.pair.request = RequestParameters()

@@ -1,12 +1,12 @@
 package import Vocabulary
 package import Wire
 
-/// Everything that mirroring is told; made from the configuration file by `understudy`.
+/// The configuration of mirroring; `Serving` makes it from the configuration file.
 package struct MirroringConfiguration: Sendable {
     /// A model server that a leg is played to.
     package struct Target: Sendable, Equatable {
         package var version: String
-        /// What the server calls its model; nil leaves the request's own.
+        /// The server's name for its model; nil leaves the request's own.
         package var model: String?
         /// Its path, where there is one, is put before the endpoint's.
         package var url: ServerURL
@@ -28,20 +28,20 @@ package struct MirroringConfiguration: Sendable {
     package var limits: MirroringLimits
     /// The APIs whose requests are mirrored.
     package var shapes = APIShapes.provided
-    /// What a request's body may decode to.
+    /// The largest decoded body of a request, in bytes.
     package var maximumBodyBytes: Int
     /// The content of `key_file`.
     package var key: [UInt8]
-    /// Whether pairs carry the prompt's text at all; redaction is the store's.
+    /// Whether pairs carry the prompt's text at all; the store redacts it.
     package var keepsPrompts: Bool
     /// Fields of the client's head that a leg carries besides `ForwardedHeaders.always`; credentials never pass to
     /// the shadow.
     package var additionalHeaders: [String]
     /// A PEM file of authorities to trust for both targets instead of the system's.
     package var certificateAuthorities: String?
-    /// The traffic of earlier days, where a store has it.
+    /// The traffic of earlier days, if a store has it.
     package var earlierTraffic: [DayTraffic]
-    /// The table that was in force when the process ended, taken up again if its day is still today.
+    /// The table in force when the process ended, used again if its day is still today.
     package var restoredRates: RateTable?
 
     package init(
@@ -73,7 +73,7 @@ package struct MirroringConfiguration: Sendable {
     }
 }
 
-/// What the shadow and the control may take.
+/// The limits of the shadow and the control.
 package struct MirroringLimits: Sendable, Equatable {
     /// How long a leg may take in all; also the longest wait for a first byte.
     package var timeout: Duration
@@ -84,12 +84,12 @@ package struct MirroringLimits: Sendable, Equatable {
     package var maximumInFlight: Int
     /// Shadow requests that wait for their turn.
     package var maximumQueued: Int
-    /// Bytes of everything that waits: requests, bodies, answers until their pair is stored.
+    /// Bytes of everything in memory: requests, bodies, answers until their pair is stored.
     package var maximumBufferedBytes: Int
     /// Control requests that are played at the same time; further ones are shed, and their pairs are stored without a
     /// control's answer.
     package var maximumControlsInFlight: Int
-    /// The longest answer that is taken of a leg, in payload bytes.
+    /// The longest answer of a leg, in payload bytes.
     package var maximumAnswerBytes: Int
     package var breaker: CircuitBreaker.Settings
 
@@ -115,7 +115,7 @@ package struct MirroringLimits: Sendable, Equatable {
         self.breaker = breaker
     }
 
-    /// Plays no more calls at a time than this, controls among them, and no fewer than one of each.
+    /// Lowers the calls at a time to this, controls included, but not below one of each.
     package mutating func lower(toCallsInFlight calls: Int) {
         let wanted = maximumInFlight + maximumControlsInFlight
         guard calls < wanted else { return }

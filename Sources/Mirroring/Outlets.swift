@@ -1,23 +1,23 @@
 package import Vocabulary
 
-/// Where finished pairs go; `understudy` wires it to the store.
+/// Receives finished pairs; `Serving` wires it to the store.
 package protocol PairSink: Sendable {
     /// Takes a pair to keep; must not block.
     ///
     /// - Parameters:
-    ///   - pair: with the texts as they were; what must not touch the disk is the sink's care.
-    ///   - completion: called once, on any thread, when the pair is kept or is lost; never when the answer was false.
-    /// - Returns: false where there is no room.
+    ///   - pair: with the original texts; the sink has to redact them before they reach the disk.
+    ///   - completion: called once, on any thread, when the pair is kept or lost; never if false was returned.
+    /// - Returns: false without room.
     func store(_ pair: Pair, completion: @escaping @Sendable (PairSinkResult) -> Void) -> Bool
 }
 
-/// What became of a pair.
+/// The end of a pair.
 package enum PairSinkResult: Sendable {
     case stored
     case failed
 }
 
-/// Hears of what mirroring does, for metrics; called on mirroring's thread, where it must return at once.
+/// Is told of mirroring's events, for metrics; called on mirroring's thread, must return at once.
 package protocol MirroringObserver: Sendable {
     /// A leg of a sampled request has ended.
     func legFinished(_ report: LegReport)
@@ -35,7 +35,7 @@ extension MirroringObserver {
     package func breakerChanged(_ state: CircuitBreaker.State) {}
 }
 
-/// One leg of one sampled request, as metrics want it.
+/// One leg of one sampled request, for metrics.
 package struct LegReport: Sendable {
     package var leg: Leg
     package var intent: IntentClass
@@ -43,6 +43,6 @@ package struct LegReport: Sendable {
     /// Whether the request asked for a stream.
     package var stream: Bool
     package var samplingProbability: Double
-    /// The leg itself; its text is for scores, never for labels.
+    /// The answer; its text is for scores, never for labels.
     package var answer: LegAnswer
 }

@@ -7,9 +7,9 @@ import Wire
 
 /// The bytes of a body after any content coding was undone, in one piece.
 enum RequestBody {
-    /// As it came.
+    /// As received.
     case slice(ByteBuffer)
-    /// Put together, or decoded.
+    /// Joined, or decoded.
     case bytes([UInt8])
 
     var count: Int {
@@ -29,30 +29,30 @@ enum RequestBody {
     }
 }
 
-/// What was read of a request that may be mirrored: enough to decide, and the body, to play it.
+/// The parts of an offered request that were read: enough to decide, and the body, to play it.
 struct ReadRequest {
     var body: RequestBody
-    /// Bytes of the budget that are taken for the request as it came and for its body, apart from what reading it takes.
+    /// Bytes of the budget for the request as received and for its body, without those for reading it.
     var heldBytes: Int
-    /// The session's identifier as the client wrote it; nil where it named none.
+    /// The session's identifier as the client wrote it; nil without one.
     var session: String?
     var intent: IntentClass
     var intentSource: IntentSource
 
-    /// How a request was judged.
+    /// The result of reading a request.
     enum Verdict {
         case eligible(ReadRequest)
         case notEligible(NotEligibleReason)
-        /// What it would become finds no room.
+        /// No room for its derived forms.
         case noRoom
     }
 }
 
-/// Reads offered requests as far as deciding about them needs.
+/// Reads offered requests as far as the decision needs.
 ///
-/// A body is decoded to `maximumBodyBytes` at most, and has `JSONMeasure.maximumForeignValues` values at most. Room is asked for
-/// before it is decoded, and before any tree is built of it: for the tree of the whole, of which a glance is a part, and once
-/// more for the texts that are put together of it.
+/// A body is decoded to `maximumBodyBytes` at most, and has `JSONMeasure.maximumForeignValues` values at most. Room is reserved
+/// before it is decoded, and before a tree is built: for the tree of the whole body, although a glance builds only a part, and
+/// for the texts that are made from it.
 struct OfferedRequestReader {
     private let sessionFrom: [RequestField]
     private let intents: IntentClassifier
@@ -73,9 +73,9 @@ struct OfferedRequestReader {
     /// Reads an offered request.
     ///
     /// - Parameters:
-    ///   - offered: the request as it came.
-    ///   - room: holds what is held of it; of an eligible request also what building its tree takes.
-    /// - Returns: what it is.
+    ///   - offered: the request as received.
+    ///   - room: holds its bytes; for an eligible request also those for building its tree.
+    /// - Returns: the verdict.
     func read(_ offered: OfferedRequest, _ room: Reservation) -> ReadRequest.Verdict {
         let body: RequestBody
         do {
@@ -108,7 +108,7 @@ struct OfferedRequestReader {
         func value(_ field: RequestField) -> String? {
             switch field {
             case .header(let name):
-                // Its blanks were left out when the head was read.
+                // The value was trimmed when the head was read.
                 let value = offered.request.headers.first(name)
                 return value?.isEmpty == false ? value : nil
             case .body(let path): return request.field(path)
@@ -126,7 +126,7 @@ struct OfferedRequestReader {
         )
     }
 
-    /// The body as the client meant it, not copied where it came in one piece; nil where its coding is unknown.
+    /// The decoded body, not copied if it came in one piece; nil if its coding is unknown.
     private func decodedBody(_ request: TappedRequest, _ room: Reservation) throws(ContentCodingError) -> RequestBody? {
         let coding = request.headers.all("content-encoding").joined(separator: ",")
         if coding.isEmpty, request.body.count == 1 { return .slice(request.body[0]) }
@@ -142,15 +142,15 @@ struct OfferedRequestReader {
 }
 
 extension APIShapes {
-    /// The place of the shape whose request this is; nil where it is not to be mirrored.
+    /// The place of the request's shape; nil if it is not mirrored.
     func place(of head: RequestHead) -> Int? {
         guard head.isPost else { return nil }
-        // Paths are compared where they lie: an event loop makes no string of them.
+        // Paths are compared in place: an event loop makes no strings.
         return place(whereFixed: head.hasPath, target: { head.target })
     }
 }
 
-/// A request that a leg is about to send.
+/// The prepared request of a leg.
 struct PreparedLeg {
     var url: String
     var headers: [(String, String)]
@@ -168,7 +168,7 @@ extension MirroringConfiguration {
     /// The second copy of a request for stable.
     func controlLeg(_ read: ReadRequest, of offered: OfferedRequest, _ headers: ForwardedHeaders) -> PreparedLeg? {
         var target = stable
-        // The client asked stable by a name that stable knows.
+        // The client's name for the model is valid at stable.
         target.model = nil
         let head = headers.control(client: offered.request.headers, apiKey: stable.apiKey, shape: offered.shape)
         return leg(read, of: offered, target: target, path: offered.request.head.target, head)

@@ -3,7 +3,7 @@
 // What: a probability sample within every intent class (equal allocation; each pair of a class has the same known
 // inclusion probability), plus targeted items (new refusals, disagreement of judge and heuristic, worst quality), plus
 // repeats of sampled items with the sides swapped.
-// Why two kinds: estimates use the probability sample alone; debugging uses both (statistics.md, "Ratings").
+// Why two kinds: estimates use the probability sample alone; debugging uses both.
 // Limits: equal allocation only; Neyman's, which needs variances from earlier ratings, is not done here.
 
 import Statistics

@@ -33,8 +33,9 @@ package struct Turns: Sendable {
         ended = now
     }
 
-    /// Call when work arrives after a wait that began right after a piece was done. A wait longer than `pause` starts a new turn:
-    /// others have had the processor.
+    /// Call when work arrives after a wait that began right after a piece was done.
+    ///
+    /// A wait longer than `pause` starts a new turn: others have had the processor.
     package mutating func workBegins() {
         begin(at: .now)
     }

@@ -163,7 +163,7 @@ package enum MetricCatalogue {
     /// What it means that not one pair of a class has a metric.
     package static func absence(of name: String) -> Metric.Absence { absences[name] ?? .unknown }
 
-    /// A score that came with the pairs or from a scorer outside.
+    /// A score that came with the pairs or from an external scorer.
     package static func carriedScore(_ name: String) -> Metric {
         score(name, "pairs that carry it on both legs")
     }

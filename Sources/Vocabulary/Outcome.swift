@@ -1,7 +1,7 @@
 /// How one leg of a request ended.
 ///
 /// A model that fails is data: every sampled request has an outcome on every leg that was drawn. The raw values are
-/// the names of `formats.md` and of the store.
+/// the names in pair lines and in the store.
 package enum Outcome: String, Sendable, Hashable, CaseIterable {
     /// A complete answer with a 2xx status that could be read.
     case ok

@@ -8,7 +8,7 @@ import Vocabulary
 
 @testable import Report
 
-/// The document of `formats.md`, literally.
+/// The document of `evaluate --format json`, literally.
 struct ReadinessJSONTests {
     private var readiness: Readiness {
         let side = ScoreSide(

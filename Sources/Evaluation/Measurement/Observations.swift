@@ -186,7 +186,7 @@ package struct Observations: Sendable {
         columns[Columns.Key(leg: nil, name: name)]
     }
 
-    /// The names of scores from outside that stable and shadow both carry somewhere, as metrics.
+    /// The names of external scores that stable and shadow both carry somewhere, as metrics.
     var externalScores: [String] {
         columns.keys.filter { $0.leg == .shadow && $0.name.hasPrefix(MetricCatalogue.scorePrefix) }
             .filter { columns[Columns.Key(leg: .stable, name: $0.name)] != nil }

@@ -1,4 +1,4 @@
-// What is assumed of a gate of which nothing was seen yet: as the joint power of `statistics.md` is simulated.
+// The assumptions about a gate without pairs, for simulating the joint power of a plan.
 //
 // Two equal, independent models: errors 1 %, refusals 3 %, broken structure 2 %, any other harm 3 %, severe regressions
 // 3 %; scores vary by 0.2 from session to session; times are log-normal with σ = 0.5. Independent is the worst case: two

@@ -1,24 +1,24 @@
 package import Vocabulary
 
-/// What happened to a sampled request in the end.
+/// The final state of a sampled request.
 package enum Settlement: Sendable, Hashable {
     case stored
     case shed(ShedReason)
     case failed(FailureReason)
 }
 
-/// Changes of the funnel, and where they lead to.
+/// Changes of the funnel, and the tally after them.
 package struct FunnelDrain: Sendable, Equatable {
     /// Oldest first.
     package var minutes: [FunnelMinute]
-    /// Whoever keeps the changes keeps this with them, so that no later one enters any of them again.
+    /// Stored together with the changes, so that none of them is entered again later.
     package var tally: FunnelTally
 }
 
 /// Keeps the funnel: overall, per class and per minute.
 ///
-/// The transitions are the only way to change it, and each keeps both laws, so every snapshot adds up. What requests come
-/// to is written to `FunnelMemory` as well; what loops count is there already.
+/// It changes only by transitions, and each keeps both laws, so every snapshot adds up. Transitions of requests are also
+/// written to `FunnelMemory`; the counts of the loops are there already.
 struct FunnelLedger {
     private struct Cell: Hashable {
         var minute: Int
@@ -42,7 +42,7 @@ struct FunnelLedger {
         }
     }
 
-    /// An offered request for which there was no room, and which was drawn without having been read.
+    /// An offered request without room, drawn without having been read.
     mutating func overflowed(isSampled: Bool, minute: Int) {
         change(nil, minute) {
             $0.seen += 1

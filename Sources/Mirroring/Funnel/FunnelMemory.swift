@@ -3,23 +3,22 @@ import Foundation
 import Synchronization
 package import Vocabulary
 
-/// The funnel's counters where `kill -9` does not reach them: in a small file that is mapped into memory.
+/// The funnel's counters in a small file that is mapped into memory, so that they survive `kill -9`.
 ///
-/// Why. The store gets the counts once a second. What was counted since then would be gone with the process, and `seen`
-/// would be less than what clients got. Writing to a mapped page costs what writing to memory costs, and the kernel keeps
-/// the page when the process ends, however it ends.
+/// Why. The store gets the counts once a second. Later counts would be lost with the process, and `seen` would be less than
+/// the number of answered requests. Writing to a mapped page costs as much as writing to memory, and the kernel keeps the page
+/// however the process ends.
 ///
-/// How. Only counters that nothing else determines are kept, each in one aligned word: a process that is killed between
-/// two stores leaves a smaller count, never one that does not add up. Totals only grow within a run; the store remembers
-/// up to where it has them (see `FunnelTally`), so nothing is counted twice.
+/// How. Only independent counters are kept, each in one aligned word: a process that is killed between two stores leaves a
+/// smaller count, never one that does not add up. Totals only grow within a run; the store remembers the tally that it has
+/// (see `FunnelTally`), so nothing is counted twice.
 ///
-/// Limits. A loss of power may leave older pages: then what the store has holds. Classes beyond the 255th, and names of
-/// more than 240 bytes, are kept as unclassified. Someone who cuts the file short while it is in use ends the process
-/// (SIGBUS); it is created whole and locked in memory where that is allowed, so a disk that is full or fails does not, but
-/// for file systems that write pages to a new place each time (btrfs, ZFS).
+/// Limits. A loss of power may leave older pages: then the store's counts hold. Classes beyond the 255th, and names of
+/// more than 240 bytes, are kept as unclassified. Truncating the file while it is in use ends the process (SIGBUS). A full or
+/// failing disk does not: the file is created whole and locked in memory where that is allowed. The exception are file
+/// systems that write pages to a new place each time (btrfs, ZFS).
 package final class FunnelMemory: @unchecked Sendable {
-    // Unchecked: the pointer never changes, and what it points at are atomics; slots are taken by one thread, under the lock
-    // of the ledger.
+    // Unchecked: the pointer never changes and points at atomics; slots are taken by one thread, under the ledger's lock.
     private let words: UnsafeMutablePointer<Atomic<Int>>
     private let isMapped: Bool
     /// The slots of classes by name; under the ledger's lock.
@@ -32,19 +31,19 @@ package final class FunnelMemory: @unchecked Sendable {
         isMapped = false
     }
 
-    /// Counters in a new file, which takes the place of an earlier one as soon as it is whole.
+    /// Counters in a new file, which replaces an earlier one once it is whole.
     ///
     /// - Parameters:
     ///   - path: the file; readable by its owner only.
     ///   - run: a number that no other run has.
-    ///   - experiment: the row of the experiment whose funnel it is.
+    ///   - experiment: the row of the funnel's experiment.
     /// - Throws: `CocoaError` where the file cannot be made.
     package init(file path: String, run: Int, experiment: Int) throws {
         let draft = path + ".new"
         let descriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(path) }
         defer { close(descriptor) }
-        // Every block is taken now: a page for which there is no room later would be a signal and not an error.
+        // Every block is allocated now: a page without room later would be a signal and not an error.
         guard posix_fallocate(descriptor, 0, off_t(Layout.byteCount)) == 0,
             let mapped = mmap(nil, Layout.byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
             mapped != MAP_FAILED
@@ -52,7 +51,7 @@ package final class FunnelMemory: @unchecked Sendable {
             unlink(draft)
             throw Self.failure(path)
         }
-        // Pages that stay need not be read again from a disk that may have failed meanwhile.
+        // Locked pages are never read again from a disk that may have failed meanwhile.
         _ = mlock(mapped, Layout.byteCount)
         words = mapped.bindMemory(to: Atomic<Int>.self, capacity: Layout.wordCount)
         isMapped = true
@@ -85,7 +84,7 @@ package final class FunnelMemory: @unchecked Sendable {
         add(1, Layout.rejected + reason.slot)
     }
 
-    /// An offered request for which there was no room.
+    /// An offered request without room.
     func overflowed() {
         add(1, Layout.overflowed)
     }
@@ -95,7 +94,7 @@ package final class FunnelMemory: @unchecked Sendable {
         add(1, Layout.admitted)
     }
 
-    /// An offered request that was admitted was not taken.
+    /// An admitted request was not taken after all.
     func withdrawn() {
         add(-1, Layout.admitted)
     }
@@ -155,9 +154,9 @@ package final class FunnelMemory: @unchecked Sendable {
     /// What is counted so far.
     ///
     /// - Parameters:
-    ///   - rejected: how many of each reason are to be taken as counted; nil for all.
-    ///   - overflowed: how many offered requests without room likewise.
-    /// - Returns: every class's funnel, with what follows from its counters.
+    ///   - rejected: how many of each reason to include; nil for all.
+    ///   - overflowed: how many offered requests without room to include; nil for all.
+    /// - Returns: every class's funnel, with the numbers derived from its counters.
     func tally(rejected: [NotEligibleReason: Int]? = nil, overflowed: Int? = nil) -> FunnelTally {
         var tally = FunnelTally(
             run: value(Layout.run),
@@ -185,7 +184,7 @@ package final class FunnelMemory: @unchecked Sendable {
         return tally
     }
 
-    /// What an earlier run left; nil where there is no such file, or another's.
+    /// The counts that an earlier run left; nil without such a file, or for a foreign one.
     package static func tally(ofFile path: String) -> FunnelTally? {
         guard let bytes = try? InputFile(path: path).whole(limitBytes: Layout.byteCount),
             bytes.count == Layout.byteCount
@@ -194,7 +193,7 @@ package final class FunnelMemory: @unchecked Sendable {
         bytes.withUnsafeBytes { raw in
             for (index, word) in raw.bindMemory(to: Int.self).enumerated() { memory.set(index, word) }
         }
-        // What no run can have counted was not written by one.
+        // Impossible counts were not written by a run.
         let counts = Layout.slots..<Layout.wordCount
         let isCount =
             (Layout.minute..<Layout.slots).allSatisfy { (0..<1 << 40).contains(memory.value($0)) }
@@ -203,7 +202,7 @@ package final class FunnelMemory: @unchecked Sendable {
         return memory.tally()
     }
 
-    /// The counters of a slot, with what follows from them.
+    /// The counters of a slot, with the numbers derived from them.
     private func funnel(at start: Int) -> Funnel {
         var funnel = Funnel()
         func read(_ counter: Int) -> Int { value(start + counter) }
@@ -265,7 +264,7 @@ package final class FunnelMemory: @unchecked Sendable {
     }
 }
 
-// Places of reasons, which an older file has too: new ones go to the end.
+// Places of reasons, shared with older files: new ones go to the end.
 
 extension NotEligibleReason {
     fileprivate var slot: Int {

@@ -7,10 +7,9 @@ struct LoopRejections {
     private(set) var entered: [NotEligibleReason: Int] = [:]
     private(set) var enteredOverflowed = 0
 
-    /// Enters what came since the last time.
+    /// Enters the counts since the last time.
     ///
-    /// A request for whose body there was no room cannot be classed; it is drawn as one of no class and no session, with
-    /// the rate that holds where nothing else is said.
+    /// A request without room for its body cannot be classified; it is drawn without class and session, at the default rate.
     mutating func enter(_ memory: FunnelMemory, into ledger: inout FunnelLedger, minute: Int, rate: Double) {
         for reason in NotEligibleReason.allCases {
             let count = memory.rejectedCount(reason)

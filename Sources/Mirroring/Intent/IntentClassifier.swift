@@ -1,17 +1,16 @@
 package import Vocabulary
 
-/// Assigns intent classes: the first rule that matches wins, what none claims is `other`.
+/// Assigns intent classes: the first matching rule wins; without one the class is `other`.
 ///
 /// A word or phrase is found whatever the letter case and the width of white space. Where it begins or ends with a letter or
-/// digit, the text must have a word boundary there: `refund` is not found in `refunds`. A search for a regular expression that
-/// takes longer than 50 ms is given up and matches nothing, and so is each behind it once all searches in a request have taken
-/// 100 ms.
+/// digit, the text must have a word boundary there: `refund` is not found in `refunds`. A search for a regular expression is
+/// given up after 50 ms and matches nothing; so are all further ones once the searches in a request have taken 100 ms.
 package struct IntentClassifier: Sendable {
-    /// More of a text is not looked at; rules are meant for how a request begins and what is pasted into it.
+    /// The part of a text that is searched; rules are meant for the beginning of a request and for pasted data.
     static let maximumTextBytes = 256 << 10
-    /// For one expression.
+    /// The limit for one expression.
     private static let maximumSearchTime = Duration.milliseconds(50)
-    /// For all expressions that are tried on one text.
+    /// The limit for all expressions on one text.
     private static let maximumTimePerText = Duration.milliseconds(100)
 
     package let rules: [IntentRule]
@@ -45,7 +44,7 @@ package struct IntentClassifier: Sendable {
 
     /// The class of a request, and who assigned it.
     ///
-    /// `text` is what the user wrote last; `field` reads a place in the request.
+    /// `text` is the user's last message; `field` reads a place in the request.
     package func classify(
         text: String,
         field: (RequestField) -> String?
@@ -66,10 +65,10 @@ package struct IntentClassifier: Sendable {
         return (.other, .fallback)
     }
 
-    /// A rule as it is tried: its words folded, its expression compiled.
+    /// A rule prepared for use: its words folded, its expression compiled.
     private enum Test: Sendable {
         case callersWord(RequestField, classes: Set<IntentClass>)
-        /// All of some conditions on what the user wrote last.
+        /// Conditions on the user's last message; all must hold.
         case text([Condition], IntentClass)
 
         init(_ rule: IntentRule) throws {
@@ -92,7 +91,7 @@ package struct IntentClassifier: Sendable {
         case pasted(Set<PastedKind>)
     }
 
-    /// A text and what is derived from it, once and only when a rule asks.
+    /// A text with its derived forms, each made once and only when a rule asks.
     private final class LookedAtText {
         let text: String
         lazy var folded = FoldedText(text)
@@ -112,7 +111,7 @@ package struct IntentClassifier: Sendable {
             }
         }
 
-        /// Whether it matches anywhere; false also where there is no time left.
+        /// Whether it matches anywhere; false also without time left.
         private func isFound(_ expression: BoundedExpression) -> Bool {
             guard searchTimeLeft > .zero else { return false }
             let begin = ContinuousClock.now

@@ -99,7 +99,7 @@ struct CodeFence {
 ///
 /// Misses: one-liners outside a fence, languages without such marks (APL, plain shell commands).
 enum CodeDetector {
-    /// Languages of fences that are no programme text.
+    /// Languages of fences that are not programme text.
     private static let data: Set<String> = [
         "json", "jsonl", "csv", "tsv", "text", "txt", "plain", "plaintext", "log", "logs", "markdown", "md", "output",
         "console",
@@ -123,7 +123,7 @@ enum CodeDetector {
     private static func looksLikeCode(_ line: Substring) -> Bool {
         let text = String(line).trimmingEnds(of: " \t")
         guard text.utf8.count >= 2 else { return false }
-        // A line of JSON ends in brackets too, and is no code.
+        // A line of JSON ends in brackets too, but is not code.
         if text.hasPrefix("\"") || text.hasPrefix("{") || text.hasPrefix("[") || text == "}," || text == "]," {
             return false
         }

@@ -1,4 +1,4 @@
-// Recognises structured data that somebody pasted into a message.
+// Recognises structured data pasted into a message.
 //
 // Rules by shape, not models: each detector says what it catches and what it misses, and prefers missing something to
 // calling prose a table. A text may hold several structures. Only the first lines and bytes are looked at, so that a
@@ -15,7 +15,7 @@ extension PastedKind {
     }
 }
 
-/// A text that is searched for structures, one kind after the other; what they share is done once, and only when asked.
+/// A text that is searched for structures, one kind after the other; shared work is done once, and only when needed.
 final class StructuredText {
     private static let maximumLines = 2_000
 
@@ -29,7 +29,7 @@ final class StructuredText {
     func contains(_ kind: PastedKind) -> Bool {
         switch kind {
         case .json: JSONDetector.isIn(text)
-        // Most requests are one line, and what takes two or more is not in them.
+        // Most requests are one line, and cannot hold structures of two or more.
         case .table: lines.count >= 2 && TableDetector.isIn(lines)
         case .csv: lines.count >= 3 && CSVDetector.isIn(lines)
         case .log: LogDetector.isIn(lines)
@@ -54,7 +54,7 @@ final class StructuredText {
             ).prefix(maximumLines)
         }
         guard hasLineEnd else { return [text[...]] }
-        // The same for ASCII, where no grapheme has to be looked for but CR LF.
+        // The same for ASCII, where the only grapheme of two bytes is CR LF.
         var lines: [Substring] = []
         var start = text.startIndex
         var index = start
@@ -86,7 +86,7 @@ final class StructuredText {
 enum JSONDetector {
     private static let maximumOpenings = 64
     private static let maximumBytes = 256 << 10
-    /// Brackets that are never closed would be followed to the end again and again.
+    /// A bound on bytes scanned: without it, unclosed brackets would each be followed to the end.
     private static let maximumScannedBytes = 512 << 10
 
     static func isIn(_ text: String) -> Bool {

@@ -15,7 +15,7 @@ struct FoldedText {
 
     /// The folded bytes; nil where one is not ASCII.
     ///
-    /// Every request is folded and most are ASCII; going by graphemes is many times as slow.
+    /// Every request is folded and most are ASCII; working by graphemes is many times slower.
     private static func foldedASCII(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var isASCII = true
         let folded = [UInt8](unsafeUninitializedCapacity: utf8.count) { buffer, count in

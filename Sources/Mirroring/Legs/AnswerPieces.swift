@@ -1,19 +1,19 @@
 /// Payload bytes of one answer with their times, in one piece of memory.
 ///
-/// Copied together on purpose: a slice of a read buffer keeps the whole buffer alive, and a streamed answer is
-/// thousands of small slices.
+/// Copied together, because a slice of a read buffer keeps the whole buffer alive, and a streamed answer is thousands of
+/// small slices.
 struct AnswerPieces: Sendable {
-    /// How much is gathered before it is handed over to be assembled; with the event that fills it, less than 8 KiB.
+    /// Bytes gathered before a portion is handed over; with the event that fills it, less than 8 KiB.
     static let handOverBytes = 7 << 10
 
     private(set) var bytes: [UInt8] = []
     /// Where each slice ends, and when it came.
     private(set) var marks: [(end: Int, at: ContinuousClock.Instant)] = []
 
-    /// What the budget is asked for beside the bytes of each slice: its mark.
+    /// Bytes of the budget for each slice's mark, beside its own bytes.
     static let markBytes = MemoryLayout<(end: Int, at: ContinuousClock.Instant)>.stride
 
-    /// What is taken of the budget.
+    /// Bytes reserved in the budget.
     var heldBytes: Int { bytes.count + marks.count * Self.markBytes }
 
     var isEmpty: Bool { marks.isEmpty }
@@ -48,7 +48,7 @@ struct AnswerPieces: Sendable {
     }
 }
 
-/// What is needed of an answer's head.
+/// The needed parts of an answer's head.
 struct AnswerHead: Sendable {
     var status: Int
     var contentType: String?

@@ -1,9 +1,8 @@
 import Synchronization
 
-/// One budget in bytes for everything that waits: requests, the bodies that are played, and answers until their pair
-/// is stored.
+/// One budget in bytes for everything in memory: requests, the bodies of legs, and answers until their pair is stored.
 ///
-/// Asked from event loops, from the curl thread and from mirroring's own; hence atomic, and without a lock.
+/// Used by event loops, the curl thread and mirroring's thread; hence atomic, without a lock.
 final class ByteBudget: Sendable {
     private let used = Atomic<Int>(0)
     private let limit: Atomic<Int>
@@ -18,7 +17,7 @@ final class ByteBudget: Sendable {
         limit.store(bytes, ordering: .relaxed)
     }
 
-    /// False, and nothing taken, where it does not fit.
+    /// Reserves bytes; false, with nothing reserved, if they do not fit.
     func reserve(_ bytes: Int) -> Bool {
         let after = used.add(bytes, ordering: .relaxed).newValue
         guard after > limit.load(ordering: .relaxed) else { return true }
@@ -26,7 +25,7 @@ final class ByteBudget: Sendable {
         return false
     }
 
-    /// Replaces an estimate by what is really held, whether it fits or not: it is held already.
+    /// Replaces an estimate by the actual size, whether it fits or not: the memory is in use already.
     func adjust(from estimate: Int, to bytes: Int) {
         used.add(bytes - estimate, ordering: .relaxed)
     }

@@ -1,9 +1,8 @@
-/// Stops calling a shadow that does not answer, and tries it again now and then.
+/// Stops calls to a shadow that does not answer, and probes it now and then.
 ///
-/// Closed until `failures` come in a row, then open; after `probeEvery` one request is let through as a probe, and what
-/// becomes of it closes the breaker or opens it anew. What counts as a failure is that nothing answered (no connection,
-/// a time-out) or that the answer did not end (a time-out, or more bytes than any may have); a status of 500 is an answer, and
-/// a finding.
+/// Closed until `failures` come in a row, then open; after `probeEvery` one request is let through as a probe, and its result
+/// closes the breaker or opens it anew. A failure is no answer (no connection, a time-out) or an answer without end (a
+/// time-out, or more bytes than the limit). A status of 500 is an answer, and a finding.
 package struct CircuitBreaker: Sendable, Equatable {
     /// When the breaker opens and how it closes.
     package struct Settings: Sendable, Equatable {
@@ -43,7 +42,7 @@ package struct CircuitBreaker: Sendable, Equatable {
         }
     }
 
-    /// Whether `admits` would say no.
+    /// Whether `admits` would return false.
     func refuses(at now: ContinuousClock.Instant) -> Bool {
         switch state {
         case .closed: false
@@ -52,12 +51,12 @@ package struct CircuitBreaker: Sendable, Equatable {
         }
     }
 
-    /// Something answered, however badly.
+    /// The shadow answered, with whatever status.
     mutating func answered() {
         state = .closed(failuresInARow: 0)
     }
 
-    /// Nothing answered, or without end.
+    /// No answer, or one without end.
     mutating func failed(at now: ContinuousClock.Instant) {
         switch state {
         case .closed(let failuresInARow):
@@ -71,7 +70,7 @@ package struct CircuitBreaker: Sendable, Equatable {
         }
     }
 
-    /// A request was given up on this side, which says nothing about the shadow.
+    /// A request was given up here, for a reason that does not concern the shadow.
     mutating func gaveUp(at now: ContinuousClock.Instant) {
         if state == .probing { state = .open(probeAt: now) }
     }

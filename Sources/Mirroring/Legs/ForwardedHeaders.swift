@@ -1,9 +1,9 @@
-// Which fields of the client's head a leg carries.
+// The fields of the client's head that a leg carries.
 //
-// An allow-list: what is not named stays behind. Left behind on purpose, besides credentials and cookies:
-// `x-session-id` and the like, which name a person to a server that need not know; `user-agent`; `accept-encoding`,
-// because the legs are read here and not by the client; trace headers, because the shadow's spans are not part of the
-// user's request. The query stays behind on the shadow leg as well: some clients put their key there.
+// An allow-list: other fields are not sent. Left out on purpose, besides credentials and cookies: `x-session-id` and the like,
+// which would identify a person to the shadow's server; `user-agent`; `accept-encoding`, because the legs are read here and not
+// by the client; trace headers, because the shadow's spans are not part of the user's request. The shadow leg also drops the
+// query: some clients put their key there.
 
 import Wire
 
@@ -11,8 +11,7 @@ import Wire
 struct ForwardedHeaders: Sendable {
     /// The fields that always pass, lower case; besides them those that an API reads (`APIShape.forwardedFields`).
     static let always: Set<String> = ["accept", "accept-language", "content-type"]
-    /// Fields that no list can let pass to the shadow: credentials, and what belongs to one hop or to the message's
-    /// framing.
+    /// Fields that never pass to the shadow, even if listed: credentials, hop-by-hop fields and the message's framing.
     static let never: Set<String> = [
         "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie",
         "openai-organization", "openai-project",
@@ -20,7 +19,7 @@ struct ForwardedHeaders: Sendable {
         "proxy-connection", "te", "trailer",
         "upgrade", "expect", "accept-encoding", "x-understudy-leg", "forwarded", "x-forwarded-for", "x-real-ip",
     ]
-    /// What the client's own credentials may stand in.
+    /// The fields that may hold the client's own credentials.
     private static let credentials: Set<String> = [
         "authorization", "x-api-key", "api-key", "openai-organization", "openai-project",
     ]
@@ -28,7 +27,7 @@ struct ForwardedHeaders: Sendable {
     private let allowed: Set<String>
 
     /// - Parameters:
-    ///   - additional: fields that the operator lets pass.
+    ///   - additional: fields that the operator allows.
     ///   - shapes: the APIs whose own fields pass.
     init(additional: [String], shapes: APIShapes = .provided) {
         allowed = Self.always
@@ -49,8 +48,8 @@ struct ForwardedHeaders: Sendable {
 
     /// The head of the control leg, which goes to the server that the client itself talks to.
     ///
-    /// With the operator's key for stable, where there is one; else with the client's own credentials, which stable
-    /// has seen already.
+    /// With the operator's key for stable, if there is one; else with the client's own credentials, which stable has seen
+    /// already.
     func control(
         client: some Sequence<(name: String, value: String)>,
         apiKey: String?,

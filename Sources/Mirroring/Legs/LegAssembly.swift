@@ -8,9 +8,9 @@ import Wire
 struct LegAssembly {
     private var assembler: AnswerAssembler
     private let version: String
-    /// What the pieces' times count from.
+    /// The time that the pieces' times are relative to.
     private let startedAt: ContinuousClock.Instant
-    /// Whether the answer was longer than any may be; known once it has ended.
+    /// Whether the answer exceeded its limit; known once it has ended.
     private(set) var isOverLimit = false
 
     init(
@@ -24,10 +24,10 @@ struct LegAssembly {
         self.startedAt = startedAt
     }
 
-    /// Whether the answer was given up because there was no room for what it became.
+    /// Whether the answer was given up for lack of memory in the budget.
     var isOutOfRoom: Bool { assembler.isOutOfRoom }
 
-    /// False once nothing that follows can change the answer.
+    /// False once no further bytes can change the answer.
     var wantsMore: Bool { assembler.wantsMore }
 
     mutating func head(_ head: AnswerHead) {
@@ -43,7 +43,7 @@ struct LegAssembly {
         pieces.eachSlice { assembler.consume($0, at: $1 - startedAt) }
     }
 
-    /// Stable's answer; nil where the gateway's own stop ended it, for which no model is to blame.
+    /// Stable's answer; nil if the gateway's own stop ended it, which is no model's fault.
     mutating func answer(endedBy end: AnswerEnd, at time: ContinuousClock.Instant) -> LegAnswer? {
         let transportEnd: TransportEnd
         switch end {
@@ -59,8 +59,8 @@ struct LegAssembly {
 
     /// The answer that was played through libcurl.
     ///
-    /// The clock of such a leg starts when its request goes out: stable's starts when its request is complete, and
-    /// its connection is made before that. So what libcurl needed to connect is taken off.
+    /// The times of such a leg count from the sending of its request. Stable's count from the end of its request, when its
+    /// connection is open already. So the time that libcurl took to connect is subtracted.
     mutating func answer(endedBy result: CurlResult, endedEarly: Bool) -> LegAnswer {
         let end = endedEarly ? .complete : TransportEnd(result.outcome)
         let assembled = assembler.finish(end, at: result.finishedAt - startedAt)
@@ -68,7 +68,7 @@ struct LegAssembly {
         var answer = assembled.legAnswer(version: version)
         if answer.outcome != .ok, answer.outcome != .httpError {
             switch result.outcome {
-            // Over a limit, or not HTTP: complete or not, it is not of the protocol.
+            // Over a limit, or not HTTP: malformed, whether complete or not.
             case .tooLarge, .protocolError: answer.outcome = .malformed
             default: break
             }
@@ -85,7 +85,7 @@ extension TransportEnd {
     fileprivate init(_ outcome: CurlOutcome) {
         switch outcome {
         case .ok: self = .complete
-        // Without a connection nothing was asked, however long it took.
+        // Without a connection, no request was sent, however long the attempt took.
         case .connectFailed, .invalidRequest, .timeout(.connect): self = .unreachable
         case .timeout(.firstByte), .timeout(.stall), .timeout(.total): self = .timedOut
         case .closedBeforeAnswer, .truncated, .tooLarge, .cancelled, .protocolError: self = .cut

@@ -1,16 +1,16 @@
 import JSON
 import Synchronization
 
-/// What one holder has taken of the budget; given back at the latest when nobody knows it any more.
+/// The bytes that one holder has reserved in the budget; released at the latest with this object.
 ///
-/// So that bytes are counted as long as they are there, whichever way a request ends. One thread at a time changes it.
+/// So bytes are counted as long as they are in memory, however a request ends. One thread at a time changes it.
 final class Reservation: MemoryRoom {
     private let budget: ByteBudget
     private let taken: Atomic<Int>
 
     /// - Parameters:
-    ///   - budget: of what is taken.
-    ///   - bytes: what is taken already.
+    ///   - budget: the budget.
+    ///   - bytes: reserved already.
     init(_ budget: ByteBudget, holding bytes: Int = 0) {
         self.budget = budget
         taken = Atomic(bytes)
@@ -31,16 +31,16 @@ final class Reservation: MemoryRoom {
         return true
     }
 
-    /// Asks for so many bytes more.
+    /// Reserves further bytes; false, with nothing changed, without room.
     func grow(by bytes: Int) -> Bool { resize(to: self.bytes + bytes) }
 
-    /// Holds so many bytes from now on, whether they fit or not: they are there already.
+    /// Sets the reserved bytes, whether they fit or not: they are in memory already.
     func hold(_ bytes: Int) {
         budget.adjust(from: self.bytes, to: bytes)
         taken.store(bytes, ordering: .relaxed)
     }
 
-    /// Leaves so many bytes to somebody who counts them from now on, and gives the rest back.
+    /// Transfers so many bytes to another holder, who counts them from now on, and releases the rest.
     func handOver(_ bytes: Int) {
         hold(bytes)
         taken.store(0, ordering: .relaxed)

@@ -4,10 +4,10 @@ package import Vocabulary
 
 /// Every keyed hash that mirroring takes; the key never leaves this value.
 ///
-/// HMAC-SHA-256 throughout. Each use has a prefix of its own, so that no value of one use says anything of another; a
-/// canonical request needs none, because it begins with a brace.
+/// HMAC-SHA-256 throughout. Each use has a prefix of its own, so that values of different uses are unrelated; a canonical
+/// request needs none, because it begins with a brace.
 package struct KeyedHash: Sendable {
-    /// Begun with the key; each hash goes on from a copy, which saves it half of its work.
+    /// Initialised with the key; each hash starts from a copy, which saves half of its work.
     private let begun: HMAC<SHA256>
 
     /// - Parameter key: 32 random bytes, the content of `key_file`.
@@ -25,19 +25,19 @@ package struct KeyedHash: Sendable {
         PromptHash(bytes: authenticated(bytes))
     }
 
-    /// The hash by which a prompt is known, of a canonical request that is handed over in pieces.
+    /// The hash by which a prompt is known, of a canonical request given in pieces.
     package func prompt(canonicalPieces forEachPiece: (([UInt8]) -> Void) -> Void) -> PromptHash {
         var authenticator = begun
         forEachPiece { authenticator.update(data: $0) }
         return PromptHash(bytes: authenticator.finalize())
     }
 
-    /// Where a session falls when requests are drawn for the mirror.
+    /// A session's draw for the mirror.
     package func sampleDraw(seed: String, session: String) -> Draw {
         draw(["sample", seed, session])
     }
 
-    /// Where a session falls when requests are drawn for the control; independent of `sampleDraw`.
+    /// A session's draw for the control; independent of `sampleDraw`.
     package func controlDraw(seed: String, session: String) -> Draw {
         draw(["control", seed, session])
     }
@@ -46,7 +46,7 @@ package struct KeyedHash: Sendable {
         Draw(bits: authenticated(parts).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    /// Of the parts with a zero byte between each two; none of them, which a client chose, is copied for it.
+    /// The hash of the parts, separated by zero bytes; the parts, which may be long, are not copied.
     private func authenticated(_ parts: [String]) -> HMAC<SHA256>.MAC {
         var authenticator = begun
         for (index, part) in parts.enumerated() {
@@ -71,7 +71,7 @@ package struct Draw: Sendable, Hashable {
     /// 64 uniform bits.
     package let bits: UInt64
 
-    /// The draw of a session that has no identifier, and so will never come again.
+    /// The draw of a session without identifier, which cannot come again.
     static func random() -> Draw { Draw(bits: .random(in: .min ... .max)) }
 
     /// Uniform in [0, 1), on the grid of 2⁻⁵³.

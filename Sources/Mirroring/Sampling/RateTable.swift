@@ -1,16 +1,16 @@
-// How the rates of a day are made.
+// The sampling rates of a day.
 //
-// A table is a pure function of the settings and of the traffic of the days before, and does not change within a day
-// by itself: the e-process of the verdict relies on that.
+// A table is a pure function of the settings and of the traffic of earlier days, and does not change by itself within a day:
+// the e-process of the verdict relies on that.
 
 package import Vocabulary
 
 extension RateTable {
     /// The table of a day.
     ///
-    /// Without days before it every class has `rate`. With them each class aims at `targetPerDay` sessions, so a
-    /// class that is rarer than that, or was never seen, is taken whole. At most the last seven days count. Fixed
-    /// rates stay, unless the token cap lowers everything.
+    /// Without earlier days every class has `rate`. With them each class aims at `targetPerDay` sessions, so a class that is
+    /// rarer, or was never seen, is sampled whole. At most the last seven days count. Fixed rates stay, unless the token cap
+    /// lowers all.
     package init(day: Int, settings: SamplingSettings, history: [DayTraffic]) {
         self.init(day: day, rates: settings.fixedRates, otherwise: settings.rate)
         let recent = history.filter { $0.day < day && $0.day >= day - 7 }
@@ -28,7 +28,7 @@ extension RateTable {
         if let cap = settings.tokensPerMinute { lower(to: cap, classes: classes, observedDays: observedDays) }
     }
 
-    /// The table with which mirroring starts: the one that was in force, if it is of this day, else a new one.
+    /// The table at the start: the one in force before, if it is of this day, else a new one.
     init(atStartOf configuration: MirroringConfiguration, day: Int) {
         if let restored = configuration.restoredRates, restored.day == day {
             self = restored
@@ -37,7 +37,7 @@ extension RateTable {
         }
     }
 
-    /// Less than an hour of traffic says nothing about a day.
+    /// Less than an hour of traffic does not predict a day.
     private static let leastObservedDays = 1.0 / 24
 
     private mutating func lower(to cap: Int, classes: [IntentClass: [DayTraffic]], observedDays: Double) {

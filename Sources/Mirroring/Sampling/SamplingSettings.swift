@@ -1,8 +1,8 @@
 package import Vocabulary
 
-/// How requests are drawn, as declared.
+/// The declared settings of sampling.
 package struct SamplingSettings: Sendable, Equatable {
-    /// The share to draw where nothing else says, 0…1.
+    /// The default sampling rate, 0…1.
     package var rate: Double
     /// Rates that are fixed for a class, each 0…1.
     package var fixedRates: [IntentClass: Double]
@@ -11,12 +11,12 @@ package struct SamplingSettings: Sendable, Equatable {
     package var targetPerDay: Int
     /// The share of the sampled sessions that stable answers a second time, 0…1.
     package var controlRate: Double
-    /// What the shadow may cost in tokens, input and output; nil for no cap.
+    /// The cap on the shadow's tokens, input and output; nil for none.
     ///
-    /// A cap lowers the rates of the day; nothing is shed for it. It binds from the second day on, when the cost of a
-    /// request is known.
+    /// A cap lowers the rates of the day; nothing is shed for it. It applies from the second day on, when the cost of a request
+    /// is known.
     package var tokensPerMinute: Int?
-    /// Where the session of a request stands; the first that is there counts.
+    /// Places of a request's session; the first one present counts.
     package var sessionFrom: [RequestField]
     /// One per experiment, so that cohorts rotate.
     package var seed: String

@@ -21,12 +21,12 @@ struct TrafficTally {
     private let startDayShare: Double
     private var counts: [Key: Count] = [:]
 
-    /// A tally that starts at this time of the wall clock; `earlier` is what earlier runs counted.
+    /// A tally that starts at this time of the wall clock; `earlier` has the counts of earlier runs.
     init(earlier: [DayTraffic], secondsSince1970: Double) {
         self.earlier = earlier
         startDay = utcDay(secondsSince1970)
         let passed = secondsSince1970 / 86_400 - Double(startDay)
-        // A day that an earlier run has begun was observed since then, but for the time between the two.
+        // A day begun by an earlier run counts as observed since then, without the time between the runs.
         startDayShare = earlier.filter { [startDay] in $0.day == startDay }.map(\.observedShare).max() ?? 1 - passed
     }
 
@@ -54,7 +54,7 @@ struct TrafficTally {
         return earlier + counts.map { key, count in traffic(key, count) }
     }
 
-    /// What came since the last call, for a store that adds up.
+    /// The traffic since the last call, for a store that adds it up.
     mutating func drain() -> [DayTraffic] {
         var result: [DayTraffic] = []
         for key in counts.keys {
@@ -85,7 +85,7 @@ struct TrafficTally {
     }
 }
 
-/// How many distinct sessions were seen, from their draws: exact up to 1,024, an estimate above.
+/// The number of distinct sessions, from their draws: exact up to 1,024, an estimate above.
 ///
 /// The k smallest of n uniform values determine n: the k-th is about k ÷ (n + 1) (Bar-Yossef and others, "Counting
 /// distinct elements in a data stream", 2002). The draws are uniform already.

@@ -1,10 +1,9 @@
-// Stable's answer, as the gateway's event loop sees it pass.
+// Collects stable's answer on the gateway's event loop.
 //
-// Until it is decided whether the request is mirrored, slices are kept as they are, which copies nothing. Most
-// requests are not: their slices are let go at once and nothing more is kept. Of a wanted answer the slices are
-// copied together and handed over in portions, so that neither the gateway's read buffers nor a whole streamed answer
-// is held. So is an undecided one behind its first slices: where mirroring is behind, thousands of events would keep a
-// read buffer each.
+// Until it is decided whether the request is mirrored, slices are kept as they are, without a copy. Most requests are
+// not mirrored: their slices are freed at once and nothing more is kept. The slices of a wanted answer are copied together and
+// handed over in portions, so that neither the gateway's read buffers nor a whole streamed answer is held. An undecided answer
+// is copied too after its first slices: if mirroring lags behind, thousands of events would keep a read buffer each.
 
 import Gateway
 import NIOCore
@@ -12,7 +11,7 @@ import Synchronization
 import Threads
 import Vocabulary
 
-/// Hears one answer of stable.
+/// Listens to one answer of stable.
 final class AnswerCollector: AnswerTap {
     private enum Interest {
         case undecided
@@ -22,15 +21,15 @@ final class AnswerCollector: AnswerTap {
 
     private struct State {
         var interest = Interest.undecided
-        /// Of an undecided answer, with the buffer that it was read into.
+        /// The head of an undecided answer, with its read buffer.
         var head: (status: Int, headers: TappedHeaders)?
-        /// Of a wanted answer, which keeps no such buffer.
+        /// The head of a wanted answer, without a read buffer.
         var wantedHead: AnswerHead?
-        /// The first of an undecided answer.
+        /// The first slices of an undecided answer.
         var slices: [(slice: ByteBuffer, at: ContinuousClock.Instant)] = []
-        /// Of the buffers that they and the head keep.
+        /// Bytes of the read buffers of the slices and the head.
         var sliceMemoryBytes = 0
-        /// What follows them and is as large as a portion, each; the rest is in `pieces`.
+        /// Full portions after them; the rest is in `pieces`.
         var portions: [AnswerPieces] = []
         var pieces = AnswerPieces()
         var reservedBytes = 0
@@ -41,7 +40,7 @@ final class AnswerCollector: AnswerTap {
             return wantedHead ?? head.map { AnswerHead(status: $0.status, headers: $0.headers) }
         }
 
-        /// What is to be handed over now; nil for nothing.
+        /// The portion to hand over now; nil for none.
         mutating func portion() -> (head: AnswerHead?, pieces: AnswerPieces, end: LegEnd?)? {
             guard interest == .wanted, end != nil || pieces.isLargeEnough else { return nil }
             reservedBytes = 0
@@ -49,7 +48,7 @@ final class AnswerCollector: AnswerTap {
         }
     }
 
-    /// A plain answer is a slice or two, and each keeps the buffer that it was read into, many times an event's size.
+    /// A plain answer has a slice or two; each keeps its read buffer, which is many times the size of an event.
     private static let maximumSlices = 4
 
     private let ticket: Ticket
@@ -95,7 +94,7 @@ final class AnswerCollector: AnswerTap {
         let isOver = state.withLock { state in
             guard state.interest != .unwanted else { return false }
             let isKept = state.interest == .undecided && state.slices.count < Self.maximumSlices
-            // A slice that is kept keeps the buffer that it was read into, often together with the head or the slice before it.
+            // A kept slice keeps its read buffer, often the same as that of the head or of the slice before.
             let last = state.slices.last?.slice ?? state.head?.headers.bytes
             let isSameBuffer = isKept && last.map { Self.isSameBuffer($0, slice) } == true
             let memoryBytes = isKept ? (isSameBuffer ? 0 : slice.storageCapacity) : slice.readableBytes
@@ -131,21 +130,21 @@ final class AnswerCollector: AnswerTap {
 
     /// The request is mirrored, so the answer is handed over; called on mirroring's thread.
     ///
-    /// - Parameter take: gets what has come so far, in portions whose bytes are reserved in the budget; what follows
-    ///   comes by the mailbox.
+    /// - Parameter take: gets the bytes so far, in portions whose bytes are reserved in the budget; later ones come by the
+    ///   mailbox.
     func deliver(to take: (AnswerHead?, AnswerPieces) -> Void) {
-        // Copied outside of the lock, for which an event loop would have to wait; it may append meanwhile.
+        // Copied without the lock, so that the event loop need not wait; it may append meanwhile.
         while let part = partOrDecision() {
             var head = part.head
             var pieces = AnswerPieces()
-            // Of the slices only their bytes are left.
+            // Only the bytes of the slices are kept.
             budget.adjust(from: part.sliceMemoryBytes, to: part.slices.reduce(0) { $0 + $1.slice.readableBytes })
             for (slice, time) in part.slices {
                 pieces.append(slice.readableBytesView, at: time)
                 if pieces.isLargeEnough { take(head.take(), pieces.take()) }
             }
             for portion in [pieces] + part.portions where !portion.isEmpty { take(head.take(), portion) }
-            // Nothing came behind the head yet; its buffer is not kept until then.
+            // No bytes after the head yet; its read buffer is not kept until they come.
             if head != nil { take(head, AnswerPieces()) }
         }
     }
@@ -163,10 +162,10 @@ final class AnswerCollector: AnswerTap {
             == other.withUnsafeReadableBytesWithStorageManagement { $1.toOpaque() }
     }
 
-    /// What has come and is not handed over; nil once there is nothing left and the answer is wanted, or is unwanted.
+    /// The bytes not handed over yet; nil once none are left and the answer is wanted, or if it is unwanted.
     private func partOrDecision() -> Part? {
         state.withLock { state in
-            // Unwanted already where the budget was spent.
+            // Unwanted already if the budget was exhausted.
             guard state.interest == .undecided else { return nil }
             guard state.head == nil, state.slices.isEmpty, state.portions.isEmpty, state.pieces.isEmpty else {
                 let part = Part(
@@ -187,9 +186,9 @@ final class AnswerCollector: AnswerTap {
         }
     }
 
-    /// Drops the answer, which is not wanted, or no longer; called on mirroring's thread.
+    /// Drops the answer, which is not, or no longer, wanted; called on mirroring's thread.
     func discard() {
-        // Freed outside of the lock, for which an event loop would have to wait.
+        // Freed without the lock, so that the event loop need not wait.
         let kept = state.withLock { state in
             let kept = (state.slices, state.portions)
             dismiss(&state)

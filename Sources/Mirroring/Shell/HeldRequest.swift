@@ -3,24 +3,24 @@ import Gateway
 import Vocabulary
 import Wire
 
-/// What a sampled request holds until it is settled; only mirroring's thread touches it.
+/// The memory of a sampled request until it is settled; used on mirroring's thread only.
 ///
-/// Its numbers are the bytes of the budget that are taken for it.
+/// Its byte counts are those reserved in the budget.
 final class HeldRequest {
     let intent: IntentClass
     private(set) var draft: Pair
     let shape: APIShape
     let collector: AnswerCollector
     var assemblies: [Leg: LegAssembly] = [:]
-    /// What is still to be sent.
+    /// Legs that are not sent yet.
     var prepared: [Leg: PreparedLeg]
-    /// For the bodies that wait or are being played.
+    /// Bytes of the bodies that wait or are being played.
     var preparedBytes: [Leg: Int]
     var transfers: [Leg: CurlTransferID] = [:]
     var endedEarly: Set<Leg> = []
-    /// For the prompt, the parameters and the records.
+    /// Bytes of the prompt, the parameters and the records.
     private var draftBytes: Int
-    /// For answers, leg by leg: what their assemblers hold, then what came of it.
+    /// The room of each leg's answer: the assembler's memory, then that of the finished answer.
     var answerRooms: [Leg: Reservation] = [:]
     private var storingRoom: Reservation?
 
@@ -41,7 +41,7 @@ final class HeldRequest {
         listen(to: .stable, version: stableVersion, startedAt: offered.request.completedAt, budget)
     }
 
-    /// Takes over what it holds from the pass that made it, and gives the rest back.
+    /// Takes over its bytes from the pass that prepared it, and releases the rest.
     func takeOver(_ room: Reservation) {
         room.handOver(draftBytes + preparedBytes.values.reduce(0, +))
     }
@@ -53,9 +53,9 @@ final class HeldRequest {
         assemblies[leg] = LegAssembly(shape: shape, version: version, startedAt: startedAt, room: room)
     }
 
-    /// Takes room for what the sink makes of the pair; false where there is none.
+    /// Reserves room for the sink's work on the pair; false without room.
     ///
-    /// A pair is redacted and packed before it is compressed, one at a time: of a small one that is nothing to speak of.
+    /// A pair is redacted and packed before it is compressed, one pair at a time: for a small one the memory is negligible.
     func takeRoomForStoring(_ budget: ByteBudget) -> Bool {
         let textBytes = draftBytes - Pair.recordBytes + answerRooms.values.reduce(0) { $0 + $1.bytes }
         guard textBytes > 1 << 20 else { return true }
@@ -64,14 +64,14 @@ final class HeldRequest {
         return room.grow(by: 2 * textBytes)
     }
 
-    /// Forgets the texts of the draft, which somebody else has.
+    /// Drops the texts of the draft, which the sink has now.
     func letGoOfTexts() {
         draft.prompt = nil
         draft.request.tools = nil
         draft.request.responseFormat = nil
     }
 
-    /// Gives back all that is taken of the budget.
+    /// Releases all its bytes of the budget.
     func giveBack(to budget: ByteBudget) {
         budget.release(draftBytes + preparedBytes.values.reduce(0, +))
         draftBytes = 0
@@ -82,7 +82,7 @@ final class HeldRequest {
 }
 
 extension String {
-    /// Bytes of the heap that a string of this length occupies; up to 15 stand within the string itself.
+    /// Bytes of the heap that a string of this length occupies; up to 15 are stored inline.
     fileprivate var heapByteCount: Int {
         let count = utf8.count
         return count > 15 ? count + 48 : 0
@@ -90,14 +90,14 @@ extension String {
 }
 
 extension Pair {
-    /// What a pair that waits takes besides its texts.
+    /// Bytes of a waiting pair besides its texts.
     ///
-    /// It stands in its `HeldRequest` and, with as much again for the state of its legs, in a table that may be half empty (five
-    /// times its size); then there are the table of its assemblies, and small things such as its collector and the tables of
-    /// legs. Measured: `CountedBytesTests`.
+    /// It is in its `HeldRequest` and, with as much again for the state of its legs, in a table that may be half empty (five
+    /// times its size). Added to that are the table of its assemblies, its collector and the tables of legs. Measured:
+    /// `CountedBytesTests`.
     static let recordBytes = 6 * MemoryLayout<Pair>.stride + 2 * MemoryLayout<LegAssembly>.stride + 1_000
 
-    /// What is held of the request: its prompt, its parameters, and the records around them.
+    /// Bytes of the request: its prompt, its parameters, and the records around them.
     var requestByteCount: Int {
         Self.recordBytes + (prompt?.heapByteCount ?? 0) + (request.tools?.heapByteCount ?? 0)
             + (request.responseFormat?.heapByteCount ?? 0)
@@ -105,7 +105,7 @@ extension Pair {
 }
 
 extension LegAnswer {
-    /// What the texts of this answer, and the lists that they stand in, occupy.
+    /// Bytes of the texts of this answer, and of their lists.
     var heldByteCount: Int {
         var count = text.heapByteCount + (finishReason?.heapByteCount ?? 0) + (reportedModel?.heapByteCount ?? 0)
         if !otherChoices.isEmpty {
@@ -123,7 +123,7 @@ extension LegAnswer {
 }
 
 extension PreparedLeg {
-    /// What its body, its URL and its head occupy.
+    /// Bytes of its body, its URL and its head.
     var heldByteCount: Int {
         headers.reduce(body.capacity + url.heapByteCount + 96) { sum, field in
             sum + MemoryLayout<(String, String)>.stride + field.0.heapByteCount + field.1.heapByteCount

@@ -2,7 +2,7 @@ import CurlClient
 import Threads
 import Vocabulary
 
-/// Gathers what the curl thread tells of one leg, and hands it over in portions.
+/// Gathers the events of one leg on the curl thread, and hands them over in portions.
 final class LegReceiver: Sendable {
     private struct State {
         var head: AnswerHead?

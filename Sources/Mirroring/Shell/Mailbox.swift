@@ -4,12 +4,12 @@
 // linked stack (Treiber, "Systems Programming: Coping with Parallelism", IBM RJ 5118, 1986), which the receiver takes
 // off whole and turns round. Taking all at once leaves no room for the ABA problem.
 //
-// To wake a sleeping thread costs the poster a system call and the machine two changes of context, many times what a
-// message is worth. So the receiver rests for a moment between two looks, in which nobody needs to wake it, as network
-// cards moderate their interrupts (Linux NAPI); only when there was nothing at all does it ask to be woken.
+// Waking a sleeping thread costs the poster a system call and the machine two context switches, many times the cost of a
+// message. So the receiver pauses for a moment between two checks and needs no wake-up then, as network cards moderate
+// their interrupts (Linux NAPI). Only after a check that found nothing does it ask to be woken.
 //
-// Limits: the order is that of each poster, and of what one poster knew of another; nothing bounds the number of
-// messages but what the posters agree on.
+// Limits: messages keep the order of each poster, and causal order between posters; the posters have to bound the number of
+// messages.
 
 import Dispatch
 import Synchronization
@@ -23,7 +23,7 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     fileprivate typealias Link = UnsafeMutablePointer<Node>
 
-    /// Messages that were taken, oldest first; each is let go when the next one is asked for.
+    /// Messages that were taken, oldest first; each is freed when the next one is asked for.
     struct Batch: ~Copyable {
         private var first: Link?
 
@@ -45,11 +45,11 @@ final class Mailbox<Message: Sendable>: Sendable {
         }
     }
 
-    /// How long the receiver rests between two looks.
+    /// How long the receiver pauses between two checks.
     private static var rest: Duration { .milliseconds(4) }
 
     private let newest = Atomic<UInt>(0)
-    /// Never a message: stands in `newest` once the mailbox is closed.
+    /// Never a message: the value of `newest` once the mailbox is closed.
     private let end: UInt
     private let isAsleep = Atomic<Bool>(false)
     private let alarm = DispatchSemaphore(value: 0)
@@ -67,10 +67,10 @@ final class Mailbox<Message: Sendable>: Sendable {
         }
     }
 
-    /// Whether the receiver waits for somebody to wake it.
+    /// Whether the receiver waits to be woken.
     var isReceiverAsleep: Bool { isAsleep.load(ordering: .sequentiallyConsistent) }
 
-    /// False, and nothing done, when the mailbox is closed.
+    /// Posts a message; false if the mailbox is closed.
     @discardableResult
     func post(_ message: Message) -> Bool {
         let node = UnsafeMutablePointer<Node>.allocate(capacity: 1)
@@ -90,7 +90,7 @@ final class Mailbox<Message: Sendable>: Sendable {
             if isPushed { break }
             last = current
         }
-        // The receiver says that it sleeps before its last look, so one of the two sees the other.
+        // The receiver marks itself asleep before its last check, so one of the two sees the other.
         if isAsleep.load(ordering: .sequentiallyConsistent),
             isAsleep.exchange(false, ordering: .sequentiallyConsistent)
         {
@@ -99,7 +99,7 @@ final class Mailbox<Message: Sendable>: Sendable {
         return true
     }
 
-    /// Everything that has come, waiting for something where there is nothing; may be empty, and is when the time is up.
+    /// All messages, after a wait if there are none; may be empty, and is when the time is up.
     func take(until deadline: ContinuousClock.Instant?) -> Batch {
         sleepUnwoken(for: min(deadline.map { ContinuousClock.now.duration(to: $0) } ?? Self.rest, Self.rest))
         let waiting = takeAll(leaving: 0)
@@ -109,13 +109,13 @@ final class Mailbox<Message: Sendable>: Sendable {
         if late.isEmpty {
             if let deadline { sleep(until: deadline) } else { alarm.wait() }
         }
-        // An alarm may still come for what is taken here; it ends a later wait for nothing, which the receiver bears.
+        // A wake-up for these messages may still come; it ends a later wait without messages, which does no harm.
         isAsleep.store(false, ordering: .sequentiallyConsistent)
         if !late.isEmpty { return late }
         return takeAll(leaving: 0)
     }
 
-    /// Takes nothing more, and returns what is left.
+    /// Closes the mailbox, and returns the remaining messages.
     func close() -> Batch { takeAll(leaving: end) }
 
     private func sleep(until deadline: ContinuousClock.Instant) {

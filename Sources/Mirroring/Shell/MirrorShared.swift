@@ -2,7 +2,7 @@ import Synchronization
 import Threads
 import Vocabulary
 
-/// What mirroring's thread shares with the event loops, the console and the store.
+/// The state that mirroring's thread shares with the event loops, the console and the store.
 final class MirrorShared: Sendable {
     private struct State {
         var ledger: FunnelLedger
@@ -13,8 +13,8 @@ final class MirrorShared: Sendable {
         var leftTraffic: [DayTraffic] = []
     }
 
-    /// More requests than this wait for no decision: that many are behind by a tenth of a second where an event loop
-    /// is saturated, and what waits longer only grows.
+    /// The most undecided requests: at a saturated event loop that many are a tenth of a second behind, and a longer queue would
+    /// only grow.
     private static let maximumUndecided = 1_024
 
     let mailbox = Mailbox<MirrorMessage>()
@@ -25,7 +25,7 @@ final class MirrorShared: Sendable {
     private let state: Locked<State>
     /// A copy of the setting for the event loops, which ask at each request.
     private let paused: Atomic<Bool>
-    /// Whether pairs have nowhere to go.
+    /// Whether pairs cannot be stored.
     private let suspended = Atomic<Bool>(false)
     private let lastTicket = Atomic<Ticket>(0)
 
@@ -42,7 +42,7 @@ final class MirrorShared: Sendable {
         paused = Atomic(settings.isPaused)
     }
 
-    /// Why nothing is mirrored now; nil where it is.
+    /// Why nothing is mirrored now; nil while mirroring works.
     var pause: NotEligibleReason? {
         if paused.load(ordering: .relaxed) { return .paused }
         return suspended.load(ordering: .relaxed) ? .storeUnavailable : nil
@@ -77,12 +77,12 @@ final class MirrorShared: Sendable {
 
     // MARK: Without a lock, from event loops
 
-    /// Takes room for one more request that waits for its decision.
+    /// Reserves room for one more undecided request.
     ///
     /// - Parameters:
-    ///   - bytes: What it holds.
-    ///   - reserved: How many of them were taken while it came.
-    /// - Returns: False where there is no room: then nothing is taken, and what was taken before is given back.
+    ///   - bytes: Its memory.
+    ///   - reserved: The part that was reserved while it arrived.
+    /// - Returns: False without room; then nothing is reserved, and the earlier part is released.
     func admit(_ bytes: Int, reserved: Int) -> Bool {
         guard undecided.add(1, ordering: .relaxed).newValue <= Self.maximumUndecided,
             bytes == reserved || budget.reserve(bytes - reserved)
@@ -95,12 +95,12 @@ final class MirrorShared: Sendable {
         return true
     }
 
-    /// A request that was admitted waits no longer; its bytes may stay.
+    /// An admitted request is decided; its bytes may stay reserved.
     func decided() {
         undecided.subtract(1, ordering: .relaxed)
     }
 
-    /// A request that was admitted was not taken after all.
+    /// An admitted request was not taken after all.
     func withdraw() {
         decided()
         memory.withdrawn()
@@ -110,12 +110,12 @@ final class MirrorShared: Sendable {
         memory.rejected(reason)
     }
 
-    /// An offered request that found no room.
+    /// An offered request without room.
     func overflowed() {
         memory.overflowed()
     }
 
-    /// An offered request that was admitted, and for what reading it takes there was no room.
+    /// An admitted request without room for reading it.
     func overflowedUnread() {
         memory.withdrawn()
         memory.overflowed()
@@ -125,7 +125,7 @@ final class MirrorShared: Sendable {
 
     var minute: Int { Int((wallClock() / 60).rounded(.down)) }
 
-    /// One transition of the funnel, or one look at it.
+    /// Runs one transition of the funnel, or reads it.
     func count<Result: Sendable>(_ body: (inout FunnelLedger) -> Result) -> Result {
         let minute = minute
         return state.withLock { state in
@@ -134,7 +134,7 @@ final class MirrorShared: Sendable {
         }
     }
 
-    /// The funnel's changes since the last call, and the tally that they lead up to.
+    /// The funnel's changes since the last call, and the tally after them.
     func drainMinutes() -> FunnelDrain {
         let minute = minute
         return state.withLock { state in

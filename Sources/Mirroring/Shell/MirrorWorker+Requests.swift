@@ -1,8 +1,8 @@
 // From a complete request to a sampled one that waits for its legs.
 //
-// What a request becomes on the way (decoded, parsed, canonical, its legs' bodies) is asked room for before it is made, and
-// given back by the `Reservation` of this one pass, whichever way it ends. What stays, the request's prompt and parameters and the
-// bodies of its legs, is then counted by its `HeldRequest`.
+// Room for the derived forms of a request (decoded, parsed, canonical, its legs' bodies) is reserved before they are made, and
+// released by the `Reservation` of this pass, however it ends. The prompt, the parameters and the bodies of the legs stay, and
+// are then counted by its `HeldRequest`.
 
 import Foundation
 import Gateway
@@ -42,7 +42,7 @@ extension MirrorWorker {
         }
         let control = unit.map { hash.controlDraw(seed: live.sampling.seed, session: $0) } ?? .random()
         let drawsControl = control.isWithin(live.sampling.controlRate)
-        // Its tree is gone by now, and in its room are the legs' bodies, and for a moment the list of their members.
+        // The tree is freed by now; its room holds the legs' bodies, and for a moment the list of their members.
         let legBytes = (drawsControl ? 2 : 1) * (read.body.count + 1_024)
         guard room.resize(to: max(room.bytes, read.heldBytes + legBytes + pair.requestByteCount)) else {
             return dismiss(offered, room) { [minute] in
@@ -59,16 +59,16 @@ extension MirrorWorker {
         play(offered, pair, prepared, room)
     }
 
-    /// Counts a request that is not played, and lets go of what was kept of it.
+    /// Counts a request that is not played, and frees its memory.
     private func dismiss(_ offered: OfferedRequest, _ room: Reservation, count: (inout FunnelLedger) -> Void) {
         offered.collector.discard()
         room.giveBack()
         shared.count(count)
     }
 
-    /// The pair that a request begins; nil where it cannot be read.
+    /// The pair of a request; nil if it cannot be read.
     ///
-    /// Of the request's tree nothing is left afterwards.
+    /// The request's tree is freed afterwards.
     private func pair(of offered: OfferedRequest, _ read: ReadRequest, probability: Double) -> Pair? {
         let parsed = try? read.body.withBytes { bytes throws(MirroredRequestError) in
             try MirroredRequest(shape: offered.shape, path: offered.path, bytes: bytes)
@@ -105,14 +105,14 @@ extension MirrorWorker {
         held[ticket] = request
         let draft = PairDraft(pair: pair, drawsControl: prepared[.control] != nil)
         perform(state.arrived(ticket, draft, chance: .random(in: 0..<1), at: .now))
-        // Where it was shed at once, this finds the answer unwanted already.
+        // If the request was shed at once, the answer is unwanted already.
         offered.collector.deliver { head, pieces in answer(ticket, .stable, head, pieces, nil) }
     }
 
     /// The time in milliseconds (42 bits) and 54 random bits, in digits that sort as they count.
     ///
-    /// Names that ascend are added at the end of the store's index instead of all over it, and 54 bits tell a million pairs
-    /// of one millisecond apart.
+    /// Ascending names are added at the end of the store's index instead of all over it, and 54 bits distinguish a million pairs
+    /// of one millisecond.
     private func newIdentifier() -> String {
         let alphabet = Array("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz".utf8)
         let milliseconds = UInt64(max(0, shared.wallClock() * 1_000))

@@ -1,8 +1,8 @@
-// Mirroring's own thread: reads, decides, assembles, and carries out what `MirrorState` says.
+// Mirroring's own thread: reads, decides, assembles, and carries out the actions of `MirrorState`.
 //
-// One thread, because everything here is bound to an order (a request's messages, the draw, the queue) and none of it
-// is waited for by a user. All of its state is touched on it alone; what others may read (the funnel, the settings)
-// lies in `MirrorShared` under a mutex.
+// One thread, because everything here depends on order (a request's messages, the draw, the queue) and no user waits for
+// it. Its state is used on this thread only; state that others read (the funnel, the settings) is in `MirrorShared` under a
+// mutex.
 
 import CurlClient
 import Foundation
@@ -55,7 +55,7 @@ final class MirrorWorker {
         self.logger = logger
         hash = KeyedHash(key: configuration.key)
         headers = ForwardedHeaders(additional: configuration.additionalHeaders, shapes: configuration.shapes)
-        // Not `shared.settings`: those may have been changed since, and a message says so in its turn.
+        // Not `shared.settings`: those may have changed since, and a message will announce it.
         live = LiveSettings(configuration)
         reader = OfferedRequestReader(
             sessionFrom: live.sampling.sessionFrom,
@@ -118,7 +118,7 @@ final class MirrorWorker {
         }
         if let head { held.assemblies[leg]?.head(head) }
         if end == nil, !pieces.isEmpty, held.assemblies[leg]?.wantsMore == false { stopListening(held, leg) }
-        // What it becomes, its assembler asks room for.
+        // The assembler reserves room for the result.
         held.assemblies[leg]?.take(pieces)
         shared.budget.release(pieces.heldBytes)
         if held.assemblies[leg]?.isOutOfRoom == true {
@@ -128,7 +128,7 @@ final class MirrorWorker {
         }
     }
 
-    /// A server that goes on after the end of its answer is not listened to.
+    /// Ends the transfer of a server that sends more after the end of its answer.
     private func stopListening(_ held: HeldRequest, _ leg: Leg) {
         guard let transfer = held.transfers[leg] else { return }
         held.endedEarly.insert(leg)
@@ -182,7 +182,7 @@ final class MirrorWorker {
     }
 
     private func start(_ leg: Leg, of ticket: Ticket, version: String) {
-        // libcurl has a copy of its own.
+        // libcurl has its own copy.
         guard let held = held[ticket], let prepared = held.prepared.removeValue(forKey: leg) else { return }
         let limits = live.limits
         let request = CurlRequest(
@@ -207,7 +207,7 @@ final class MirrorWorker {
         if held[ticket]?.takeRoomForStoring(shared.budget) == false {
             return perform(state.sinkAnswered(ticket, .shed(.bufferFull)))
         }
-        // The sink has the texts now; they stay counted here until it has answered for what it made of them.
+        // The sink has the texts now; they stay counted here until it reports the end of the pair.
         held[ticket]?.letGoOfTexts()
         let mailbox = shared.mailbox
         let isTaken = sink.store(pair) { result in
@@ -252,7 +252,7 @@ final class MirrorWorker {
         shared.budget.setLimit(live.limits.maximumBufferedBytes)
         newDay()
         if before.sampling.rate != live.sampling.rate || before.sampling.fixedRates != live.sampling.fixedRates {
-            // The operator's word holds for the rest of the day.
+            // The operator's rates hold for the rest of the day.
             setTable(RateTable(day: table.day, rates: live.sampling.fixedRates, otherwise: live.sampling.rate))
         }
         if before.limits != live.limits { perform(state.setLimits(live.limits, at: .now)) }

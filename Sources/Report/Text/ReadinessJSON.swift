@@ -1,4 +1,4 @@
-// The evaluation as the JSON of `formats.md`.
+// The evaluation as JSON, as `evaluate --format json` prints it.
 //
 // A figure below its minimum n is null with `needed_sessions` beside it: a number where the object holds one figure, an
 // object by figure where it holds several. `JSON(Double?)` writes null for what is not finite, so neither NaN nor an

@@ -1,5 +1,5 @@
 extension AnswerAssembler {
-    /// Bounds on what one answer may occupy, in bytes.
+    /// Bounds on the memory of one answer, in bytes.
     package struct Limits: Sendable, Equatable {
         /// Text, reasoning and tool arguments of all choices together.
         package var textBytes: Int

@@ -1,28 +1,29 @@
 // From the bytes of an answer to its text, tool calls, usage, timings and outcome.
 //
-// What: a value that is told the head, the payload in slices cut anywhere, and how the transport ended; it never fails,
-// it finds an outcome. Events (SSE) and plain JSON are told apart by the content type, and where that does not say, by
-// the first bytes: servers answer `stream: true` with a plain JSON error.
+// What: a value that takes the head, the payload in slices cut anywhere, and the end of the transport; it never fails, but
+// finds an outcome. Events (SSE) and plain JSON are distinguished by the content type, and if that does not tell, by the
+// first bytes: servers answer `stream: true` with a plain JSON error.
 //
 // Which outcome, first match wins:
 //   1. no head: timeout, client_cancelled, else connect_error
 //   2. a status other than 2xx: http_error
 //   3. an error inside the answer (an `error` event, `response.failed`, a JSON body with `error`): http_error
-//   4. something unreadable so far: malformed. Nothing is assembled behind it, because a client stops there too
+//   4. anything unreadable so far: malformed. Nothing after it is assembled, because a client stops there too
 //   5. the protocol's own end was read (`[DONE]`, `message_stop`, `response.completed`, `response.incomplete`): ok,
-//      however the transport ended then; clients stop reading there
+//      whatever the transport's end; clients stop reading there
 //   6. the transport's end: timeout, client_cancelled, truncated
-//   7. the transport ended cleanly, or so it says:
+//   7. the transport ended cleanly, by its own account:
 //      – fewer bytes than Content-Length, an unfinished content coding, JSON that ends too soon: truncated
 //      – a stream without the protocol's end: ok if every choice that began has its finish reason (some servers leave
 //        `[DONE]` out), otherwise truncated
 //      – no body: ok and empty for 204 and 205, malformed for any other 2xx
 //      – otherwise ok; an answer without text is an `ok` answer with empty text
 //
-// Limits: `Limits`. Past them the outcome is malformed (`too_large`), further bytes are only counted, and `wantsMore`
-// is false, so that the caller may stop the transfer. What is kept is bounded by `textBytes` and twice `bufferedBytes`,
-// whatever the server sends; what a content coding becomes is bounded by four times `bufferedBytes` in all. Room for it is asked of a `MemoryRoom` before it is taken, also for the tree that a document or
-// a large event becomes for a moment; where there is none, `isOutOfRoom` says that the answer was given up for that.
+// Limits: `Limits`. Beyond them the outcome is malformed (`too_large`), further bytes are only counted, and `wantsMore` is
+// false, so that the caller may stop the transfer. The kept bytes are bounded by `textBytes` and twice `bufferedBytes`,
+// whatever the server sends; the output of a content coding by four times `bufferedBytes` in all. A `MemoryRoom` grants the
+// memory beforehand, also for the temporary tree of a document or a large event; without room the answer is given up
+// (`isOutOfRoom`).
 
 package import JSON
 import Vocabulary
@@ -30,32 +31,32 @@ import Vocabulary
 /// Assembles one answer of a mirrored API.
 package struct AnswerAssembler: Sendable {
     private enum Body {
-        /// The first bytes, while they do not yet tell events from JSON.
+        /// The first bytes, as long as they do not distinguish events from JSON.
         case undecided
         case events
         case document
-        /// Nothing that follows can change the answer.
+        /// No further bytes can change the answer.
         case ignored
     }
 
-    /// What so few bytes become, half a megabyte at most, is not asked for: it is there once at a time.
+    /// No room is asked for the tree of so few bytes: it takes half a megabyte at most, and there is one at a time.
     private static let unmeasuredBytes = 16 << 10
-    /// Enough of an error's body to find its code.
+    /// Bytes of an error's body that are kept to find its code.
     private static let errorBodyBytes = 64 << 10
 
-    /// What a coding may become in all, as a multiple of what one body may.
+    /// The limit of decoded bytes in all, as a multiple of the limit of one body.
     ///
-    /// What is not kept, such as the comments of a stream, costs its decoding all the same: a thousand times what was sent.
+    /// Bytes that are not kept, such as the comments of a stream, have to be decoded too: up to a thousand times those sent.
     private static let decodedShare = 4
 
-    /// Room is asked for in such steps, so that not every token asks.
+    /// Room is asked for in steps of this size, not for every token.
     private static let roomStepBytes = 512
 
     private let shape: APIShape
     private let limits: Limits
     private let room: (any MemoryRoom)?
     private var roomBytes = 0
-    /// Whether what came was given up because there was no room for it; nothing of the answer is to be believed then.
+    /// Whether the answer was given up for lack of room; its contents are then meaningless.
     package private(set) var isOutOfRoom = false
     private var status: Int?
     private var contentLength: Int?
@@ -67,7 +68,7 @@ package struct AnswerAssembler: Sendable {
     private var draft: AnswerDraft
     private var malformed: MalformedReason?
     private var byteCount = 0
-    /// Bytes that a content coding became.
+    /// Decoded bytes so far.
     private var decodedByteCount = 0
     private var firstByte: Duration?
     private var firstToken: Duration?
@@ -75,9 +76,9 @@ package struct AnswerAssembler: Sendable {
     private var gaps = GapSummary()
 
     /// - Parameters:
-    ///   - shape: whose answer it is.
-    ///   - limits: what it may occupy.
-    ///   - room: is asked before memory is taken; nil where nobody counts. Copies of an assembler must not share one.
+    ///   - shape: the API of the answer.
+    ///   - limits: bounds on its memory.
+    ///   - room: grants memory; nil for no limit. Copies of an assembler must not share one.
     package init(shape: APIShape, limits: Limits = Limits(), room: (any MemoryRoom)? = nil) {
         self.shape = shape
         self.limits = limits
@@ -94,7 +95,7 @@ package struct AnswerAssembler: Sendable {
 
     /// Takes the final head of the answer (never a 1xx).
     ///
-    /// The fields' values are taken as they stand, with their parameters and lists; nil where a field is absent.
+    /// The fields' values are complete, with parameters and lists; nil for an absent field.
     package mutating func head(
         status: Int,
         contentType: String?,
@@ -148,7 +149,7 @@ package struct AnswerAssembler: Sendable {
     /// Ends the answer; `time` counts from the moment the request was complete.
     package mutating func finish(_ end: TransportEnd, at time: Duration) -> AssembledAnswer {
         let outcome = outcome(of: end)
-        // Its texts once more, each as large as it is.
+        // Room for a second copy of the texts, at their exact sizes.
         _ = hasRoom(for: draft.keptBytes)
         let first = draft.choices.first
         var usage = draft.usage
@@ -179,18 +180,18 @@ package struct AnswerAssembler: Sendable {
         )
     }
 
-    /// A text that grew token by token, up to twice its size, as large as it is: a pair may wait long for its shadow.
+    /// A copy of a text at its exact size: it grew by doubling, and a pair may wait long for its shadow.
     private static func fitted(_ text: String) -> String { String(decoding: text.utf8, as: UTF8.self) }
 
     // MARK: Room
 
-    /// Bytes of memory that this assembler holds besides itself.
+    /// Bytes of memory that this assembler holds, itself excluded.
     package var heldByteCount: Int {
         buffer.capacity + parser.heldByteCount + draft.heldByteCount + gaps.heldByteCount
             + (decoder == nil ? 0 : ContentDecoder.stateBytes)
     }
 
-    /// Asks for room for what is about to be held besides; where there is none, the answer is given up.
+    /// Asks for room for further bytes; without room, the answer is given up.
     private mutating func hasRoom(for moreBytes: Int) -> Bool {
         guard let room, !isOutOfRoom else { return !isOutOfRoom }
         let wanted = Self.rounded(heldByteCount + moreBytes)
@@ -205,12 +206,12 @@ package struct AnswerAssembler: Sendable {
         return true
     }
 
-    /// Gives back what was only asked for a moment.
+    /// Gives back room that was needed only for a moment.
     private mutating func trimRoom() {
         guard let room else { return }
         let held = Self.rounded(heldByteCount)
         guard held != roomBytes else { return }
-        // What grew without having been asked for is a few kilobytes of tokens; the next slice finds no room instead.
+        // The growth without room is a few kilobytes of tokens; the next slice is refused instead.
         if room.resize(to: held) { roomBytes = held }
     }
 
@@ -255,7 +256,7 @@ package struct AnswerAssembler: Sendable {
         guard count <= most else { return giveUp(.tooLarge) }
         if count > buffer.capacity {
             let capacity = min(most, max(count, 2 * buffer.capacity))
-            // Until it is moved, both are there.
+            // Until it is moved, both copies exist.
             guard hasRoom(for: capacity) else { return }
             buffer.reserveCapacity(capacity)
         }
@@ -263,7 +264,7 @@ package struct AnswerAssembler: Sendable {
         if !isSuccess, buffer.count == most { body = .ignored }
     }
 
-    /// Tells events from JSON by the first bytes, once there are enough of them.
+    /// Distinguishes events from JSON by the first bytes, once there are enough.
     private mutating func decide(at time: Duration, isEnd: Bool) {
         guard isSuccess else {
             if case .undecided = body { body = .document }
@@ -312,7 +313,7 @@ package struct AnswerAssembler: Sendable {
         let tokenBytesBefore = draft.tokenBytes
         shape.answer?.readEvent(&draft, value)
         if event.type == "error", !draft.failed { draft.fail(with: shape.error.cause(value)) }
-        // A final event that states the whole answer once more is no further token.
+        // A final event that repeats the whole answer is no further token.
         if draft.tokenBytes > tokenBytesBefore, !draft.ended || firstToken == nil {
             if let lastToken { gaps.add(time - lastToken) }
             if firstToken == nil { firstToken = time }
@@ -355,11 +356,11 @@ package struct AnswerAssembler: Sendable {
         return readDocument()
     }
 
-    /// The tree of a document or of an event; nil where there is no room for it.
+    /// The tree of a document or of an event; nil without room for it.
     private mutating func tree(of bytes: [UInt8]) throws(JSONError) -> JSON? {
         if bytes.count > Self.unmeasuredBytes {
             let treeBytes = try withRawBytes(of: bytes) { raw throws(JSONError) in try JSONMeasure.treeBytes(of: raw) }
-            // An event, and the line that it came in, are held by nobody else while it is read.
+            // An event and its line are counted nowhere else while it is read.
             guard hasRoom(for: treeBytes + 2 * bytes.count) else { return nil }
         }
         return try JSON(parsing: bytes, maximumValues: JSONMeasure.maximumForeignValues)

@@ -1,9 +1,9 @@
 import JSON
 import Vocabulary
 
-/// What has been read of an answer so far; each API writes into it (`AnswerForm`).
+/// The parts of an answer read so far; each API writes into it (`AnswerForm`).
 struct AnswerDraft: Sendable {
-    /// No server offers more choices, and none should make us keep more.
+    /// The most choices that are kept; no known server offers more.
     private static let maximumChoices = 256
     /// Of all choices together.
     private static let maximumToolCalls = 1_024
@@ -15,13 +15,13 @@ struct AnswerDraft: Sendable {
     /// Anthropic counts cached input apart from `input_tokens`; the prompt's length is the sum.
     var cachedInputTokens: Int?
     private(set) var model: String?
-    /// Whether the protocol itself said that the answer is complete.
+    /// Whether the protocol's own end of the answer was read.
     var ended = false
     private(set) var failed = false
     private(set) var errorCode: String?
     /// Bytes kept of text, reasoning and tool calls.
     private(set) var keptBytes = 0
-    /// The part of the kept bytes that is text or a tool call, not reasoning or an id: grows with every token.
+    /// The kept bytes of text and tool calls, without reasoning and ids: grows with every token.
     private(set) var tokenBytes = 0
     private(set) var isOverLimit = false
     private var toolCallCount = 0
@@ -42,7 +42,7 @@ struct AnswerDraft: Sendable {
 
     // MARK: Writing
 
-    /// Marks the answer as failed by the server's own word, keeping a bounded code.
+    /// Marks the answer as failed by the server's own statement, keeping a bounded code.
     mutating func fail(with error: JSON) {
         failed = true
         let words = [error["type"], error["code"], error["status"]]
@@ -56,7 +56,7 @@ struct AnswerDraft: Sendable {
         return true
     }
 
-    /// A code as short as codes are and without anything that could be prose.
+    /// A code, if it is short and holds no character of prose.
     private static func boundedCode(_ value: JSON) -> String? {
         let text = value.stringValue ?? value.intValue.map { String($0) }
         guard let text, !text.isEmpty, text.utf8.count <= 64, text != "error" else { return nil }
@@ -66,7 +66,7 @@ struct AnswerDraft: Sendable {
         return isCode ? text : nil
     }
 
-    /// The position of the choice of that index, which is added if need be; nil beyond the limits.
+    /// The position of the choice of that index, added if necessary; nil beyond the limits.
     mutating func position(ofChoice index: Int) -> Int? {
         guard !isOverLimit else { return nil }
         let position = firstPosition(ofChoicesFrom: index)
@@ -79,7 +79,9 @@ struct AnswerDraft: Sendable {
         return position
     }
 
-    /// Halves what is left: an answer may name its choices a million times.
+    /// The position of the first choice at or above an index.
+    ///
+    /// By binary search: an answer may name its choices a million times.
     private func firstPosition(ofChoicesFrom index: Int) -> Int {
         var (low, high) = (0, choices.count)
         while low < high {
@@ -115,7 +117,7 @@ struct AnswerDraft: Sendable {
         choices[position].finishReason = ForeignWord.cut(reason, toBytes: ForeignWord.finishReasonBytes)
     }
 
-    /// Takes the name by which the server calls its model; an empty one says nothing.
+    /// Takes the server's name for its model; an empty one is ignored.
     mutating func name(model name: String?) {
         guard let name, !name.isEmpty, name != model else { return }
         model = ForeignWord.cut(name, toBytes: ForeignWord.modelBytes)
@@ -153,17 +155,17 @@ struct AnswerDraft: Sendable {
         }
     }
 
-    /// Adds a piece of a tool's name; one that is as long as any may be takes no more.
+    /// Adds a piece of a tool's name, up to its limit.
     private mutating func append(name: String, toCall call: Int, ofChoiceAt position: Int) {
         let present = choices[position].toolCalls[call].name
         guard present != name, present.utf8.count < ForeignWord.toolNameBytes else { return }
         let whole = ForeignWord.cut(present + name, toBytes: ForeignWord.toolNameBytes)
-        // A cut word may end before the present one does.
+        // A cut word may be shorter than the present one.
         guard whole != present, take(addedBytes: max(0, whole.utf8.count - present.utf8.count)) else { return }
         choices[position].toolCalls[call].name = whole
     }
 
-    /// Gives a tool call the arguments that its end states, where no pieces of them came.
+    /// Gives a tool call the arguments of its final event, if no pieces came.
     mutating func complete(toolCall key: Choice.ToolCallKey, arguments: String?, choice index: Int) {
         guard let arguments, let position = position(ofChoice: index),
             let call = choices[position].position(ofToolCall: key),
@@ -172,7 +174,7 @@ struct AnswerDraft: Sendable {
         choices[position].toolCalls[call].arguments = arguments
     }
 
-    /// Forgets the text and the tool calls of a choice, because a later statement of the whole replaces them.
+    /// Drops the text and the tool calls of a choice, because a later event with the whole replaces them.
     mutating func clear(choice index: Int) {
         guard let position = position(ofChoice: index) else { return }
         keptBytes -= choices[position].text.utf8.count
@@ -202,13 +204,13 @@ struct AnswerDraft: Sendable {
 extension AnswerDraft {
     /// One choice of an answer.
     struct Choice: Sendable {
-        /// What tells the tool calls of a choice apart while they come in pieces.
+        /// The key of a tool call while its pieces come.
         enum ToolCallKey: Sendable, Hashable {
             case index(Int)
-            /// Bytes, because two strings are compared and hashed by what Unicode takes for equal, which is dear.
+            /// Bytes, because strings are compared and hashed by Unicode equivalence, which is expensive.
             case item([UInt8])
 
-            /// By an id of the server's, which is kept as long as the call is.
+            /// By the server's id, which is kept as long as the call.
             static func item(id: String) -> ToolCallKey {
                 .item(Array(ForeignWord.cut(id, toBytes: ForeignWord.toolCallIDBytes).utf8))
             }
@@ -220,14 +222,14 @@ extension AnswerDraft {
             var name = ""
             var arguments = ""
 
-            /// In a list that grows by doubling, with the blocks that its texts begin, and a place in a table.
+            /// Its size in a list that grows by doubling, with the heads of its texts' blocks, and a place in a table.
             static let recordBytes =
                 2 * MemoryLayout<Self>.stride + 96 + 2 * (MemoryLayout<ToolCallKey>.stride + MemoryLayout<Int>.stride)
 
             var toolCall: ToolCall { ToolCall(id: id, name: name, arguments: arguments) }
         }
 
-        /// In a list that grows by doubling, with the blocks that its texts begin.
+        /// Its size in a list that grows by doubling, with the heads of its texts' blocks.
         static let recordBytes = 2 * MemoryLayout<Self>.stride + 160
 
         let index: Int
@@ -243,7 +245,7 @@ extension AnswerDraft {
 
         func position(ofToolCall key: ToolCallKey) -> Int? { toolCallPositions[key] }
 
-        /// Adds a tool call of a key that is new; returns its position.
+        /// Adds a tool call with a new key; returns its position.
         mutating func begin(toolCall key: ToolCallKey) -> Int {
             toolCallPositions[key] = toolCalls.count
             toolCalls.append(ToolCallDraft(key: key))

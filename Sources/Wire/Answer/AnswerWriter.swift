@@ -1,7 +1,6 @@
 // Answers as a model server would send them: the stand-in's default answers, and material for tests.
 //
-// The shapes are those of the APIs as the official clients read them (`AnswerForm`); `AnswerAssembler` reads back what this
-// writes.
+// The shapes are those that the official clients read (`AnswerForm`); `AnswerAssembler` reads the output back.
 
 import JSON
 package import Vocabulary
@@ -10,13 +9,13 @@ package import Vocabulary
 package struct AnswerWriter: Sendable {
     package var shape: APIShape
     package var model: String
-    /// Without a prefix; each API puts its own in front.
+    /// The id without a prefix; each API adds its own.
     package var id: String
     /// Seconds since 1970.
     package var created: Int
     package var text: String
     package var toolCalls: [ToolCall]
-    /// The wire's own word for how the answer ended; nil for the API's ordinary end.
+    /// The API's term for the end of the answer; nil for the ordinary end.
     package var finishReason: String?
     package var usage: TokenUsage
     /// Whether a stream of `/v1/chat/completions` or `/v1/completions` ends with a usage event, which clients ask for
@@ -52,12 +51,12 @@ package struct AnswerWriter: Sendable {
 
     /// The whole answer as one JSON body.
     ///
-    /// Empty for an API whose answers are no text.
+    /// Empty for an API whose answers are not text.
     package func document() -> [UInt8] { shape.answer?.document(self).bytes() ?? [] }
 
     /// The answer as events, the protocol's own end included; each element is one event, to be sent as one write.
     ///
-    /// `pieces` is the text in the parts in which it is to be sent; nil stands for `pieces(of:)`.
+    /// `pieces` is the text in the parts to send; nil stands for `pieces(of:)`.
     package func events(pieces: [String]? = nil) -> [[UInt8]] {
         shape.answer?.events(self, pieces ?? Self.pieces(of: text)) ?? []
     }
@@ -79,7 +78,7 @@ package struct AnswerWriter: Sendable {
 
     /// An error body in the API's shape.
     ///
-    /// `type` is the API's word, such as `invalid_request_error` or `server_error`; `code` is OpenAI's second word.
+    /// `type` is the API's term, such as `invalid_request_error` or `server_error`; `code` is OpenAI's second term.
     package static func error(shape: APIShape, type: String, message: String, code: String? = nil) -> [UInt8] {
         shape.error.document(type, message, code).bytes()
     }

@@ -1,15 +1,15 @@
 import JSON
 package import Vocabulary
 
-/// How the transport of an answer ended, in the words of whoever carried it.
+/// How the transport of an answer ended, as the transport reported it.
 package enum TransportEnd: String, Sendable, CaseIterable {
-    /// The whole answer arrived, as its framing says.
+    /// The whole answer arrived, by its framing.
     case complete
     /// The connection closed, was reset or broke its framing before the answer was complete.
     case cut
     /// The time allowed ran out.
     case timedOut
-    /// There was no connection, or there is a reason not to try one (an open breaker).
+    /// There was no connection, or none was tried (an open breaker).
     case unreachable
     /// The client left before the answer was complete.
     case clientCancelled
@@ -21,7 +21,7 @@ package enum MalformedReason: String, Sendable, Hashable, CaseIterable {
     case notJSON = "not_json"
     /// JSON holds a string that is not UTF-8.
     case invalidUTF8 = "invalid_utf8"
-    /// JSON, but not of the endpoint's shape.
+    /// JSON, but not in the endpoint's shape.
     case unexpectedShape = "unexpected_shape"
     /// A 200 without a body where the endpoint promises one.
     case emptyBody = "empty_body"
@@ -33,7 +33,7 @@ package enum MalformedReason: String, Sendable, Hashable, CaseIterable {
     case brokenContentCoding = "broken_content_coding"
 }
 
-/// What one leg answered, read to the end.
+/// The answer of one leg, read to the end.
 package struct AssembledAnswer: Sendable, Equatable {
     package var outcome: Outcome
     /// nil where no head arrived.
@@ -44,14 +44,14 @@ package struct AssembledAnswer: Sendable, Equatable {
     ///
     /// At most 64 of `A–Z a–z 0–9 . _ -`; never the message, which may quote the prompt.
     package var errorCode: String?
-    /// The wire's own word: `finish_reason`, `stop_reason`, or for `/v1/responses` the status (`completed`) or why it
-    /// is incomplete (`max_output_tokens`).
+    /// The API's term: `finish_reason`, `stop_reason`, or for `/v1/responses` the status (`completed`) or the reason why it is
+    /// incomplete (`max_output_tokens`).
     package var finishReason: String?
     /// The text of the first choice, a refusal included.
     package var text: String
     /// The texts of the further choices by index.
     package var otherChoices: [String]
-    /// What a reasoning model thought before it answered, of the first choice; no part of `text`.
+    /// The reasoning before the answer, of the first choice; not part of `text`.
     package var reasoning: String
     /// The tool calls of the first choice.
     package var toolCalls: [ToolCall]
@@ -63,7 +63,7 @@ package struct AssembledAnswer: Sendable, Equatable {
     /// Whether the answer came as events.
     package var streamed: Bool
 
-    /// The answer of the version that was asked as one side of a pair, without scores.
+    /// The answer as one side of a pair, of the version that was asked, without scores.
     package func legAnswer(version: String) -> LegAnswer {
         LegAnswer(
             version: version,
@@ -82,7 +82,7 @@ package struct AssembledAnswer: Sendable, Equatable {
 }
 
 extension MalformedReason {
-    /// Why a body or an event that is no JSON is malformed.
+    /// Why an invalid JSON body or event is malformed.
     init(_ error: JSONError) {
         switch error.reason {
         case .invalidUTF8: self = .invalidUTF8

@@ -1,9 +1,9 @@
 // Undoing gzip and deflate content codings (RFC 9110 §8.4.1) with the system's zlib, slice by slice.
 //
 // Why streamed: an event stream may be compressed, and its timings are those of the slices.
-// Output leaves in pieces of at most 32 KiB and the receiver may stop at any of them, so a small body that unpacks to
-// gigabytes costs what its receiver allows.
-// `deflate` is the zlib format by the standard and raw deflate by the habit of some servers: the first two bytes tell.
+// Output comes in pieces of at most 32 KiB and the receiver may stop at any of them, so a small body that unpacks to
+// gigabytes costs only as much as its receiver allows.
+// `deflate` is the zlib format by the standard, and raw deflate from some servers: the first two bytes tell.
 
 import CZlib
 import JSON
@@ -12,9 +12,9 @@ import JSON
 package struct ContentCodingError: Error, CustomStringConvertible {
     package enum Reason: Sendable {
         case broken
-        /// It decodes to more than it may.
+        /// The decoded body exceeds its limit.
         case tooLarge
-        /// Whoever was asked for room had none.
+        /// No room was granted.
         case noRoom
     }
 
@@ -31,7 +31,7 @@ package struct ContentCodingError: Error, CustomStringConvertible {
 
 /// An incremental decoder with value semantics.
 package struct ContentDecoder: Sendable {
-    /// What a Content-Encoding asks for.
+    /// The decoding for a Content-Encoding.
     package enum Choice: Sendable {
         case identity
         case decoder(ContentDecoder)
@@ -49,7 +49,7 @@ package struct ContentDecoder: Sendable {
 
     private let format: Format
     private var stream: InflateStream?
-    /// The first byte of a deflate body, until the second tells which kind it is.
+    /// The first byte of a deflate body, until the second tells the kind.
     private var held: [UInt8] = []
     private var ignoresRest = false
 
@@ -76,7 +76,7 @@ package struct ContentDecoder: Sendable {
     ///   - slices: the body.
     ///   - contentEncoding: the field's value; nil where there is none.
     ///   - limit: how many bytes it may decode to.
-    ///   - resize: is asked before the memory is taken, with all that it takes then.
+    ///   - resize: is asked before memory is allocated, with the new total in bytes.
     /// - Returns: the decoded bytes.
     /// - Throws: `ContentCodingError` where the body is broken, incomplete, or larger than `limit` when decoded.
     package static func decoded(
@@ -93,7 +93,7 @@ package struct ContentDecoder: Sendable {
                 failure = .tooLarge
             } else if count > output.capacity {
                 let capacity = min(limit, max(count, 2 * output.capacity))
-                // Until it is moved, both are there.
+                // Until it is moved, both copies exist.
                 if resize(output.capacity + capacity) {
                     output.reserveCapacity(capacity)
                     _ = resize(output.capacity)
@@ -108,7 +108,7 @@ package struct ContentDecoder: Sendable {
         let choice = decoder(for: contentEncoding)
         if case .unknown = choice { return nil }
         guard case .decoder(var decoder) = choice else {
-            // In one piece of memory that is as large as it is.
+            // In one piece of memory of the exact size.
             let count = slices.reduce(0) { $0 + $1.count }
             guard count <= limit else { throw ContentCodingError(reason: .tooLarge) }
             guard resize(count) else { throw ContentCodingError(reason: .noRoom) }
@@ -159,7 +159,7 @@ package struct ContentDecoder: Sendable {
         do {
             try stream.inflate(bytes, body)
         } catch {
-            // RFC 1952 allows several members in a row; what follows a member and is none is padding.
+            // RFC 1952 allows several members in a row; other bytes after a member are padding.
             guard format == .gzip, stream.membersEnded > 0, stream.isBetweenMembers else { throw error }
             ignoresRest = true
         }
@@ -182,7 +182,7 @@ private final class InflateStream: @unchecked Sendable {
     init?(windowBits: Int32) {
         let state = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         state.initialize(to: z_stream())
-        // Asked before the last property is set: afterwards `deinit` would free the state, too.
+        // Checked before the last property is set: afterwards `deinit` would free the state, too.
         guard understudy_inflate_init(state, windowBits) == Z_OK else {
             state.deallocate()
             return nil

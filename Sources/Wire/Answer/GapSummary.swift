@@ -1,8 +1,8 @@
 /// The median and the maximum of the gaps between tokens, in bounded memory: 8 KiB, as every answer that is under way
 /// has one.
 ///
-/// The maximum is exact. The median is in whole microseconds, exact up to `capacity` gaps; beyond, it is that of every
-/// second, fourth, … gap, evenly spread over the answer.
+/// The maximum is exact. The median is in whole microseconds and exact up to `capacity` gaps; beyond that, it is the median of
+/// every second, fourth, … gap, evenly spread over the answer.
 struct GapSummary: Sendable {
     static let capacity = 2_048
 
@@ -13,7 +13,7 @@ struct GapSummary: Sendable {
     /// nil before the first gap.
     private(set) var maximum: Duration?
 
-    /// Bytes of memory that are held.
+    /// Bytes of its memory.
     var heldByteCount: Int { kept.capacity * MemoryLayout<UInt32>.stride }
 
     mutating func add(_ gap: Duration) {

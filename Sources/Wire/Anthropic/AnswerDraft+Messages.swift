@@ -1,8 +1,8 @@
 // Anthropic's `/v1/messages`: content blocks by index, in one document or as named events.
 //
 // Text blocks are joined without a separator, as the official client's own helper does. Thinking blocks are reasoning.
-// `tool_use` blocks are tool calls; calls of tools that the server runs itself (`server_tool_use`) are not, they are
-// answered already.
+// `tool_use` blocks are tool calls; calls of tools that the server runs itself (`server_tool_use`) are answered already and
+// do not count.
 
 import JSON
 import Vocabulary
@@ -22,12 +22,12 @@ extension AnswerDraft {
             append(reasoning: delta["thinking"]?.stringValue, toChoice: 0)
             if let piece = delta["partial_json"]?.stringValue {
                 let key = Choice.ToolCallKey.index(event["index"]?.intValue ?? 0)
-                // Blocks that are no tool call of ours have pieces of input too.
+                // Other blocks than tool calls have pieces of input too.
                 guard choices.first?.position(ofToolCall: key) != nil else { return }
                 append(toolCall: key, arguments: piece, toChoice: 0)
             }
         case "content_block_stop":
-            // A tool without arguments is streamed without pieces; its input is the empty object.
+            // A tool without arguments is streamed without pieces; its input is an empty object.
             complete(toolCall: .index(event["index"]?.intValue ?? 0), arguments: "{}", choice: 0)
         case "message_delta":
             finish(choice: 0, reason: event["delta"]?["stop_reason"]?.stringValue)
@@ -38,12 +38,12 @@ extension AnswerDraft {
         case "error":
             fail(with: event["error"] ?? event)
         default:
-            // `ping`, and types that are still to come, which clients are told to ignore.
+            // `ping`, and future types, which clients should ignore.
             _ = readError(event)
         }
     }
 
-    /// Reads a whole answer; false where it is none.
+    /// Reads a whole answer; false for another body.
     mutating func readMessagesDocument(_ document: JSON) -> Bool {
         if document["type"]?.stringValue == "error" || document["error"]?.objectValue != nil {
             fail(with: document["error"] ?? document)

@@ -23,7 +23,7 @@ extension AnswerDraft {
         }
     }
 
-    /// Reads a whole answer; false where it is none.
+    /// Reads a whole answer; false for another body.
     mutating func readChoicesDocument(_ document: JSON) -> Bool {
         if readError(document) { return true }
         readModelAndUsage(document)
@@ -59,7 +59,7 @@ extension AnswerDraft {
             if isOverLimit { return }
             let id = call["id"]?.stringValue
             let function = call["function"] ?? call["custom"] ?? call
-            // In a whole message each entry is a call of its own, whatever it is called.
+            // In a whole message each entry is a call of its own, whatever its id.
             let index = isWhole ? offset : call["index"]?.intValue
             let key = toolCallKey(index: index, id: id, offset: offset, choice: choice)
             readFunction(function, key: key, id: id, choice: choice)

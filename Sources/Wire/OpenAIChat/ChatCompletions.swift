@@ -15,7 +15,7 @@ extension APIShape {
             maximumTokens: { $0["max_completion_tokens"]?.intValue ?? $0["max_tokens"]?.intValue },
             responseFormat: { $0["response_format"] },
             glance: .lastTurn(conversation: "messages", turn: MirroredRequest.message, members: ["mcp_servers"]),
-            // It stores only when asked to.
+            // It stores answers only when asked to.
             storage: .ifAsked(member: "store")
         ),
         answer: AnswerForm(
@@ -27,13 +27,13 @@ extension APIShape {
     )
 }
 
-/// What vLLM, SGLang and llama.cpp add to OpenAI's requests.
+/// Members that vLLM, SGLang and llama.cpp add to OpenAI's requests.
 enum OpenModelServers {
-    /// What a request says about its chat template.
+    /// Members about the chat template.
     static let templateMembers = [
         "documents", "chat_template", "chat_template_kwargs", "add_generation_prompt", "continue_final_message",
     ]
-    /// How a request asks for structure.
+    /// Members that ask for structure.
     static let grammarMembers = [
         "guided_json", "guided_regex", "guided_choice", "guided_grammar", "structured_outputs", "grammar",
         "json_schema",

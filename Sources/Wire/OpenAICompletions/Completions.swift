@@ -30,7 +30,7 @@ private enum Completions {
         return [turn(prompt)]
     }
 
-    /// A string, several strings, or token ids, which are no words.
+    /// A string, several strings, or token ids, which are not text.
     private static func turn(_ prompt: JSON) -> MirroredRequest.Message {
         switch prompt {
         case .string(let text): return .init(role: "user", text: text, words: text)

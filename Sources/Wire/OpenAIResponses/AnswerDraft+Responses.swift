@@ -1,8 +1,7 @@
 // OpenAI's `/v1/responses`: output items, in one document or as typed events.
 //
-// The deltas are assembled as they come; the response object of the final event, which states the whole output once
-// more, replaces them, as the official client's final response does. Servers that send no deltas, or leave the output
-// out of the final object, are read alike.
+// The deltas are assembled as they come. The response object of the final event repeats the whole output and replaces them, as
+// in the official client. Servers that send no deltas, or leave the output out of the final object, are read too.
 
 import JSON
 import Vocabulary
@@ -40,7 +39,7 @@ extension AnswerDraft {
         }
     }
 
-    /// Reads a whole answer; false where it is none.
+    /// Reads a whole answer; false for another body.
     mutating func readResponsesDocument(_ document: JSON) -> Bool {
         if readError(document) { return true }
         if document["status"]?.stringValue == "failed" {

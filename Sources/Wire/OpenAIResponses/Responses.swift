@@ -41,7 +41,7 @@ private enum Responses {
         return MirroredRequest.instructions(body["instructions"]) + input
     }
 
-    /// An input item; nil for what no one said, such as kept reasoning.
+    /// An input item as a turn; nil for items that are not turns, such as kept reasoning.
     private static func turn(_ item: JSON) -> MirroredRequest.Message? {
         switch item["type"]?.stringValue {
         case "message", nil: return MirroredRequest.message(item)

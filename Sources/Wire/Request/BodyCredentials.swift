@@ -1,25 +1,25 @@
-// Which members of a request's body never leave towards a leg, and never reach the store.
+// The members of a request's body that are removed from legs and from the store.
 //
-// Why. Headers are passed on by a list of what may go (`ForwardedHeaders`). A body cannot be: what a model is asked is all of
-// it, and servers take parameters that no list knows. So bodies have a list of what may not go: the members in which clients
-// of LiteLLM, OpenAI, Azure, Bedrock, Vertex AI, watsonx and OpenRouter put credentials, or say where a gateway shall send
-// its own. The shadow is another party than the one that the client gave them to. The control leg goes to the same one, but
-// speaks with the operator's key: what acts in the caller's name is not said there a second time either, and both legs are
-// asked the same.
+// Why. Headers pass by a list of allowed fields (`ForwardedHeaders`). For a body that is impossible: all of it is the question
+// to the model, and servers take parameters that no list has. So bodies have a list of forbidden members: those in which
+// clients of LiteLLM, OpenAI, Azure, Bedrock, Vertex AI, watsonx and OpenRouter put credentials, or tell a gateway where to
+// send its own. The client did not give them to the shadow. The control leg goes to the same server as the client's request,
+// but with the operator's key: members that act in the caller's name are removed there too, so that both legs are asked the
+// same.
 //
 // Names are compared without regard to case, `_`, `-`, `.` and blanks: `api_key`, `API-Key` and `apiKey` are one. Left out are
 //   1. by name: `named` below, in reference order;
-//   2. by how a name ends: `…api_key`, `…access_key`, `…secret_key`, `…password`, `…credentials`, `…authorization`, `…headers`
-//      and the others of `endings`;
-//   3. by how it begins: `aws_…`, `vertex_…`, `litellm_…` and the others of `beginnings`, which say who calls and where from.
-// Where they are looked for:
+//   2. by the end of the name: `…api_key`, `…access_key`, `…secret_key`, `…password`, `…credentials`, `…authorization`,
+//      `…headers` and the others of `endings`;
+//   3. by its beginning: `aws_…`, `vertex_…`, `litellm_…` and the others of `beginnings`, which identify the caller.
+// They are looked for:
 //   – at the top of the body;
 //   – at any depth of `extra_body`, `data_sources` (Azure, "On Your Data"), `fallbacks`, `mcp_servers`, `plugins`, `provider`
 //     and `providerOptions` (OpenRouter, Vercel), but for what is asked there once more (`words`);
 //   – at the top of each entry of `tools` and `functions`.
-// Left alone on purpose: messages and prompts (they are the user's words, and redaction's matter), schemas of tools and of
-// answers (a function may well have a parameter called `api_key`), and `metadata`, which is the user's own.
-// MCP needs credentials to be played at all, and acts: such a request is never mirrored (`Statefulness.remoteTool`).
+// Not searched on purpose: messages and prompts (the user's words, which are redacted), schemas of tools and of answers (a
+// function may well have a parameter called `api_key`), and `metadata`, which is the user's own.
+// MCP needs credentials and has effects: such a request is never mirrored (`Statefulness.remoteTool`).
 
 import JSON
 
@@ -27,21 +27,21 @@ import JSON
 enum BodyCredentials {
     /// Names as they are documented.
     static let named = [
-        // OpenAI's clients, LiteLLM and their kin: the key itself, or whole heads.
+        // OpenAI's clients, LiteLLM and similar ones: the key itself, or whole heads.
         "api_key", "apikey", "key", "token", "auth", "authentication", "authorization", "authorization_token",
         "auth_token", "access_token", "refresh_token", "bearer_token", "session_token", "id_token", "api_token",
         "credential", "credentials", "secret", "client_secret", "password", "cookie", "cookies", "headers",
         "extra_headers", "default_headers", "extra_query", "default_query", "organization", "openai_organization",
         "openai_project", "x-api-key",
-        // Where a gateway shall send the request, which it does with a key of its own.
+        // The target of a gateway, which sends its own key there.
         "api_base", "base_url", "api_url", "server_url", "connector_id",
-        // LiteLLM: whole configurations, and what its proxy puts beside a request.
+        // LiteLLM: whole configurations, and members added by its proxy.
         "user_config", "model_list", "proxy_server_request", "secret_fields", "user_api_key", "clientside_auth",
         // Azure, watsonx, Hugging Face.
         "azure_ad_token", "azure_ad_token_provider", "azure_username", "azure_password", "zen_api_key", "hf_token",
         "connection_string", "encoded_api_key", "embedding_key", "databricks_token", "github_token", "bearer", "byok",
     ]
-    /// Ends of names, of which the providers have one each.
+    /// Ends of names, with a prefix for each provider.
     static let endings = [
         "api_key", "access_key", "access_key_id", "secret_key", "private_key", "password", "passphrase", "secret",
         "credential", "credentials", "authorization", "authorization_token", "auth_token", "access_token",
@@ -57,16 +57,16 @@ enum BodyCredentials {
         "extra_body", "data_sources", "dataSources", "fallbacks", "mcp_servers", "plugins", "provider",
         "providerOptions", "provider_options",
     ]
-    /// Members within those that hold the user's words and schemas, and are left alone there as they are at the top.
+    /// Members within those that hold the user's words and schemas; they are not searched there, as at the top.
     static let words: Set<String> = [
         "messages", "prompt", "input", "system", "instructions", "metadata", "function", "input_schema",
         "response_format",
         "json_schema", "guided_json", "structured_outputs", "text",
     ]
-    /// Members of the body whose entries are searched without what they hold.
+    /// Members of the body whose entries are searched at their top level only.
     static let lists: Set<String> = ["tools", "functions"]
 
-    /// What nearly every body and tool holds, and is not looked at any closer.
+    /// Members of nearly every body and tool, which need no closer check.
     private static let ordinary: Set<String> = [
         "model", "messages", "prompt", "input", "instructions", "system", "stream", "stream_options", "temperature",
         "top_p",
@@ -78,7 +78,7 @@ enum BodyCredentials {
     private static let foldedEndings = endings.map { folded($0) }
     private static let foldedBeginnings = beginnings.map { folded($0) }
 
-    /// Whether a member of that name is left out.
+    /// Whether a member of that name is removed.
     static func contains(_ name: String) -> Bool {
         if ordinary.contains(name) { return false }
         let folded = folded(name)
@@ -101,7 +101,7 @@ enum BodyCredentials {
         return folded
     }
 
-    /// Tools as they may be kept: without the members that their entries must not have.
+    /// Tools without the forbidden members of their entries, for the store.
     static func removed(fromTools tools: JSON) -> JSON {
         guard case .array(let entries) = tools else { return tools }
         return .array(
@@ -120,17 +120,17 @@ extension [UInt8] {
     }
 }
 
-/// Finds the ranges of a body's bytes, in no order, without which it holds none of the members of `BodyCredentials`.
+/// Finds the ranges of a body's bytes to remove, in no order, so that no member of `BodyCredentials` remains.
 struct CredentialCuts {
     private(set) var ranges: [Range<Int>] = []
 
-    /// Looks through a body.
+    /// Searches a body.
     ///
     /// - Parameters:
     ///   - members: of the whole body.
-    ///   - bytes: the whole body, which was read before.
+    ///   - bytes: the whole body, parsed before.
     /// - Returns: whether any member at the top is left.
-    /// - Throws: `JSONError` where it is no JSON after all.
+    /// - Throws: `JSONError` if it is not JSON.
     mutating func find(in members: JSONMembers, of bytes: UnsafeRawBufferPointer) throws(JSONError) -> Bool {
         var list = MemberList()
         for member in members.members {

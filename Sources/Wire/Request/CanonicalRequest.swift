@@ -1,24 +1,24 @@
-// The canonical form of a request: what the model reads, in the one spelling of all requests that say the same.
+// The canonical form of a request: the parts that the model reads, in one spelling for all equivalent requests.
 //
 // Two requests with equal canonical bytes put the same question. The prompt hash (keyed, `Mirroring`) and the
 // stand-in's answer lookup (unkeyed SHA-256) are both taken over these bytes.
 //
-// The form is a JSON object with the members below, as far as they are there and not null; members sorted by their
-// names' UTF-8 bytes at every level, no insignificant whitespace, numbers normalised, of duplicate names only the last,
-// strings with the fewest escapes (RFC 8259 §7). Python makes the same bytes, for numbers that both write alike, with
+// The form is a JSON object with the members below that are present and not null: members sorted by their names' UTF-8 bytes
+// at every level, no insignificant whitespace, numbers normalised, of duplicate names only the last, strings with the fewest
+// escapes (RFC 8259 §7). Python makes the same bytes, for numbers that both write alike, with
 //     json.dumps(object, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 //
-// Left out is what chooses or steers the sampling or the transport and is not read by the model: `model`, `stream`,
-// `stream_options`, `user`, `metadata`, `store`, `n`, `temperature`, `top_p`, `seed`, `stop`, token limits, penalties,
-// logprobs. The API is no part of it.
+// Left out are members that control sampling or transport and are not read by the model: `model`, `stream`, `stream_options`,
+// `user`, `metadata`, `store`, `n`, `temperature`, `top_p`, `seed`, `stop`, token limits, penalties, logprobs. The API is not
+// part of it.
 
 package import JSON
 
 /// The canonical form of a request, for hashing.
 package enum CanonicalRequest {
-    /// The members that count of the requests of an API.
+    /// The members of an API's requests that count.
     ///
-    /// Of some only a part does (`RequestForm.canonicalParts`).
+    /// Of some only a part counts (`RequestForm.canonicalParts`).
     package static func members(of shape: APIShape) -> [String] { shape.request.canonicalMembers }
 
     /// The canonical bytes of a request's body.
@@ -26,7 +26,7 @@ package enum CanonicalRequest {
         form(shape: shape, body: body).canonicalBytes
     }
 
-    /// Of a request's body the members that count.
+    /// The counting members of a request's body.
     fileprivate static func form(shape: APIShape, body: JSON) -> JSON {
         var form = JSON.Object()
         for name in shape.request.canonicalMembers {
@@ -55,9 +55,9 @@ extension MirroredRequest {
     /// The canonical bytes of this request, for hashing.
     package var canonicalBytes: [UInt8] { CanonicalRequest.bytes(shape: shape, body: body) }
 
-    /// Hands over the canonical bytes piece by piece, so that they never stand beside the request as a whole.
+    /// Gives the canonical bytes piece by piece, so that they are never in memory as a whole beside the request.
     ///
-    /// - Parameter body: gets pieces of 64 KiB, and of a longer string that string at once.
+    /// - Parameter body: gets pieces of 64 KiB; a longer string comes at once.
     package func forEachCanonicalPiece(_ body: ([UInt8]) -> Void) {
         var output: [UInt8] = []
         CanonicalRequest.form(shape: shape, body: self.body).writeCanonical(to: &output) { output in

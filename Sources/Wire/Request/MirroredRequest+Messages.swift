@@ -8,7 +8,7 @@ extension MirroredRequest {
         return turns.map(message)
     }
 
-    /// What a system prompt says, which may be absent; as the first turn.
+    /// The system prompt as the first turn; it may be absent.
     static func instructions(_ value: JSON?) -> [Message] {
         guard let value, !value.isNull else { return [] }
         let (text, words) = content(value)
@@ -32,7 +32,7 @@ extension MirroredRequest {
         return Message(role: role, text: text, words: words)
     }
 
-    /// What a message holds, as text to show and as words alone.
+    /// A message's content, as text to show and as words alone.
     static func content(_ value: JSON) -> (text: String, words: String) {
         if case .string(let text) = value { return (text, text) }
         var shown: [String] = []

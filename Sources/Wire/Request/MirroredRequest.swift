@@ -1,19 +1,18 @@
-// A request of a mirrored API, read once: what the user wrote, the parameters that matter, and whether it may be
-// played a second time.
+// A request of a mirrored API, read once: the user's text, the parameters that matter, and whether it may be played a
+// second time.
 //
-// Which text the intent rules see: the words of the *last user message* (`lastUserText`). Earlier turns have been
-// answered already, and a system prompt is the same for every request, so a rule that looked at them would class a
-// conversation by its beginning or everything by the boilerplate. Where no user message holds words, all messages
-// count.
+// The text for intent rules is that of the *last user message* (`lastUserText`). Earlier turns are answered already, and a
+// system prompt is the same for every request: rules on them would classify a conversation by its beginning, or all requests
+// by the boilerplate. If no user message holds words, all messages count.
 
 package import JSON
 package import Vocabulary
 
-/// Why a body is no request of its API.
+/// Why a body is not a request of its API.
 package enum MirroredRequestError: Error, Equatable, CustomStringConvertible {
     case notJSON(JSONError)
     case notAnObject
-    /// The member without which there is nothing to answer.
+    /// The missing member, without which there is nothing to answer.
     case missing(member: String)
 
     package var description: String {
@@ -29,9 +28,9 @@ package enum MirroredRequestError: Error, Equatable, CustomStringConvertible {
 package struct MirroredRequest: Sendable, Equatable {
     /// One turn of the conversation.
     package struct Message: Sendable, Equatable {
-        /// The wire's word: `system`, `developer`, `user`, `assistant`, `tool`.
+        /// The API's term: `system`, `developer`, `user`, `assistant`, `tool`.
         package var role: String
-        /// The turn as text to show: words, and `[image]`, `[tool call NAME ARGUMENTS]` and the like for what is none.
+        /// The turn as text to show: words, and `[image]`, `[tool call NAME ARGUMENTS]` and the like for other content.
         package var text: String
         /// The words alone.
         package var words: String
@@ -43,9 +42,9 @@ package struct MirroredRequest: Sendable, Equatable {
         }
     }
 
-    /// Whose request it is.
+    /// The API of the request.
     package let shape: APIShape
-    /// What its target says.
+    /// The information in its target.
     package let path: PathWords
     /// The whole body.
     package let body: JSON
@@ -82,7 +81,7 @@ package struct MirroredRequest: Sendable, Equatable {
         try self.init(shape: shape, path: path, body: value)
     }
 
-    /// Reads a body that is parsed already.
+    /// Reads a parsed body.
     ///
     /// - Throws: `MirroredRequestError`.
     package init(shape: APIShape, path: PathWords = PathWords(), body: JSON) throws(MirroredRequestError) {
@@ -101,7 +100,7 @@ package struct MirroredRequest: Sendable, Equatable {
     /// Whether the answer is to come as events.
     package var stream: Bool { path.isStreamed(orIn: body) }
 
-    /// The parameters that matter when two answers are compared; of tools without credentials (`BodyCredentials`).
+    /// The parameters that matter when two answers are compared; tools without credentials (`BodyCredentials`).
     package var parameters: RequestParameters {
         RequestParameters(
             temperature: shape.request.temperature(body),
@@ -145,7 +144,7 @@ package struct MirroredRequest: Sendable, Equatable {
 
     package static func promptText(of messages: [Message]) -> String {
         if messages.count == 1, messages[0].role == "user" { return messages[0].text }
-        // Exactly as large as it is: a pair may wait long with it.
+        // At its exact size: a pair may keep it for long.
         var text = ""
         text.reserveCapacity(messages.reduce(0) { $0 + $1.role.utf8.count + $1.text.utf8.count + 4 })
         for (index, message) in messages.enumerated() {

@@ -1,13 +1,13 @@
-// What decides whether and how a request is mirrored, read without building the rest of it.
+// Reads only the parts of a request that decide whether and how it is mirrored.
 //
-// Most requests are looked at and let go: only the last words of the user, a session's identifier and what makes a
-// request stateful are asked of them. All bytes are checked as strictly as when the whole is read, but values are built
-// for what is asked only; of a conversation, for its last turn that the user spoke in. The result is a `MirroredRequest`
-// of a smaller body, so that every rule about requests stands in one place.
+// Most requests are not mirrored: only the user's last words, the session's identifier and the reasons for statefulness are
+// needed. All bytes are checked as strictly as in a whole reading, but only needed values are built; of a conversation, only
+// the last turn with words of the user. The result is a `MirroredRequest` of a smaller body, so that every rule about requests
+// exists once.
 
 import JSON
 
-/// Reads as much of a body as `lastUserText`, `statefulness` and the fields at some paths need.
+/// Reads the parts of a body that `lastUserText`, `statefulness` and the fields at some paths need.
 package struct RequestGlance: Sendable {
     /// The members of a body that hold the fields.
     private let members: [String]
@@ -19,13 +19,13 @@ package struct RequestGlance: Sendable {
         }
     }
 
-    /// A request of a part of the body; everything about it but what a glance is for is undefined.
+    /// A request made of a part of the body; only the properties that a glance is for are defined.
     ///
     /// It throws exactly where reading the whole body does.
     ///
     /// - Parameters:
-    ///   - shape: whose request it is.
-    ///   - path: what its target says.
+    ///   - shape: the API of the request.
+    ///   - path: the information in its target.
     ///   - body: the body after any content coding was undone.
     /// - Returns: the request.
     /// - Throws: `MirroredRequestError`.
@@ -51,7 +51,7 @@ package struct RequestGlance: Sendable {
         return try MirroredRequest(shape: shape, path: path, body: part)
     }
 
-    /// The part of a body that is needed; nil where that is all of it.
+    /// The needed part of a body; nil for all of it.
     private func part(
         of bytes: UnsafeRawBufferPointer,
         _ glance: RequestForm.Glance
@@ -70,7 +70,7 @@ package struct RequestGlance: Sendable {
         }
     }
 
-    /// The members that are looked at, and where the turns of the conversation lie; nil turns where there is no list of them.
+    /// The needed members, and the ranges of the conversation's turns; nil without a list of turns.
     private func part(
         of bytes: UnsafeRawBufferPointer,
         _ always: [String],

@@ -1,16 +1,15 @@
 package import JSON
 
-/// The request as the shadow gets it.
+/// The shadow's copy of a request.
 package enum ShadowRequest {
-    /// Members of one name that a body may have: each becomes as long as the name of the shadow's model.
+    /// The most members of one name in a body: each may grow to the length of the shadow's model name.
     private static let maximumDuplicates = 64
 
     /// The body with `model` replaced, provider-side storage off and credentials left out (`BodyCredentials`); every other
     /// byte is as it was.
     ///
-    /// Storage: where an API stores unless told not to, `store: false` is put there; where it stores only when asked, a `store`
-    /// that is there becomes false and none is added (`RequestForm.Storage`). An API whose path names the model gets none in
-    /// its body (`APIPath`).
+    /// Storage: where an API stores by default, `store: false` is added; where it stores only on request, an existing `store`
+    /// becomes false and none is added (`RequestForm.Storage`). Where the path names the model, the body gets none (`APIPath`).
     ///
     /// `body` is taken after undoing any content coding; a nil `model` leaves the body's own.
     ///
@@ -37,7 +36,7 @@ package enum ShadowRequest {
         var edits: [(range: Range<Int>, replacement: [UInt8])] = cuts.ranges.map { ($0, []) }
         var insertions: [[UInt8]] = []
 
-        /// Replaces every member of that name, duplicates included: which of them a server takes is its own affair.
+        /// Replaces every member of that name, duplicates included, because servers differ in which of them they take.
         func set(_ name: String, to value: JSON, insertsWhereMissing: Bool) throws(JSONError) {
             let members = found.members.filter { $0.key == name }
             guard members.count <= Self.maximumDuplicates else {

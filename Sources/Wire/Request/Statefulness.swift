@@ -3,17 +3,17 @@ import Vocabulary
 
 /// Why a request must not be played a second time.
 ///
-/// The shadow does not share the provider's memory, and what a provider runs by itself would run twice.
+/// The shadow does not share the provider's memory, and tools that the provider runs would run twice.
 package enum Statefulness: String, Sendable, Hashable, CaseIterable {
-    /// `previous_response_id`: continues what the provider stored.
+    /// `previous_response_id`: continues a response that the provider stored.
     case previousResponse = "previous_response"
-    /// `conversation`: appends to what the provider keeps.
+    /// `conversation`: appends to a conversation that the provider keeps.
     case conversation
     /// `background: true`: the answer is fetched later, by its id.
     case background
     /// An input item refers to one that the provider stored.
     case itemReference = "item_reference"
-    /// A tool that the provider calls itself, with effects outside: an MCP server.
+    /// A tool that the provider calls itself, with external effects: an MCP server.
     case remoteTool = "remote_tool"
     /// A named container, whose files outlive the request.
     case container
@@ -31,18 +31,18 @@ extension JSON {
     func isPresent(_ member: String) -> Bool { self[member].map { !$0.isNull } ?? false }
 }
 
-/// A tool that lies on a server of its own.
+/// A tool on a server of its own.
 enum RemoteTool {
-    /// Members that only such a tool has: where it lies, or by whose leave it is called.
+    /// Members that only such a tool has: its address, connector, label or name.
     private static let members: Set<String> = ["server_url", "connector_id", "server_label", "mcp_server_name"]
 
-    /// What stands for such a tool in the part of a request that is looked at.
+    /// The placeholder for such a tool in the read part of a request.
     static let standIn: JSON = [["type": "mcp"]]
 
-    /// Whether a body names MCP servers, of which gateways make something on every API.
+    /// Whether a body names MCP servers, which gateways call for every API.
     ///
-    /// In `tools` (OpenAI, LiteLLM), or in `mcp_servers` (Anthropic). Of members of the same name any counts, since servers
-    /// differ in which one they take.
+    /// In `tools` (OpenAI, LiteLLM), or in `mcp_servers` (Anthropic). Every member of the name counts, since servers differ in
+    /// which of several they take.
     static func isNamed(in body: JSON) -> Bool {
         (body.objectValue?.members ?? []).contains { member in
             switch member.key {
@@ -60,7 +60,7 @@ enum RemoteTool {
             == true
     }
 
-    /// Whether a list of tools holds such a one; steps over the list without building it.
+    /// Whether a list of tools holds one; steps over the list without building it.
     static func isAny(in parser: inout JSONParser) throws(JSONError) -> Bool {
         guard try parser.peek() == UInt8(ascii: "[") else {
             try parser.skipValue(depth: 1)

@@ -1,12 +1,11 @@
 // Server-sent events, as the WHATWG HTML standard §9.2.6 ("Interpreting an event stream") defines them.
 //
-// What: bytes in, in slices cut anywhere; whole events out. Lines end with CR, LF or CRLF, one byte order mark at the
-// start is ignored, several `data:` lines are joined with LF, comments are dropped, and an event that the end of the
-// stream interrupts is discarded, as the standard demands.
+// What: bytes in, in slices cut anywhere; whole events out. Lines end with CR, LF or CRLF; one byte order mark at the start is
+// ignored; several `data:` lines are joined with LF; comments are dropped; an event cut by the end of the stream is discarded.
 // Limits: an event (all of its data, and any one line) may hold `maximumEventBytes`; past that the parser reports
 // `eventTooLarge` once and takes nothing more, so an endless line costs bounded memory. A type or an id of more than
 // `maximumWordBytes` is ignored, as the standard has it for ids with a NUL: they are kept from event to event.
-// Not here: reconnection. A mirror never asks again for a stream.
+// Not done: reconnection. A mirror never requests a stream again.
 
 import Foundation
 import JSON
@@ -46,7 +45,7 @@ package struct ServerSentEventParser: Sendable {
     private static let maximumWordBytes = 1_024
 
     private let maximumEventBytes: Int
-    /// The beginning of a line that the last slice broke off.
+    /// The incomplete line at the end of the last slice.
     private var partialLine: [UInt8] = []
     private var lastByteWasCarriageReturn = false
     private var atStart = true
@@ -67,10 +66,10 @@ package struct ServerSentEventParser: Sendable {
     /// Whether the bytes so far end inside an event that no blank line has completed.
     package var isInsideEvent: Bool { hasData || !type.isEmpty || !partialLine.isEmpty }
 
-    /// Bytes of memory that are held from slice to slice.
+    /// Bytes of memory held between slices.
     package var heldByteCount: Int { partialLine.capacity + data.capacity }
 
-    /// Bytes of memory that are held for a moment, or from then on, when a slice is taken, besides those that are.
+    /// Bytes of memory that taking a slice may need, in addition to those held.
     package func byteCount(taking sliceBytes: Int) -> Int {
         let line = partialLine.count + sliceBytes
         let all = data.count + line
@@ -151,7 +150,7 @@ package struct ServerSentEventParser: Sendable {
             return try line(rest, body)
         }
         partialLine.append(contentsOf: rest)
-        // Moved, because emptying a copy would take as much memory again.
+        // Moved: emptying a copy would take as much memory again.
         var whole: [UInt8] = []
         swap(&whole, &partialLine)
         try withRawBytes(of: whole) { raw throws(ServerSentEventError) in try line(raw, body) }
@@ -164,7 +163,7 @@ package struct ServerSentEventParser: Sendable {
         _ bytes: UnsafeRawBufferPointer,
         _ body: (ServerSentEvent) -> Void
     ) throws(ServerSentEventError) {
-        // One that came whole is held to the limit, too, or it would depend on how the bytes were cut.
+        // The limit also applies to a line that came whole, so that the result does not depend on the slices.
         guard bytes.count <= maximumEventBytes else { throw fail() }
         var bytes = bytes
         if atStart {
@@ -205,11 +204,11 @@ package struct ServerSentEventParser: Sendable {
         }
     }
 
-    /// Ends the event at a blank line; one without any data is none (§9.2.6).
+    /// Ends the event at a blank line; without data there is no event (§9.2.6).
     private mutating func dispatch(_ body: (ServerSentEvent) -> Void) {
         if hasData {
             var event = ServerSentEvent(type: type.isEmpty ? "message" : type, data: [], lastEventID: lastEventID)
-            // Moved and not copied, unless whoever gets it keeps it.
+            // Moved and not copied, unless the receiver keeps it.
             swap(&event.data, &data)
             body(event)
             swap(&event.data, &data)

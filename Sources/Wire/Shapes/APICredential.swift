@@ -1,8 +1,8 @@
-/// The field of a head in which an API takes a key.
+/// The header field in which an API takes a key.
 package struct APICredential: Sendable, Hashable {
     /// The field's name.
     package let name: String
-    /// What stands before the key.
+    /// The text before the key.
     private let scheme: String
 
     /// `Authorization: Bearer KEY` (RFC 6750, 2.1).

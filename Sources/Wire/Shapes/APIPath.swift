@@ -1,16 +1,16 @@
 package import JSON
 
-/// Where an API is asked, and what of a request stands there.
+/// The path of an API, and the parts of a request in it.
 package enum APIPath: Sendable {
     /// Always at one path. The body's `model` names the model, and its `stream` says whether the answer comes as events.
     case fixed(StaticString)
     /// At a path that holds the model's name, and whose end says whether the answer comes as events.
     ///
-    /// Such as Gemini's `/v1beta/models/NAME:generateContent` and `…/NAME:streamGenerateContent?alt=sse`. `query` is what a
-    /// streamed request's target ends with; what else a client's query says stays behind.
+    /// Such as Gemini's `/v1beta/models/NAME:generateContent` and `…/NAME:streamGenerateContent?alt=sse`. `query` is the end of a
+    /// streamed request's target; the rest of a client's query is dropped.
     case naming(prefix: String, whole: String, streamed: String, query: String = "")
 
-    /// What a request's target says; nil where it is not of this API.
+    /// The information in a request's target; nil for a target of another API.
     package func words(ofTarget target: String) -> PathWords? {
         let path = target.prefix { $0 != "?" }
         switch self {
@@ -28,10 +28,10 @@ package enum APIPath: Sendable {
         }
     }
 
-    /// The target for a request to a server that knows its model by a name.
+    /// The target of a request to a server with its own name for the model.
     ///
     /// - Parameters:
-    ///   - words: what the client's target said.
+    ///   - words: the information in the client's target.
     ///   - model: the name; nil leaves the client's.
     /// - Returns: the path, and the query where the API needs one.
     package func target(_ words: PathWords, model: String?) -> String {
@@ -54,13 +54,13 @@ package enum APIPath: Sendable {
 }
 
 extension APIPath {
-    /// What a target says that is known to be of this API.
+    /// The information in a target that is known to be of this API.
     package func words(ofOwnTarget target: @autoclosure () -> String) -> PathWords {
         bodyNamesModel ? PathWords() : words(ofTarget: target()) ?? PathWords()
     }
 }
 
-/// What the target of a request says; nil for what stands in the body.
+/// The information in the target of a request; nil where it is in the body.
 package struct PathWords: Sendable, Hashable {
     package var model: String?
     package var isStreamed: Bool?

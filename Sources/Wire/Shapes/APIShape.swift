@@ -2,25 +2,25 @@ package import Vocabulary
 
 /// Everything that is particular to one provider API, in one value.
 ///
-/// The machinery (`MirroredRequest`, `RequestGlance`, `CanonicalRequest`, `ShadowRequest`, `AnswerAssembler`, `AnswerWriter`)
-/// takes a shape and asks it; nothing else tells APIs apart. To add one, write a file that makes its shape, and name it in
-/// `APIShape.all`. `Tests/WireTests/MadeUpShapeTests.swift` is one in full.
+/// The common code (`MirroredRequest`, `RequestGlance`, `CanonicalRequest`, `ShadowRequest`, `AnswerAssembler`, `AnswerWriter`)
+/// takes a shape; nothing else distinguishes APIs. To add one, write a file that makes its shape, and name it in
+/// `APIShape.all`. `Tests/WireTests/MadeUpShapeTests.swift` has a complete example.
 ///
-/// A class, so that a request hands on one word; it never changes. What runs for every event of an answer is a stored function
-/// without a context, which costs a call and no look-up.
+/// A class, so that passing it on copies one pointer; it never changes. The code for every event of an answer is a stored
+/// function without a context: a call without a look-up.
 package final class APIShape: Sendable {
-    /// The name, which pairs keep.
+    /// The name, which is stored with pairs.
     package let endpoint: Endpoint
-    /// Where it is asked.
+    /// Its path.
     package let path: APIPath
-    /// How a leg shows its key.
+    /// How a leg sends its key.
     package let credential: APICredential
     /// Further fields of a client's head that the API reads, lower case; legs carry them.
     package let forwardedFields: [String]
     /// How its requests are read and rewritten.
     let request: RequestForm
-    /// How its answers are read and written; nil for answers that are no text, such as embeddings: nothing here can compare
-    /// them, so the requests are not mirrored (`APIShapes.place(whereFixed:target:)` does not find them).
+    /// How its answers are read and written; nil for answers that are not text, such as embeddings: they cannot be compared here,
+    /// so the requests are not mirrored (`APIShapes.place(whereFixed:target:)` does not find them).
     let answer: AnswerForm?
     /// An error of the API's own, as JSON.
     let error: ErrorForm

@@ -1,11 +1,11 @@
 package import Vocabulary
 
 extension APIShape {
-    /// Every API that is known: the only place that names them all.
+    /// All known APIs; the only place that names them all.
     package static let all: [APIShape] = [.chatCompletions, .completions, .responses, .messages]
 }
 
-/// The APIs that are known, found by path and by name.
+/// The known APIs, found by path and by name.
 package struct APIShapes: Sendable {
     package static let provided = APIShapes(APIShape.all)
 
@@ -29,19 +29,19 @@ package struct APIShapes: Sendable {
         self.naming = naming
     }
 
-    /// The shape of that name; nil where it is none of these.
+    /// The shape of that name; nil for an unknown one.
     package func shape(of endpoint: Endpoint) -> APIShape? { all.first { $0.endpoint == endpoint } }
 
-    /// The mirrored shape that is asked at a target, which may carry a query; nil where there is none.
+    /// The mirrored shape of a target, which may have a query; nil without one.
     package func shape(target: String) -> APIShape? {
         let path = target.prefix { $0 != "?" }
         return place(whereFixed: { path.utf8.elementsEqual($0.bytes) }, target: { target }).map { all[$0] }
     }
 
-    /// The place in `all` of the mirrored shape that is asked somewhere; nil where there is none.
+    /// The place in `all` of the mirrored shape of a path; nil without one.
     ///
     /// - Parameters:
-    ///   - isPath: says whether the request's path is this one.
+    ///   - isPath: whether the request's path is this one.
     ///   - target: the request's target; asked for only where an API's path holds a model's name.
     /// - Returns: the place.
     package func place(whereFixed isPath: (StaticString) -> Bool, target: () -> String) -> Int? {

@@ -6,7 +6,7 @@ import JSON
 struct AnswerForm: Sendable {
     /// Reads one event of a stream, an object, into the draft.
     let readEvent: @Sendable (inout AnswerDraft, JSON) -> Void
-    /// Reads a whole answer into the draft; false where it is none.
+    /// Reads a whole answer into the draft; false for another body.
     let readDocument: @Sendable (inout AnswerDraft, JSON) -> Bool
     /// An answer as one document.
     let document: @Sendable (AnswerWriter) -> JSON

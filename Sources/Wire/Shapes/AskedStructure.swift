@@ -1,21 +1,21 @@
 package import JSON
 
-/// What structure a request asks of its answer, whatever the API.
+/// The structure that a request asks of its answer, independent of the API.
 package struct AskedStructure: Sendable {
     /// A tool on offer.
     package struct Tool: Sendable {
         package let name: String
-        /// The schema of its arguments; nil where it states none.
+        /// The schema of its arguments; nil without one.
         package let parameters: JSON?
     }
 
     /// Whether the answer's text has to be JSON.
     package private(set) var wantsJSON = false
-    /// The schema that the text has to fit; nil where any JSON will do.
+    /// The schema of the text; nil where any JSON is valid.
     package private(set) var schema: JSON?
     package private(set) var tools: [Tool] = []
 
-    /// Reads the forms of `response_format` and `tools` that OpenAI and Anthropic have; what cannot be read asks for nothing.
+    /// Reads the forms of `response_format` and `tools` of OpenAI and Anthropic; unreadable ones ask for nothing.
     ///
     /// Imported pairs mix them, so every form is read, whatever the API.
     package init(responseFormat: JSON?, tools: JSON?) {
@@ -41,7 +41,7 @@ package struct AskedStructure: Sendable {
 }
 
 extension APIShape {
-    /// What the response format and the tools of a stored request ask of its answer.
+    /// The structure that the response format and the tools of a stored request ask for.
     package func structure(responseFormat: JSON?, tools: JSON?) -> AskedStructure {
         request.structure(responseFormat, tools)
     }

@@ -2,9 +2,9 @@ import JSON
 
 /// How an API states an error.
 struct ErrorForm: Sendable {
-    /// Makes an error of the API's word for its kind, a sentence, and a second word that only some have.
+    /// Makes an error from the API's term for its kind, a sentence, and a second term that only some APIs have.
     let document: @Sendable (_ type: String, _ message: String, _ code: String?) -> JSON
-    /// Finds in an error the object whose `type`, `code` or `status` says what is wrong.
+    /// Finds the object in an error whose `type`, `code` or `status` names the error.
     let cause: @Sendable (JSON) -> JSON
 
     init(
