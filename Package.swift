@@ -108,7 +108,7 @@ let package = Package(
         + [
             .target(
                 name: "TestSupport",
-                dependencies: ["Threads", "Vocabulary", "JSON", "Statistics", "Scoring", "Evaluation"],
+                dependencies: ["Threads", "Vocabulary", "JSON", "Statistics", "Scoring", "Evaluation", "CZlib"],
                 path: "Tests/TestSupport",
                 swiftSettings: settings
             )
@@ -142,7 +142,7 @@ let package = Package(
                 "Threads", "Vocabulary", "JSON", "Files", "Wire", "Gateway", "CurlClient", crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            testing: random + ["CLinux", "CZlib"]
+            testing: random + ["CLinux"]
         )
         // Keeping.
         + module(

@@ -26,6 +26,7 @@ struct AccessMiddleware: RouterMiddleware {
     typealias Context = ConsoleContext
 
     let rule: AccessRule
+    let now: @Sendable () -> ContinuousClock.Instant
     let logger: Logger
     private let throttle: Throttle
 
@@ -34,8 +35,9 @@ struct AccessMiddleware: RouterMiddleware {
         let state = Locked(FailureThrottle())
     }
 
-    init(rule: AccessRule, logger: Logger) {
+    init(rule: AccessRule, now: @escaping @Sendable () -> ContinuousClock.Instant, logger: Logger) {
         self.rule = rule
+        self.now = now
         self.logger = logger
         throttle = Throttle()
     }
@@ -103,11 +105,11 @@ struct AccessMiddleware: RouterMiddleware {
     // MARK: Guessing
 
     private func wait(_ context: Context) -> Duration? {
-        throttle.state.withLock { $0.wait(Self.key(context.remoteAddress), now: .now) }
+        throttle.state.withLock { $0.wait(Self.key(context.remoteAddress), now: now()) }
     }
 
     private func noteFailure(_ context: Context) {
-        guard throttle.state.withLock({ $0.failed(Self.key(context.remoteAddress), now: .now) }) == .exhausted else {
+        guard throttle.state.withLock({ $0.failed(Self.key(context.remoteAddress), now: now()) }) == .exhausted else {
             return
         }
         let address = context.remoteAddress?.ipAddress ?? "an unknown address"

@@ -29,6 +29,8 @@ package struct ConsoleSettings: Sendable {
     package var idleTimeout = ConnectionPatience().idle
     /// How long an evaluation is reused before the next is made.
     package var evaluationLifetime = Duration.seconds(30)
+    /// What time it is for whoever has to wait after wrong tokens; tests have one that stands still.
+    package var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
     package init(host: String, port: Int, isLoopback: Bool, token: String?) {
         self.host = host
@@ -75,6 +77,7 @@ package struct ConsoleServer: Service {
                 token: configuration.token.map { Array($0.utf8) },
                 isLoopback: configuration.isLoopback
             ),
+            now: configuration.now,
             logger: logger
         )
         let patience = ConnectionPatience(request: configuration.requestTimeout, idle: configuration.idleTimeout)

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -155,10 +156,9 @@ import Vocabulary
     }
 
     @Test func `a file is read from disk, and one that is not there is named`() throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let file = directory.appendingPathComponent("week.yaml").path
+        let folder = try TestFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let file = folder.path + "/week.yaml"
         try Data(example.utf8).write(to: URL(fileURLWithPath: file))
         let loaded = try ConfigurationLoader.load(path: file, purpose: .serve, environment: exampleEnvironment)
         #expect(loaded.origin(of: "threads") == .file(file, line: 3))

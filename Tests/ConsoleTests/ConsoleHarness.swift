@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Logging
 import ServiceLifecycle
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
@@ -15,7 +16,6 @@ final class FixedBackend: ConsoleBackend {
         var rate = 0.1
         var shadowChanges: [ShadowLimitsChange] = []
         var rows = [StatusRow(name: "shadow", value: "breaker open", isAlarming: true)]
-        var evaluations = 0
     }
 
     /// What an evaluation waits for; nil: nothing.
@@ -26,15 +26,18 @@ final class FixedBackend: ConsoleBackend {
     }
 
     let state = Locked(State())
+    /// Evaluations that have begun.
+    let evaluations = Awaited(0)
 
     func funnel() -> Funnel { state.withLock { $0.funnel } }
     func servingState() -> ServingState { state.withLock { $0.serving } }
     func status() -> [StatusRow] { state.withLock { $0.rows } }
 
     func readiness() async throws -> JSON {
-        let number = state.withLock { state in
-            state.evaluations += 1
-            return state.evaluations
+        var number = 0
+        evaluations.change { count in
+            count += 1
+            number = count
         }
         if let evaluating { for await _ in evaluating { break } }
         return ["verdict": "hold", "number": JSON(number)]
@@ -120,7 +123,7 @@ struct ConsoleClient: Sendable {
         body: String? = nil,
         token: String? = nil
     ) async throws -> Answer {
-        let raw = try RawClient(port: port)
+        let raw = try RawConnection(to: port)
         var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
         if let token { head += "Authorization: Bearer \(token)\r\n" }
         if let body { head += "Content-Length: \(body.utf8.count)\r\n" }

@@ -1,10 +1,11 @@
 import Console
 import JSON
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct ConsoleRoutesTests {
     @Test func `probes answer without a token and say when not to send traffic`() async throws {
         try await withConsole(token: "secret", host: "0.0.0.0") { client, backend in

@@ -1,6 +1,7 @@
 import Console
 import Foundation
 import Metrics
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
@@ -40,7 +41,7 @@ struct MetricsTests {
         #expect(text.contains("t_seconds_sum 2\n"))
     }
 
-    @Test(.enabled(if: Promtool.isInstalled, "promtool is not installed"), .timeLimit(.minutes(5)))
+    @Test(.enabled(if: Promtool.isInstalled, "promtool is not installed"), .hangLimit)
     func `promtool finds nothing wrong with a scrape`() async throws {
         let registry = PrometheusRegistry.forUnderstudy()
         let latencies = LegLatencies(registry: registry)

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
@@ -7,7 +8,7 @@ import Vocabulary
 @testable import Console
 
 /// How long strangers may hold what the console has.
-@Suite(.timeLimit(.minutes(5))) struct PatienceTests {
+@Suite(.hangLimit) struct PatienceTests {
     private let start = ContinuousClock.now
 
     private func progress() -> ConnectionProgress {
@@ -90,7 +91,7 @@ import Vocabulary
             token: "a-token-of-16-or",
             configure: Configure { $0.requestTimeout = .milliseconds(200) }
         ) { client, backend in
-            let raw = try RawClient(port: client.port)
+            let raw = try RawConnection(to: client.port)
             raw.send(beginning)
             _ = await raw.readToEnd()
             #expect(backend.state.withLock { $0.rate } == 0.1)
@@ -99,7 +100,7 @@ import Vocabulary
 
     @Test func `a connection that is not used any more is closed`() async throws {
         try await withConsole(configure: Configure { $0.idleTimeout = .milliseconds(200) }) { client, _ in
-            let raw = try RawClient(port: client.port)
+            let raw = try RawConnection(to: client.port)
             raw.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(await raw.readToEnd().contains("ok\n"))
         }
@@ -107,7 +108,7 @@ import Vocabulary
 
     @Test func `a client that asked to close and does not is closed`() async throws {
         try await withConsole { client, _ in
-            let raw = try RawClient(port: client.port)
+            let raw = try RawConnection(to: client.port)
             raw.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             #expect(await raw.readToEnd().contains("ok\n"))
         }
@@ -140,11 +141,11 @@ import Vocabulary
                 $0.requestTimeout = .seconds(600)
             }
         ) { client, _ in
-            let silent = try (0..<12).map { _ in try RawClient(port: client.port) }
-            let late = try RawClient(port: client.port)
+            let silent = try (0..<12).map { _ in try RawConnection(to: client.port) }
+            let late = try RawConnection(to: client.port)
             late.send("PUT /api/v1/sampling HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
             for _ in 0..<8 {
-                let asking = try RawClient(port: client.port)
+                let asking = try RawConnection(to: client.port)
                 asking.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 #expect(await asking.read(through: "ok\n").contains("200 OK"))
             }
@@ -153,12 +154,12 @@ import Vocabulary
     }
 
     @Test func `a stalled change does not keep the console from stopping`() async throws {
-        let (stalled, client) = AsyncStream<RawClient>.makeStream()
+        let (stalled, client) = AsyncStream<RawConnection>.makeStream()
         try await withConsole(
             token: "a-token-of-16-or",
             configure: Configure { $0.requestTimeout = .seconds(600) }
         ) { console, _ in
-            let raw = try RawClient(port: console.port)
+            let raw = try RawConnection(to: console.port)
             raw.send("PUT /api/v1/sampling HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a-token-of-16-or\r\n")
             raw.send("Content-Length: 9\r\nExpect: 100-continue\r\n\r\n{")
             // The console has taken the connection once it answers on another.
@@ -180,7 +181,7 @@ import Vocabulary
         let (asked, asking) = AsyncStream<Task<Int, Never>>.makeStream()
         try await withConsole(backend: backend) { client, backend in
             asking.yield(Task { (try? await client.ask("/api/v1/readiness").status) ?? 0 })
-            while backend.state.withLock({ $0.evaluations }) == 0 { await Task.yield() }
+            await backend.evaluations.wait { $0 > 0 }
         }
         asking.finish()
         for await task in asked { #expect(await task.value == 503) }
@@ -192,7 +193,7 @@ import Vocabulary
         try await withConsole(backend: FixedBackend(evaluating: stream)) { client, backend in
             let bodies = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<8 { group.addTask { try await client.ask("/api/v1/readiness").body } }
-                while backend.state.withLock({ $0.evaluations }) == 0 { await Task.yield() }
+                await backend.evaluations.wait { $0 > 0 }
                 finish.finish()
                 var bodies: Set<String> = []
                 for try await body in group { bodies.insert(body) }
@@ -200,7 +201,7 @@ import Vocabulary
             }
             #expect(bodies == [#"{"verdict":"hold","number":1}"# + "\n"])
             _ = try await client.ask("/api/v1/readiness")
-            #expect(backend.state.withLock { $0.evaluations } == 1)
+            #expect(backend.evaluations.now == 1)
         }
     }
 

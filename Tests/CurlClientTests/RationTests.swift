@@ -6,7 +6,7 @@ import Testing
 @testable import CurlClient
 
 /// What is taken of servers that send without measure.
-@Suite(.timeLimit(.minutes(5))) struct RationTests {
+@Suite(.hangLimit) struct RationTests {
     private let start = ContinuousClock.now
     private let one = CurlTransferID(number: 1)
     private let two = CurlTransferID(number: 2)

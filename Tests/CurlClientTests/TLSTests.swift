@@ -5,18 +5,15 @@ import Testing
 
 /// TLS against `openssl s_server` with a certificate that it signed itself.
 @Suite(
-    .timeLimit(.minutes(5)),
+    .hangLimit,
     .enabled(if: OpenSSLServer.isAvailable, "the openssl command is not installed")
 )
 struct TLSTests {
     @Test func `a server is believed only if its authority is`() async throws {
         let server = try OpenSSLServer()
         let trusting = try CurlClient(CurlConfiguration(name: "trusting", certificateAuthorities: server.certificate))
-        // Until it listens, connections are refused.
-        var answered = Recording()
-        while answered.outcome != .ok, !Task.isCancelled {
-            answered = await trusting.play(CurlRequest(method: "GET", url: server.url))
-        }
+        let answered = await trusting.play(CurlRequest(method: "GET", url: server.url))
+        #expect(answered.outcome == .ok)
         #expect(answered.result?.status == 200)
         #expect(answered.result?.timings.tlsHandshake ?? .zero > .zero)
         let strict = try CurlClient(CurlConfiguration(name: "strict"))
@@ -39,7 +36,6 @@ struct TLSTests {
     ) async throws {
         let server = try OpenSSLServer(limits: limits)
         let client = try CurlClient(CurlConfiguration(name: "floor", certificateAuthorities: server.certificate))
-        await server.isListening()
         let answered = await client.play(CurlRequest(method: "GET", url: server.url))
         #expect(answered.outcome == (isGood ? .ok : .connectFailed))
     }
@@ -48,12 +44,8 @@ struct TLSTests {
         let server = try OpenSSLServer(answering: "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
         let client = try CurlClient(CurlConfiguration(name: "cut", certificateAuthorities: server.certificate))
         let pid = server.pid
-        var answered = Recording()
-        // Until it listens, connections are refused.
-        while answered.head == nil, !Task.isCancelled {
-            answered = await client.play(CurlRequest(method: "GET", url: server.url)) { event in
-                if case .bytes = event { kill(pid, SIGKILL) }
-            }
+        let answered = await client.play(CurlRequest(method: "GET", url: server.url)) { event in
+            if case .bytes = event { kill(pid, SIGKILL) }
         }
         #expect(answered.text == "half")
         #expect(answered.outcome == .truncated)
@@ -66,25 +58,24 @@ final class OpenSSLServer {
     static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
     let url: String
-    private let port: UInt16
     let certificate: String
-    private let folder: URL
+    private let folder: TestFolder
     private let process = Process()
     private let said = Pipe()
+    private let output = Pipe()
 
     var pid: Int32 { process.processIdentifier }
 
-    /// Says `text` to a client, once; nil: a page about itself, to each.
+    /// Listens; says `text` to a client, once, or (nil) a page about itself to each.
     ///
     /// - Parameters:
     ///   - text: what is said.
     ///   - limits: what of TLS it speaks, as options of openssl-s_server(1).
     /// - Throws: Where openssl cannot be started.
     init(answering text: String? = nil, limits: [String] = []) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let key = folder.appending(path: "key.pem").path
-        certificate = folder.appending(path: "certificate.pem").path
+        folder = try TestFolder()
+        let key = folder.path + "/key.pem"
+        certificate = folder.path + "/certificate.pem"
         let request = Process()
         request.executableURL = URL(filePath: Self.path)
         request.arguments = [
@@ -94,46 +85,32 @@ final class OpenSSLServer {
         request.standardError = FileHandle.nullDevice
         try request.run()
         request.waitUntilExit()
-        port = try LoopbackServer.refusingPort()
-        url = "https://127.0.0.1:\(port)/"
         process.executableURL = URL(filePath: Self.path)
-        process.arguments = ["s_server", "-accept", "127.0.0.1:\(port)", "-key", key, "-cert", certificate]
-        process.arguments?.append(text == nil ? "-www" : "-quiet")
-        process.arguments? += limits
+        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate]
+        process.arguments? += (text == nil ? ["-www"] : []) + limits
         if let text {
             process.standardInput = said
             try said.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         } else {
             process.standardInput = FileHandle.nullDevice
         }
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-    }
-
-    /// Returns once it takes connections.
-    func isListening() async {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        while !Task.isCancelled {
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            let result = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-            if result == 0 { return }
-            await Task.yield()
+        // It says ACCEPT and its address once it listens, and afterwards less than a pipe holds.
+        var words = ""
+        while !words.contains(/ACCEPT .*:\d+\n/) {
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw POSIXError(.ECONNREFUSED) }
+            words += String(decoding: more, as: UTF8.self)
         }
+        let port = words.firstMatch(of: /ACCEPT .*:(\d+)\n/)?.1 ?? ""
+        url = "https://127.0.0.1:\(port)/"
     }
 
     deinit {
         // Foundation starts children with SIGTERM blocked.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        try? FileManager.default.removeItem(at: folder)
     }
 }

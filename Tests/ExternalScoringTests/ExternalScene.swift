@@ -8,7 +8,8 @@ import Vocabulary
 
 /// A store with pairs and a folder for the programs that score them, gone after the test.
 final class ExternalScene: Sendable {
-    let folder: URL
+    private let temporary: TestFolder
+    var folder: URL { temporary.url }
     let store: Store
 
     /// - Parameters:
@@ -16,16 +17,13 @@ final class ExternalScene: Sendable {
     ///   - words: of each answer.
     /// - Throws: what the file system or the store says.
     init(pairs count: Int, words: Int = 5) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("outside-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let path = folder.appendingPathComponent("pairs.sqlite").path
-        store = try Store.open(path: path, access: .createOrOpen)
+        temporary = try TestFolder()
+        store = try Store.open(path: temporary.path + "/pairs.sqlite", access: .createOrOpen)
         try add(count, to: "first", words: words)
     }
 
     deinit {
         try? store.close()
-        try? FileManager.default.removeItem(at: folder)
     }
 
     /// Adds pairs to an experiment, which is declared where it is new.

@@ -1,14 +1,19 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
 
 struct InputFileTests {
-    @Test(.timeLimit(.minutes(1)))
+    private let temporary: TestFolder
+
+    init() throws {
+        temporary = try TestFolder()
+    }
+
+    @Test(.hangLimit)
     func `only a regular file is opened, and nothing is waited for`() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("files-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let folder = temporary.path
         mkfifo(folder + "/fifo", 0o600)
         symlink(folder + "/fifo", folder + "/link")
         for (path, kind) in [
@@ -27,14 +32,13 @@ struct InputFileTests {
         return (ends[0], ends[1])
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["/dev/fd/", "/proc/self/fd/"])
+    @Test(.hangLimit, arguments: ["/dev/fd/", "/proc/self/fd/"])
     func `a pipe that was given is read to its end where pipes are allowed`(_ folder: String) throws {
         let (reading, writing) = try pipeEnds()
         defer { close(reading) }
         let path = folder + "\(reading)"
-        let link = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-\(UUID().uuidString)").path
+        let link = temporary.path + "/pipe"
         symlink(path, link)
-        defer { unlink(link) }
         _ = Array("words".utf8).withUnsafeBytes { writeAll($0, to: writing) }
         // With its writing end here, reading would wait for ourselves.
         #expect(throws: FileError.self) { try InputFile(path: path, allowsPipe: true) }
@@ -45,17 +49,16 @@ struct InputFileTests {
         #expect(try file.whole(limitBytes: 100) == Array("words".utf8))
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a FIFO in a folder is no pipe that was given, and is told truly`() throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("fifo-\(UUID().uuidString)").path
+    @Test(.hangLimit) func `a FIFO in a folder is no pipe that was given, and is told truly`() throws {
+        let path = temporary.path + "/fifo"
         mkfifo(path, 0o600)
-        defer { unlink(path) }
         let plain = #expect(throws: FileError.self) { try InputFile(path: path, allowsPipe: true) }
         #expect(plain?.description.hasSuffix("is a FIFO and not a file, so it was left alone; name a file.") == true)
         let named = #expect(throws: FileError.self) { try InputFile.named(path) }
         #expect(named?.description.hasSuffix("name a file, or - for standard input.") == true)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `what does not wait by itself is waited for`() throws {
+    @Test(.hangLimit) func `what does not wait by itself is waited for`() throws {
         let (reading, writing) = try pipeEnds()
         for end in [reading, writing] { _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK) }
         let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
@@ -70,13 +73,11 @@ struct InputFileTests {
     }
 
     @Test func `a file is read to its end, and one that is too large is not read`() throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("file-\(UUID().uuidString)").path
+        let path = temporary.path + "/file"
         let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try Data(bytes).write(to: URL(fileURLWithPath: path))
-        defer { unlink(path) }
         let link = path + ".link"
         symlink(path, link)
-        defer { unlink(link) }
         #expect(try InputFile(path: link).whole(limitBytes: bytes.count) == bytes)
         let error = #expect(throws: FileError.self) { try InputFile(path: path).whole(limitBytes: bytes.count - 1) }
         #expect(error?.reason == .tooLarge(limitBytes: bytes.count - 1))

@@ -1,16 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
 
 struct OutputFileTests {
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("files-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
-    }
-
     private func text(_ path: String) throws -> String {
         try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
     }
@@ -25,7 +19,7 @@ struct OutputFileTests {
     }
 
     @Test func `a file is its owner's alone from the first byte and replaces the old one at the end`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let path = folder + "/out.jsonl"
             try Data("old".utf8).write(to: URL(fileURLWithPath: path))
             let before = umask(0)
@@ -43,7 +37,7 @@ struct OutputFileTests {
     }
 
     @Test func `a file that is not finished leaves nothing`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             do {
                 let file = try OutputFile(path: folder + "/out", sparing: ProtectedFiles())
                 try file.write("half".utf8)
@@ -53,7 +47,7 @@ struct OutputFileTests {
     }
 
     @Test func `a file that is in its place lets go of nothing of the next`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             var first: OutputFile? = try OutputFile(path: folder + "/first", sparing: ProtectedFiles())
             try first?.commit()
             let second = try OutputFile(path: folder + "/second", sparing: ProtectedFiles())
@@ -70,7 +64,7 @@ struct OutputFileTests {
     }
 
     @Test func `what is no regular file is left alone and told`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try Data("precious".utf8).write(to: URL(fileURLWithPath: folder + "/victim"))
             symlink(folder + "/victim", folder + "/link")
             symlink(folder + "/nowhere", folder + "/dangling")
@@ -96,7 +90,7 @@ struct OutputFileTests {
     }
 
     @Test func `files of ours are spared, by whatever name and whether or not they are there yet`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let store = folder + "/pairs.sqlite"
             try Data("SQLite format 3\0rest".utf8).write(to: URL(fileURLWithPath: store))
             let other = folder + "/other.db"
@@ -125,7 +119,7 @@ struct OutputFileTests {
     }
 
     @Test func `what lies beside a store is spared where a link leads to it too`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             mkdir(folder + "/data", 0o700)
             try Data("SQLite format 3\0rest".utf8).write(to: URL(fileURLWithPath: folder + "/data/real.sqlite"))
             symlink(folder + "/data/real.sqlite", folder + "/link.sqlite")
@@ -144,7 +138,7 @@ struct OutputFileTests {
     }
 
     @Test func `a log, its index and a key are told by their names, unopened`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             // Nothing in them says what they are.
             for name in ["other.db", "other.db-wal", "other.db-shm", "other.db-journal", "tls.key", "report-wal"] {
                 try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
@@ -161,7 +155,7 @@ struct OutputFileTests {
     }
 
     @Test func `every signal that ends a process by itself is waited for`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let file = try OutputFile(path: folder + "/out", sparing: ProtectedFiles())
             for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ] {
                 var present = sigaction()
@@ -174,7 +168,7 @@ struct OutputFileTests {
     }
 
     @Test func `a missing folder and a full disk are told by the path`() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let error = #expect(throws: FileError.self) {
                 try OutputFile(path: folder + "/none/out", sparing: ProtectedFiles())
             }

@@ -1,4 +1,5 @@
 import Dispatch
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -160,7 +161,7 @@ private let start = ContinuousClock.now
 
     /// Beside a busy machine the gateway may see windows as slow that the source saw as fast, so one stream of several is enough;
     /// without the saving there is none.
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a fast stream is acknowledged for every second event`() async throws {
         var counts = try await acknowledgements()
         for _ in 0..<7 where !isSaving(counts) { counts = try await acknowledgements() }

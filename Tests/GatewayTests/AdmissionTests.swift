@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -13,7 +14,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 /// How many clients there may be, on a listener that runs.
 @Suite(.serialized) struct AdmissionTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `at the maximum the next client waits, and is served when another leaves`() async throws {
         try await withGateway(threads: 2, configure: Configure { $0.maximumConnections = 2 }) { stage async throws in
             let first = try await stage.client()
@@ -42,7 +43,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `an address with too many connections is sent away`() async throws {
         try await withGateway(configure: Configure { $0.maximumConnectionsPerAddress = 1 }) { stage async throws in
             let first = try await stage.client()
@@ -59,7 +60,7 @@ private let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [EMFILE, ENFILE, ENOBUFS, ENOMEM])
+    @Test(.hangLimit, arguments: [EMFILE, ENFILE, ENOBUFS, ENOMEM])
     func `where the system has no descriptor accepting pauses, and is tried again`(_ code: CInt) async throws {
         try await withGateway(threads: 1) { stage async throws in
             let listener = try #require(await stage.gateway.listeningChannel)

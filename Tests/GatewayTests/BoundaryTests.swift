@@ -1,10 +1,11 @@
 import Gateway
 import NIOCore
+import TestSupport
 import Testing
 import Vocabulary
 
 /// What a stranger says that would reach further than it may: paths that climb, fields of proxies, fields that come late.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct BoundaryTests {
+@Suite(.serialized, .hangLimit) struct BoundaryTests {
     static let climbing = [
         "/../admin", "/..", "/a/../../admin", "/a/..", "/a/../b", "/%2e%2e/admin", "/%2E./admin", "/.%2e",
         "/..%2fadmin",

@@ -1,4 +1,5 @@
 import Gateway
+import TestSupport
 import Testing
 
 /// One case of the conformance table: bytes that a client sends, and what must come of them.
@@ -298,7 +299,7 @@ private let connectionCases: [ConformanceCase] = [
 let conformanceCases = requestLineCases + fieldCases + lengthCases + chunkCases + connectionCases
 
 @Suite(.serialized) struct ConformanceTests {
-    @Test(.timeLimit(.minutes(5)), arguments: conformanceCases)
+    @Test(.hangLimit, arguments: conformanceCases)
     func `a request is read in exactly one way or refused`(_ given: ConformanceCase) async throws {
         try await withGateway { stage in
             let client = try await stage.client()

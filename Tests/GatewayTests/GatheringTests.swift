@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -8,7 +9,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
 /// Stable's connections are not held by requests that are not there yet.
 @Suite(.serialized) struct GatheringTests {
     @Test(
-        .timeLimit(.minutes(1)),
+        .hangLimit,
         arguments: [
             ("Content-Length: 6\r\n\r\nabc", "def"), ("Content-Length: 3\r\n\r\n", "def"),
             ("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "3\r\ndef\r\n0\r\n\r\n"),
@@ -40,7 +41,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a body that is longer than what is gathered goes on as it comes`() async throws {
         let seen = Signal()
         let script: [Step] = [.requestHead, .fire(seen), .awaitClose]
@@ -53,7 +54,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `what is gathered is bounded over all clients`() async throws {
         let seen = Signal()
         let third = Signal()
@@ -88,7 +89,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a large body in many pieces arrives whole`() async throws {
         let body = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
         try await withGateway(upstream: [[.request, .send("HTTP/1.1 204 No\r\n\r\n"), .awaitClose]]) {

@@ -1,10 +1,11 @@
 import Gateway
+import TestSupport
 import Testing
 import Vocabulary
 
 /// What happens to heads on their way, over real sockets.
 @Suite(.serialized) struct HeadTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a request head keeps its lines, order and duplicates, and loses what is for one hop`() async throws {
         try await withGateway { stage async throws in
             let answer = try await stage.ask(
@@ -32,7 +33,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `forwarded fields can be switched off, and a base path comes before every target`() async throws {
         try await withGateway(
             configure: Configure { configuration, stable in
@@ -50,7 +51,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `an answer head keeps its lines, and gets the model's version`() async throws {
         let head =
             "HTTP/1.1 200 Fine by me\r\nServer: s\r\nDate: d\r\nSet-Cookie: a\r\nset-cookie: b\r\nX-Model-Version: fake\r\n"
@@ -75,7 +76,7 @@ import Vocabulary
         ("GET", "HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", "Content-Length: 0\r\n"),
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: bodiless.indices)
+    @Test(.hangLimit, arguments: bodiless.indices)
     func `an answer without a body leaves the connection ready for the next`(_ index: Int) async throws {
         let (method, head, line) = Self.bodiless[index]
         try await withGateway(upstream: [[.request, .send(head), .echoForEver], [.echoForEver]]) { stage async throws in
@@ -90,7 +91,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a client that expects 100-continue gets it from stable, and early hints too`() async throws {
         let script: [Step] = [
             .requestHead, .send("HTTP/1.1 100 Continue\r\nConnection: x\r\n\r\n"),
@@ -114,7 +115,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `stable may refuse a body that was announced, and the connection closes`() async throws {
         let script: [Step] = [
             .requestHead, .send("HTTP/1.1 417 No\r\nContent-Length: 2\r\n\r\nno"), .awaitClose,
@@ -133,7 +134,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `chunks, extensions and trailers pass in both directions as they are`() async throws {
         let body = "3;a=\"b\"\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n"
         let script: [Step] = [
@@ -150,7 +151,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a client of HTTP 1.0 gets no chunks, no 1xx and no trailer`() async throws {
         let script: [Step] = [
             .request,
@@ -167,7 +168,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a client of HTTP 1.0 may keep its connection where the answer has a length`() async throws {
         try await withGateway { stage async throws in
             let client = try await stage.client()
@@ -179,7 +180,7 @@ import Vocabulary
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `an answer that ends when stable closes ends so for the client`() async throws {
         let script: [Step] = [.request, .send("HTTP/1.0 200 OK\r\n\r\nall of "), .send("it"), .close]
         try await withGateway(upstream: [script]) { stage async throws in

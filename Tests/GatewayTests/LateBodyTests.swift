@@ -1,11 +1,12 @@
 import Gateway
+import TestSupport
 import Testing
 
 private let get = "GET /victim HTTP/1.1\r\nHost: x\r\n\r\n"
 private let poison = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nPOISON"
 
 /// Bytes of stable that belong to nobody: they are never the answer to the next user's request.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LateBodyTests {
+@Suite(.serialized, .hangLimit) struct LateBodyTests {
     /// Answers that may have no body, with and without the announcement of one.
     static let bodiless: [(method: String, head: String)] = [
         ("HEAD", "200 OK\r\nContent-Length: 44\r\n\r\n"), ("HEAD", "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),

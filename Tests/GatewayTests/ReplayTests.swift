@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 import Threads
 
@@ -46,7 +47,7 @@ private final class HeldResolver: Resolver, Sendable {
 
 /// What is kept for sending requests again.
 @Suite(.serialized) struct ReplayTests {
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.hangLimit, arguments: [true, false])
     func `where enough is kept for sending again, a request under way lets go and is not sent twice`(
         hasRoom: Bool
     ) async throws {
@@ -70,7 +71,7 @@ private final class HeldResolver: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `where requests wait for their connection to stable with enough, further ones go over fresh connections`()
         async throws
     {

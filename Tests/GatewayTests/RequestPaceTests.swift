@@ -1,5 +1,6 @@
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -71,7 +72,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .hangLimit,
         arguments: ["Content-Length: 100000\r\n\r\na", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n"]
     )
     func `a body that comes too slowly is a 408, long before its client was silent for too long`(
@@ -94,7 +95,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `only 100 is the word to go on that starts the time for a body`() async throws {
         let hasBody = Signal()
         let goOn = Signal()
@@ -126,7 +127,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a request that takes too long as a whole is a 408, its connection to stable is given back`() async throws {
         let closed = Signal()
         try await withGateway(
@@ -145,7 +146,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a client that is held back because stable does not read is not called slow`() async throws {
         let total = 64 << 20
         try await withGateway(

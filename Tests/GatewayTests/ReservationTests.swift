@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -7,7 +8,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
 
 /// What a request keeps for the tap is reserved as it comes, and given back whatever becomes of it.
 @Suite(.serialized) struct ReservationTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a request in one piece reserves nothing, and one in many what it holds`() async throws {
         try await withGateway { stage async throws in
             #expect(try await stage.ask(post + "Content-Length: 2\r\n\r\n{}").status == 200)
@@ -27,7 +28,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a request that is given up gives back what it took`() async throws {
         let early: [Step] = [.requestHead, .send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno"), .awaitClose]
         for (script, rest) in [
@@ -50,7 +51,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `stopping gives back what unfinished requests took`() async throws {
         try await withGateway { stage async throws in
             let client = try await stage.client()
@@ -63,7 +64,7 @@ private let post = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n"
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `without room the copy is dropped, and the user's request goes on`() async throws {
         let tap = RecordingTap(room: 50_000)
         try await withGateway(tap: tap) { stage async throws in

@@ -1,5 +1,6 @@
 import Gateway
 import NIOCore
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -48,7 +49,7 @@ private func withSecond(
 }
 
 /// Several upstreams behind one gateway, and what becomes of them when the router is replaced.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct RouterTests {
+@Suite(.serialized, .hangLimit) struct RouterTests {
     @Test func `a request goes to the upstream that its head chooses: head, version and connections are that one's`()
         async throws
     {

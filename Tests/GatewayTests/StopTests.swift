@@ -2,6 +2,7 @@ import Dispatch
 import Logging
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -26,7 +27,7 @@ private struct Telling: Router {
 
 /// Starting and stopping.
 @Suite(.serialized) struct StopTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `what is in flight finishes, what is unused closes, nothing new is accepted`() async throws {
         let goOn = Signal()
         let script: [Step] = [
@@ -54,7 +55,7 @@ private struct Telling: Router {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `an answer that begins while stopping says that the connection closes`() async throws {
         let received = Signal()
         let goOn = Signal()
@@ -75,7 +76,7 @@ private struct Telling: Router {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `what does not finish in time is cut off and told so`() async throws {
         let script: [Step] = [.request, .send(streamHead + "1\r\na\r\n"), .awaitClose]
         try await withGateway(upstream: [script], threads: 1) { stage async throws in
@@ -91,7 +92,7 @@ private struct Telling: Router {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a gateway starts once, and says what is in its way`() async throws {
         try await withGateway { stage async throws in
             await #expect(throws: GatewayError.self) { _ = try await stage.gateway.start() }
@@ -107,7 +108,7 @@ private struct Telling: Router {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a stop while the gateway starts leaves nothing that listens, and returns when it is over`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let mayGoOn = DispatchSemaphore(value: 0)
@@ -138,7 +139,7 @@ private struct Telling: Router {
         try await group.shutdownGracefully()
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `a router that is given while the gateway starts is followed from the first request on`() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let mayGoOn = DispatchSemaphore(value: 0)
@@ -168,7 +169,7 @@ private struct Telling: Router {
         try await group.shutdownGracefully()
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `connections spread over the loops`() async throws {
         try await withGateway(threads: 2) { stage async throws in
             for _ in 0..<8 { #expect(try await stage.ask(get).status == 200) }

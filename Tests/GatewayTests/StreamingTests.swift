@@ -1,6 +1,7 @@
 import Gateway
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 private let streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -12,7 +13,7 @@ private final class Counter: Sendable {
 
 /// Bytes move when they arrive, and only as fast as the other side takes them.
 @Suite(.serialized) struct StreamingTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `every event reaches the client before stable sends the next`() async throws {
         let seen = (0..<3).map { _ in Signal() }
         var script: [Step] = [.request, .send(streamHead)]
@@ -33,7 +34,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a request body streams up before it is complete`() async throws {
         let headSeen = Signal()
         let script: [Step] = [.requestHead, .fire(headSeen), .request, .send("HTTP/1.1 204 No\r\n\r\n"), .awaitClose]
@@ -51,7 +52,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a client that hangs up closes stable's connection at once`() async throws {
         let closed = Signal()
         let script: [Step] = [.request, .send(streamHead + "3\r\nabc\r\n"), .awaitClose, .fire(closed)]
@@ -69,7 +70,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a client that hangs up before any answer closes stable's connection too`() async throws {
         let received = Signal()
         let closed = Signal()
@@ -85,7 +86,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a client that leaves within its request is counted as left`() async throws {
         let received = Signal()
         try await withGateway(
@@ -107,7 +108,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `what a client does not read is not read from stable, and a stuck client is let go`() async throws {
         let total = 512 * 1024 * 1024
         let script: [Step] = [.request, .send("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n"), .flood(total)]
@@ -123,7 +124,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a slow client gets every byte in the end`() async throws {
         let total = 24 * 1024 * 1024
         let sent = Signal()
@@ -145,7 +146,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `what stable does not read is not read from the client, and a stuck stable is given up`() async throws {
         let total = 512 * 1024 * 1024
         let taken = Counter()
@@ -182,7 +183,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a large upload arrives whole, and the tap has all of it`() async throws {
         let total = 8 * 1024 * 1024
         try await withGateway(upstream: [[.request, .send("HTTP/1.1 204 No\r\n\r\n"), .awaitClose]]) {
@@ -199,7 +200,7 @@ private final class Counter: Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `pipelined requests are served one at a time, in order, and held back when there are many`() async throws {
         let first = Signal()
         let script: [Step] = [.request, .wait(first), .echo, .echoForEver]

@@ -2,13 +2,15 @@ import Foundation
 import Gateway
 import NIOCore
 import NIOSSL
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
 
 /// A self-signed certificate for localhost, made by the openssl command.
 private struct Certificate {
-    let folder: URL
+    private let temporary: TestFolder
+    var folder: URL { temporary.url }
     var certificatePath: String { folder.appending(path: "cert.pem").path() }
     var keyPath: String { folder.appending(path: "key.pem").path() }
 
@@ -17,8 +19,7 @@ private struct Certificate {
     }
 
     init(names: String = "DNS:localhost,IP:127.0.0.1", days: Int = 2) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "understudy-tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        temporary = try TestFolder()
         let process = Process()
         process.executableURL = URL(filePath: Self.openssl ?? "")
         process.arguments = [
@@ -32,7 +33,8 @@ private struct Certificate {
         try #require(process.terminationStatus == 0)
     }
 
-    func remove() { try? FileManager.default.removeItem(at: folder) }
+    /// The files are there until then.
+    func remove() { withExtendedLifetime(temporary) {} }
 
     /// Puts another's file, or this one's own again, in the place of one of the two.
     func replace(_ name: String, by other: Certificate, mode: Int = 0o600) throws {
@@ -64,7 +66,7 @@ private let stream = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + e
 
 @Suite(.serialized, .enabled(if: Certificate.openssl != nil, "the openssl command is not here"))
 struct TLSTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `the listener and stable can both speak TLS, and connections are kept`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -88,7 +90,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a stream passes through TLS, and a client that hangs up is noticed`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -119,11 +121,19 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `clients that take no part in a close, or never finished their handshake, do not hold up a stop`() async throws
     {
         let certificate = try Certificate()
         defer { certificate.remove() }
+        // NIOSSL's own patience is five seconds, each time; a busy machine is not that slow three times.
+        var time = Duration.seconds(5)
+        for _ in 0..<3 where time >= .seconds(4) { time = try await timeOfStop(certificate) }
+        #expect(time < .seconds(4))
+    }
+
+    /// How long a gateway takes to stop before such clients.
+    private func timeOfStop(_ certificate: Certificate) async throws -> Duration {
         try await withGateway(
             threads: 1,
             configure: Configure {
@@ -140,12 +150,13 @@ struct TLSTests {
             try await deaf.channel.setOption(.autoRead, value: false).get()
             let began = ContinuousClock.now
             await stage.gateway.stop(within: .milliseconds(50))
-            #expect(ContinuousClock.now - began < .seconds(4), "NIOSSL's own patience is five seconds")
+            let time = ContinuousClock.now - began
             for client in [silent, halfway, deaf] { await client.close() }
+            return time
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
+    @Test(.hangLimit, arguments: [true, false])
     func `a stable whose certificate is not trusted, or for another name, is never spoken to`(
         _ trusted: Bool
     ) async throws {
@@ -163,7 +174,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a stable that never finishes the handshake is a 504`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -180,7 +191,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a body waits at its client while the handshake with stable lasts`() async throws {
         final class Notes: Sendable {
             let isSent = Locked(false)
@@ -214,7 +225,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a certificate that cannot be read is one sentence with its path`() async throws {
         let error = await #expect(throws: GatewayError.self) {
             try await withGateway(
@@ -262,7 +273,7 @@ struct TLSTests {
         ),
     ]
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `clients are met with TLS 1.2 at least, and with suites of forward secrecy that authenticate`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -279,7 +290,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `stable is asked for the same`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -294,7 +305,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `TLS follows the upstream, and a router that cannot be followed changes nothing`() async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }
@@ -320,7 +331,7 @@ struct TLSTests {
 
     // MARK: Renewal
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a renewed certificate is used for new connections, and one that does not work changes nothing`() async throws
     {
         let (first, second) = (try Certificate(), try Certificate(days: 30))
@@ -363,7 +374,7 @@ struct TLSTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [0o644, 0o640, 0o604, 0o602])
+    @Test(.hangLimit, arguments: [0o644, 0o640, 0o604, 0o602])
     func `a private key that others may read is refused at the start`(_ mode: Int) async throws {
         let certificate = try Certificate()
         defer { certificate.remove() }

@@ -1,10 +1,11 @@
 import Gateway
 import NIOCore
+import TestSupport
 import Testing
 
 /// What the tap is told.
 @Suite(.serialized) struct TapTests {
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `the tap sees the request as the client sent it and the answer as stable sent it`() async throws {
         let script: [Step] = [
             .request,
@@ -46,7 +47,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a body that the tap does not want is counted and not kept`() async throws {
         try await withGateway(tap: RecordingTap(wantsBody: { method, path in path != "/skip" })) { stage in
             _ = try await stage.ask("POST /skip HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
@@ -56,7 +57,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a body sent byte by byte pins little memory`() async throws {
         // A busy machine is slower at it than a client may be.
         try await withGateway(configure: Configure { $0.minimumBodyRate = 0 }) { stage in
@@ -71,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a refused request is told with its path where there is one`() async throws {
         try await withGateway { stage in
             _ = try await stage.ask("GARBAGE\r\n\r\n")
@@ -88,7 +89,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `an answer that begins before the request is complete abandons it, and still reaches the client`() async throws
     {
         let begun = Signal()

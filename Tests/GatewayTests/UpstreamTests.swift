@@ -1,6 +1,7 @@
 import Gateway
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 import Threads
 import Vocabulary
@@ -40,7 +41,7 @@ private struct TwoAddresses: Resolver, Sendable {
 
 /// How the way to stable is kept, lost and found again.
 @Suite(.serialized) struct UpstreamTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.hangLimit)
     func `stable is found at the second of its name's addresses`() async throws {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         try await withGateway(resolver: TwoAddresses(eventLoop: loop)) { stage async throws in
@@ -54,7 +55,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `connections to stable are kept and used again`() async throws {
         try await withGateway(threads: 1) { stage async throws in
             for _ in 0..<5 { #expect(try await stage.ask(get).status == 200) }
@@ -73,7 +74,7 @@ private struct TwoAddresses: Resolver, Sendable {
     }
 
     @Test(
-        .timeLimit(.minutes(5)),
+        .hangLimit,
         arguments: [
             "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
             "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
@@ -90,7 +91,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a kept connection that closed while unused is not used`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -100,7 +101,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `after an event stream a connection rests before it is used again`() async throws {
         let stream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
         let scripts: [[Step]] = [[.request, .send(stream), .awaitClose], [.echoForEver]]
@@ -117,7 +118,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `connections that stay unused are closed`() async throws {
         let closed = Signal()
         try await withGateway(
@@ -129,7 +130,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `an idempotent request is sent again when a kept connection dies under it`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .request, .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -140,7 +141,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a POST that stable has read is never sent again`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .request, .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -154,7 +155,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
+    @Test(.hangLimit, arguments: [true, false])
     func `a POST that meets a connection already closed is sent again`(_ resets: Bool) async throws {
         let race = Race()
         let scripts: [[Step]] = [
@@ -176,7 +177,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `nothing is sent again once a byte of an answer came`() async throws {
         let scripts: [[Step]] = [[.request, .send(ok), .request, .send("HTTP/1.1 2"), .close], [.echoForEver]]
         try await withGateway(upstream: scripts, threads: 1) { stage async throws in
@@ -186,7 +187,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a fresh connection that dies is not retried`() async throws {
         try await withGateway(upstream: [[.request, .close]]) { stage async throws in
             #expect(try await stage.ask(get).status == 502)
@@ -194,7 +195,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a request that could not be sent again goes over a fresh connection`() async throws {
         try await withGateway(threads: 1, configure: Configure { $0.replayLimit = 1 }) { stage async throws in
             #expect(try await stage.ask(get).status == 200)
@@ -222,7 +223,7 @@ private struct TwoAddresses: Resolver, Sendable {
         ("endless 1xx", String(repeating: "HTTP/1.1 102 Processing\r\n\r\n", count: 40)),
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: brokenAnswers.indices)
+    @Test(.hangLimit, arguments: brokenAnswers.indices)
     func `an answer that could be read two ways is a bad gateway`(_ index: Int) async throws {
         let (name, bytes) = Self.brokenAnswers[index]
         try await withGateway(upstream: [[.request, .send(bytes), .awaitClose]]) { stage async throws in
@@ -240,7 +241,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `an equal length given twice by stable goes out once`() async throws {
         let twice = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: 1\r\nContent-Length: 2\r\n\r\nok"
         try await withGateway(upstream: [[.request, .send(twice), .awaitClose]]) { stage async throws in
@@ -251,7 +252,7 @@ private struct TwoAddresses: Resolver, Sendable {
     }
 
     @Test(
-        .timeLimit(.minutes(5)),
+        .hangLimit,
         arguments: [
             ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "half"),
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", "4\r\nhalf\r\n"),
@@ -270,7 +271,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: ["1.1", "1.0"])
+    @Test(.hangLimit, arguments: ["1.1", "1.0"])
     func `an answer that only a close would end is cut off with a reset`(_ version: String) async throws {
         let seen = Signal()
         let answer =
@@ -288,7 +289,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `stable that refuses connections is a 502 with an error that OpenAI clients can read`() async throws {
         try await withGateway { stage async throws in
             await stage.upstream.stop()
@@ -316,7 +317,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a name that does not resolve is a 502`() async throws {
         try await withGateway(
             configure: Configure { _, stable in
@@ -327,7 +328,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `stable that is silent for too long is a 504, or a cut answer`() async throws {
         let scripts: [[Step]] = [
             [.request, .awaitClose],
@@ -346,7 +347,7 @@ private struct TwoAddresses: Resolver, Sendable {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `a head or body that does not arrive in time is a 408, and an unused connection just closes`() async throws {
         try await withGateway(
             configure: Configure { configuration in

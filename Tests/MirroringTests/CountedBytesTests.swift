@@ -22,7 +22,10 @@ private let hasFigures = true
 ///
 /// In a process of its own, where nothing else allocates. `mallinfo2` is glibc's; elsewhere there is nothing to compare with.
 struct CountedBytesTests {
-    @Test(.enabled(if: hasFigures, "A sanitizer's allocator is not glibc's."), .timeLimit(.minutes(3)))
+    @Test(
+        .enabled(if: hasFigures, "A sanitizer's allocator is not glibc's."),
+        .timeLimit(.minutes(5))  // It computes, and without optimisation.
+    )
     func `the bytes that are counted are there, and those that are there are counted`() async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             for shape in Shape.all {

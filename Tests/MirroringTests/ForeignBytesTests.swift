@@ -1,4 +1,3 @@
-import CZlib
 import Foundation
 import Gateway
 import NIOCore
@@ -10,27 +9,7 @@ import Vocabulary
 @testable import Mirroring
 
 /// What a stranger's bytes become is counted before it is made, bounded, and given back (F2, F11).
-@Suite(.timeLimit(.minutes(2))) struct ForeignBytesTests {
-    private func compressed(_ bytes: [UInt8]) -> [UInt8] {
-        var stream = z_stream()
-        var output = [UInt8](repeating: 0, count: bytes.count / 100 + 10_000)
-        var input = bytes
-        var count = 0
-        input.withUnsafeMutableBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { target in
-                guard understudy_deflate_init(&stream, 6, 31) == Z_OK else { return }
-                stream.next_in = source.baseAddress
-                stream.avail_in = UInt32(source.count)
-                stream.next_out = target.baseAddress
-                stream.avail_out = UInt32(target.count)
-                _ = deflate(&stream, Z_FINISH)
-                count = target.count - Int(stream.avail_out)
-                deflateEnd(&stream)
-            }
-        }
-        return Array(output.prefix(count))
-    }
-
+@Suite(.hangLimit) struct ForeignBytesTests {
     private func send(_ body: [UInt8], coding: String?, to mirror: Mirror) {
         _ = mirror.requestCompleted(
             TappedRequest(

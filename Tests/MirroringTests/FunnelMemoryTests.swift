@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -8,9 +9,7 @@ struct FunnelMemoryTests {
     private let payment = IntentClass(rawValue: "payment")
 
     private func withFile<Value>(_ body: (String) throws -> Value) throws -> Value {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("funnel-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try body(path)
+        try withTemporaryFolder { try body($0 + "/funnel") }
     }
 
     @Test func `a file has what was counted while the counters are still in use`() throws {

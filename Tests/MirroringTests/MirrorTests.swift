@@ -11,7 +11,7 @@ import Vocabulary
 @testable import Mirroring
 
 /// The whole mirror against a scripted shadow on the loopback interface; the gateway is played by the test.
-@Suite(.timeLimit(.minutes(5))) struct MirrorTests {
+@Suite(.hangLimit) struct MirrorTests {
     @Test func `a request becomes a pair of both answers`() async throws {
         let seen = Locked<[LoopbackRequest]>([])
         let shadow = try LoopbackServer { connection in

@@ -45,7 +45,7 @@ private final class Latch: Sendable {
 }
 
 /// Requests that stable did not serve, behind a gateway and by themselves.
-@Suite(.timeLimit(.minutes(1))) struct OtherUpstreamTests {
+@Suite(.hangLimit) struct OtherUpstreamTests {
     @Test func `an answer of another upstream is no pair of stable's, and is accounted for`() async throws {
         let shadow = try LoopbackServer { connection in
             while connection.readRequest() != nil { connection.answer(200, chatAnswer("shadow")) }

@@ -7,7 +7,7 @@ import Vocabulary
 @testable import Mirroring
 
 /// What requests take of the budget while they come.
-@Suite(.timeLimit(.minutes(1))) struct RequestRoomTests {
+@Suite(.hangLimit) struct RequestRoomTests {
     @Test func `what a request took while it came is its own when it is complete, and free when it is not mirrored`()
         async throws
     {

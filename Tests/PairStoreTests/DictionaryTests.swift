@@ -106,7 +106,7 @@ struct DictionaryTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.hangLimit)
     func `the writer trains a dictionary of its first pairs and goes on with it after a restart`() async throws {
         try await withStore { store, experiment in
             let pairs = Self.pairs(500)

@@ -2,25 +2,11 @@ import Foundation
 import GRDB
 import TestSupport
 import Testing
-import Threads
 import Vocabulary
 
 @testable import PairStore
 
-/// Outages as they are told, for a test to wait for.
-private final class Outages: Sendable {
-    private let told = Locked<[StoreOutage?]>([])
-
-    @Sendable func add(_ outage: StoreOutage?) { told.withLock { $0.append(outage) } }
-
-    var all: [StoreOutage?] { told.withLock { $0 } }
-
-    func wait(until isEnough: ([StoreOutage?]) -> Bool) async {
-        while !isEnough(all) { await Task.yield() }
-    }
-}
-
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct OutageTests {
     private func uids(_ path: String) throws -> [String] {
         let store = try Store.open(path: path, access: .readWrite)

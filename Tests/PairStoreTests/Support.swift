@@ -155,6 +155,17 @@ extension SplitMix64 {
 
 // MARK: - Waiting for completions
 
+/// Outages as they are told, for a test to wait for.
+final class Outages: Sendable {
+    private let told = Awaited<[StoreOutage?]>([])
+
+    @Sendable func add(_ outage: StoreOutage?) { told.change { $0.append(outage) } }
+
+    var all: [StoreOutage?] { told.now }
+
+    func wait(until isEnough: @escaping @Sendable ([StoreOutage?]) -> Bool) async { await told.wait(until: isEnough) }
+}
+
 /// Collects what completions say, and lets a test wait until there are enough.
 final class Results: Sendable {
     private let results = Locked<[PairWriter.Result]>([])

@@ -6,10 +6,9 @@ import Vocabulary
 
 /// A store in a folder of its own that is gone after the test.
 func withStore(_ pairs: [Pair], _ body: (Store, PromptKey) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rating-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("pairs.sqlite").path
+    let folder = try TestFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = folder.path + "/pairs.sqlite"
     let store = try Store.open(path: path, access: .createOrOpen)
     let key = try PromptKey.loadOrCreate(path: KeyFile.path(besideStore: path), beside: store)
     let experiment = try store.experiments.declare(

@@ -83,9 +83,9 @@ import Testing
         let redactor = try Redactor(rules: [Redactor.Rule(name: "SLOW", pattern: pattern)])
         let text = String(repeating: "a", count: 2_000_000) + "!"
         var scope = RedactionScope()
-        let start = ContinuousClock.now
+        let start = ProcessorTime.ofThread
         let result = redactor.redact(text, in: &scope)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ProcessorTime.ofThread - start < .seconds(20))
         #expect(result == "<SLOW_1>", "\(result.prefix(20))")
     }
 

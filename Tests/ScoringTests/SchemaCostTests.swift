@@ -6,7 +6,7 @@ import Vocabulary
 @testable import Scoring
 
 /// Schemas that ask for more work than an answer is worth.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))  // It computes, and without optimisation.
 struct SchemaCostTests {
     private static func format(_ schema: JSON) -> RequestParameters {
         RequestParameters(

@@ -5,14 +5,8 @@ import Vocabulary
 
 @testable import Scoring
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// Texts that make scoring slow, as loops of a model or by somebody's design.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.timeLimit(.minutes(5)), .serialized)  // It computes, and without optimisation.
 struct WorstTextsTests {
     /// A text of a length, in bytes.
     private typealias Worst = @Sendable (Int) -> String
@@ -75,14 +69,9 @@ struct WorstTextsTests {
     ]
 
     private static func processorTime(_ body: () -> Void) -> Double {
-        func now() -> Double {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-        }
-        let begin = now()
+        let begin = ProcessorTime.ofThread
         body()
-        return now() - begin
+        return (ProcessorTime.ofThread - begin) / .seconds(1)
     }
 
     /// Against itself, against an ordinary answer, as a prompt.

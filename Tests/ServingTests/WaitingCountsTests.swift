@@ -14,10 +14,9 @@ struct WaitingCountsTests {
     }
 
     @Test func `what a store does not take waits, all of it, and is written together the next time`() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("waiting-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("s.sqlite").path
+        let folder = try TestFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.path + "/s.sqlite"
         let store = try Store.open(path: path, access: .createOrOpen)
         let experiment = try store.experiments.declare(
             ExperimentDeclaration(experiment: Experiment(name: "served")),

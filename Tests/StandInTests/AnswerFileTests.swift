@@ -1,15 +1,22 @@
 import Foundation
 import JSON
 import StandIn
+import TestSupport
 import Testing
 import Vocabulary
 import Wire
 
 struct AnswerFileTests {
-    private static func file(_ lines: String) throws -> String {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("answers-\(UUID().uuidString).jsonl")
-        try Data(lines.utf8).write(to: path)
-        return path.path
+    private let temporary: TestFolder
+
+    init() throws {
+        temporary = try TestFolder()
+    }
+
+    private func file(_ lines: String) throws -> String {
+        let file = temporary.url.appendingPathComponent("answers-\(UUID().uuidString).jsonl")
+        try Data(lines.utf8).write(to: file)
+        return file.path
     }
 
     private static let body = #"{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}"#
@@ -19,12 +26,12 @@ struct AnswerFileTests {
     }
 
     @Test func `requests and answers are joined across files whatever their order`() throws {
-        let answers = try Self.file(
+        let answers = try file(
             #"{"request":"r1","status":200,"content_type":"text/event-stream","stream":true,"first_byte_ms":3,"#
                 + #""total_ms":20.5,"events":[[4,"data: 1"],[9.25,"data: 2"]]}"# + "\n"
         )
         let line: JSON = ["id": "r1", "path": "/v1/chat/completions", "body": .string(Self.body)]
-        let requests = try Self.file(line.text() + "\n")
+        let requests = try file(line.text() + "\n")
         var reader = AnswerFileReader(defaultLeg: .shadow)
         try reader.read(path: answers)
         try reader.read(path: requests)
@@ -45,7 +52,7 @@ struct AnswerFileTests {
     }
 
     @Test func `pairs serve as answers of every leg that they have`() throws {
-        let pair = try Self.file(
+        let pair = try file(
             #"{"messages":[{"role":"user","content":"hi"}],"stable":{"text":"S"},"shadow":{"text":"C"}}"#
         )
         var reader = AnswerFileReader(defaultLeg: .stable)
@@ -65,7 +72,7 @@ struct AnswerFileTests {
     ])
     func `what cannot be used is told by file and line`(text: String, place: String) throws {
         var reader = AnswerFileReader(defaultLeg: .stable)
-        let path = try Self.file(text)
+        let path = try file(text)
         let error = #expect(throws: AnswerFileError.self) {
             try reader.read(path: path)
             _ = try reader.finish()

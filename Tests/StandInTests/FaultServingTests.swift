@@ -1,9 +1,10 @@
 import JSON
 import StandIn
+import TestSupport
 import Testing
 
 /// Every fault as a client meets it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct FaultServingTests {
     private static let request: JSON = [
         "model": "m", "stream": true, "messages": [["role": "user", "content": "x"]],

@@ -1,11 +1,12 @@
 import Foundation
 import JSON
 import StandIn
+import TestSupport
 import Testing
 import Vocabulary
 import Wire
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct StandInServerTests {
     private static let request: JSON = [
         "model": "m", "messages": [["role": "user", "content": "Where is order 17?"]],

@@ -24,7 +24,7 @@ package final class LoopbackServer: Sendable {
 
     /// Starts a server; `serve` is called on a thread of its own for each connection, which is closed when it returns.
     package init(_ serve: @escaping @Sendable (LoopbackConnection) -> Void) throws {
-        let bound = try LoopbackServer.bind(backlog: 1_024)
+        let bound = try LoopbackSocket.listen(backlog: 1_024)
         listener = bound.descriptor
         port = bound.port
         let thread = Thread { [self] in accept(serve) }
@@ -33,7 +33,7 @@ package final class LoopbackServer: Sendable {
 
     /// A port on which nobody listens.
     package static func refusingPort() throws -> UInt16 {
-        let bound = try bind(backlog: 1)
+        let bound = try LoopbackSocket.listen(backlog: 1)
         close(bound.descriptor)
         return bound.port
     }
@@ -76,23 +76,6 @@ package final class LoopbackServer: Sendable {
             thread.start()
         }
         close(listener)
-    }
-
-    private static func bind(backlog: Int32) throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                Glibc.bind(descriptor, generic, length) == 0 && listen(descriptor, backlog) == 0
-                    && getsockname(descriptor, generic, &length) == 0
-            }
-        }
-        guard code else { throw POSIXError(.EADDRINUSE) }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 }
 

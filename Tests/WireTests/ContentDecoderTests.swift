@@ -1,4 +1,3 @@
-import CZlib
 import TestSupport
 import Testing
 import Vocabulary
@@ -8,26 +7,6 @@ struct ContentDecoderTests {
     private static let gzip: Int32 = 31
     private static let zlib: Int32 = 15
     private static let raw: Int32 = -15
-
-    private func compressed(_ bytes: [UInt8], windowBits: Int32) -> [UInt8] {
-        var stream = z_stream()
-        var output = [UInt8](repeating: 0, count: bytes.count + 1_000)
-        var input = bytes
-        var count = 0
-        input.withUnsafeMutableBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { target in
-                guard understudy_deflate_init(&stream, 6, windowBits) == Z_OK else { return }
-                stream.next_in = source.baseAddress
-                stream.avail_in = UInt32(source.count)
-                stream.next_out = target.baseAddress
-                stream.avail_out = UInt32(target.count)
-                _ = deflate(&stream, Z_FINISH)
-                count = target.count - Int(stream.avail_out)
-                deflateEnd(&stream)
-            }
-        }
-        return Array(output.prefix(count))
-    }
 
     private var answer: AnswerWriter {
         AnswerWriter(shape: .chatCompletions, model: "m", id: "1", created: 0, text: "It is sunny in Oslo today.")

@@ -1,24 +1,12 @@
+import TestSupport
 import Testing
 import Vocabulary
 
 @testable import Wire
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// A server's own words are cut where they are read (F4).
 struct ForeignWordsOfAnswersTests {
     private static let long = String(repeating: "long ", count: 100_000)
-
-    /// What this thread has used, whoever else runs.
-    private static func threadSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 
     private func assemble(_ shape: APIShape, _ body: String, isStream: Bool) -> AssembledAnswer {
         var assembler = AnswerAssembler(shape: shape)
@@ -107,10 +95,10 @@ struct ForeignWordsOfAnswersTests {
         let body =
             #"data: {"choices":[{"index":0,"delta":{"tool_calls":["# + opening + rest
             + #"{"id":"ключ 1","function":{"arguments":"{}"}}]},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"
-        let began = Self.threadSeconds()
+        let began = ProcessorTime.ofThread
         let answer = assemble(.chatCompletions, body, isStream: true)
         // 1 to 2 s without optimisation, of which nearly all is the parser's; a minute where each is looked for among all.
-        #expect(Self.threadSeconds() - began < 15)
+        #expect(ProcessorTime.ofThread - began < .seconds(15))
         #expect(answer.outcome == (hasFew ? .ok : .malformed))
         #expect(!hasFew || answer.toolCalls.count == 1_000 && answer.toolCalls[1].arguments == "{}")
     }

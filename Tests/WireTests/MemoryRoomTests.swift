@@ -1,6 +1,6 @@
-import CZlib
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -177,25 +177,5 @@ struct MemoryRoomTests {
         var pieces: [[UInt8]] = []
         request.forEachCanonicalPiece { pieces.append($0) }
         #expect(pieces.count > 1 && Array(pieces.joined()) == request.canonicalBytes)
-    }
-
-    private func compressed(_ bytes: [UInt8]) -> [UInt8] {
-        var stream = z_stream()
-        var output = [UInt8](repeating: 0, count: bytes.count / 100 + 10_000)
-        var input = bytes
-        var count = 0
-        input.withUnsafeMutableBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { target in
-                guard understudy_deflate_init(&stream, 6, 31) == Z_OK else { return }
-                stream.next_in = source.baseAddress
-                stream.avail_in = UInt32(source.count)
-                stream.next_out = target.baseAddress
-                stream.avail_out = UInt32(target.count)
-                _ = deflate(&stream, Z_FINISH)
-                count = target.count - Int(stream.avail_out)
-                deflateEnd(&stream)
-            }
-        }
-        return Array(output.prefix(count))
     }
 }

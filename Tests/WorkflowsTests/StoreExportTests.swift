@@ -12,12 +12,9 @@ struct StoreExportTests {
     private static let pairCount = 300
 
     private func withStore(_ body: (Store) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "understudy-export-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try Store.open(path: folder.appendingPathComponent("s.sqlite").path, access: .createOrOpen)
+        let folder = try TestFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = try Store.open(path: folder.path + "/s.sqlite", access: .createOrOpen)
         try store.transaction { transaction in
             let experiment = try transaction.experiments.declare(
                 ExperimentDeclaration(experiment: Experiment(name: "export")),

@@ -15,15 +15,13 @@ import Vocabulary
 struct StoreTests {
     /// A new store in a folder of its own, removed afterwards.
     private func withStores(_ count: Int = 1, _ body: ([Store]) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("understudy-evaluation-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let stores = try (0..<count).map {
-            try Store.open(path: folder.appendingPathComponent("\($0).sqlite").path, access: .createOrOpen)
+        try withTemporaryFolder { folder in
+            let stores = try (0..<count).map {
+                try Store.open(path: "\(folder)/\($0).sqlite", access: .createOrOpen)
+            }
+            try body(stores)
+            for store in stores { try store.close() }
         }
-        try body(stores)
-        for store in stores { try store.close() }
     }
 
     /// Pairs in sessions of two; the shadow refuses the first `refused` of them.
@@ -81,14 +79,13 @@ struct StoreTests {
     }
 
     @Test func `what is scored while it is stored has the scores that a later pass would give`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("scoring-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = try TestFolder()
+        defer { withExtendedLifetime(folder) {} }
         // Redaction changes what can be scored: the order's number is gone.
         let policy = TextPolicy.redacted { { $0.replacingOccurrences(of: "ORD-1000", with: "<NUMBER>") } }
         var scores: [[[String: Double]]] = []
         for scorer in [nil, ScoringAtStoring()] {
-            let path = folder.appendingPathComponent(scorer == nil ? "later" : "at once").path
+            let path = folder.path + (scorer == nil ? "/later" : "/at once")
             let store = try Store.open(path: path, access: .createOrOpen)
             let id = try store.experiments.declare(
                 ExperimentDeclaration(experiment: Experiment(name: "live"), declaration: "[]"),

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The listener's certificate, from the start over its renewal to its end.
-@Suite(.timeLimit(.minutes(2)), .serialized, .enabled(if: Openssl.path != nil, "the openssl command is not here"))
+@Suite(.hangLimit, .serialized, .enabled(if: Openssl.path != nil, "the openssl command is not here"))
 struct CertificateTests {
     /// Runs `serve` with TLS before a stable that nobody asks.
     private func withServing(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Vocabulary
 
 /// The built command, run as a user runs it.
@@ -55,10 +56,7 @@ enum Command {
 
 /// A folder that is gone after the test.
 func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("command-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder)
+    try await withTemporaryFolder { try await body(URL(fileURLWithPath: $0, isDirectory: true)) }
 }
 
 extension URL {

@@ -2,11 +2,12 @@ import Foundation
 import FoundationNetworking
 import JSON
 import PairStore
+import TestSupport
 import Testing
 import Vocabulary
 
 /// What the console of a serving process shows, and that to look changes nothing.
-@Suite(.timeLimit(.minutes(2)), .serialized)
+@Suite(.hangLimit, .serialized)
 struct ConsoleReadingTests {
     @Test func `the evaluation is of what is served, whatever the store holds beside it`() async throws {
         try await withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: []) { scene in

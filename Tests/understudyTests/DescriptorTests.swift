@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -9,7 +10,7 @@ import Musl
 #endif
 
 /// `serve` where there are few descriptors and many clients that say nothing.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.hangLimit, .serialized)
 struct DescriptorTests {
     private static let path = "/v1/chat/completions"
     private static let question = #"{"messages":[{"role":"user","content":"q"}]}"#
@@ -18,20 +19,8 @@ struct DescriptorTests {
     private final class IdleClients {
         private let descriptors: [Int32]
 
-        init(_ count: Int, port: Int) {
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = inet_addr("127.0.0.1")
-            address.sin_port = UInt16(port).bigEndian
-            descriptors = (0..<count).map { _ in
-                let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-                withUnsafePointer(to: address) { pointer in
-                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                        _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                    }
-                }
-                return descriptor
-            }
+        init(_ count: Int, port: Int) throws {
+            descriptors = try (0..<count).map { _ in try LoopbackSocket.connect(to: port, waits: false) }
         }
 
         func leave() { for descriptor in descriptors { close(descriptor) } }
@@ -48,15 +37,15 @@ struct DescriptorTests {
             openFiles: openFiles
         ) { scene in
             // A connection of our own: a session of URLs may open another whenever it likes.
-            let established = try Connection(to: scene.gateway)
+            let established = try RawConnection(to: scene.gateway)
             #expect(await established.ask("POST", Self.path, body: Self.question) == 200)
-            let idle = IdleClients(200, port: scene.gateway)
+            let idle = try IdleClients(200, port: scene.gateway)
             #expect(await scene.serve.complaint(containing: "clients are connected") != nil)
             for _ in 0..<5 { #expect(await established.ask("POST", Self.path, body: Self.question) == 200) }
-            #expect(try await Connection(to: scene.console).ask("GET", "/healthz") == 200)
+            #expect(try await RawConnection(to: scene.console).ask("GET", "/healthz") == 200)
             #expect(try await scene.funnel(afterSeeing: 6)["seen"]?.intValue == 6)
             idle.leave()
-            #expect(try await Connection(to: scene.gateway).ask("POST", Self.path, body: Self.question) == 200)
+            #expect(try await RawConnection(to: scene.gateway).ask("POST", Self.path, body: Self.question) == 200)
             let said = scene.serve.transcript.split(separator: "\n")
             #expect(said.count { $0.contains("clients are connected") } == 1)
             #expect(said.count { $0.contains("may open \(openFiles) files") } == 1)

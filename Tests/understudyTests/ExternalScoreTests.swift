@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `score --store --command`, run as a user runs it; what programs may do wrong is tested with the evaluator.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.hangLimit)
 struct ExternalScoreTests {
     /// Answers each pair; `VALUE` is the stable side's score.
     private static let program = """

@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))  // It evaluates thousands of pairs without optimisation.
 struct ImportAndEvaluateTests {
     private static let gate = """
         gates:

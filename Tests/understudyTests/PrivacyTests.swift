@@ -5,7 +5,7 @@ import PairStore
 import Testing
 
 /// Other people's words, planted wherever a request or an answer can carry them, and looked for wherever they must not be.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))  // It starts dozens of processes.
 struct PrivacyTests {
     /// Words that no rule knows: they may stand in the store and in what raters see, and nowhere else.
     private static let word = "kanarienvogel7731"

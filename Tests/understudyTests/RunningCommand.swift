@@ -79,14 +79,16 @@ final class RunningCommand: Sendable {
         return nil
     }
 
-    /// Waits for a line with each of some beginnings, in any order; false where the command ended before.
-    func lines(beginning words: Set<String>) async -> Bool {
-        var missing = words
+    /// Waits until `serve` has said both of its addresses, in any order; nil where it ended before.
+    func ports() async -> (gateway: Int, console: Int)? {
+        var gateway: Int?
+        var console: Int?
         for await line in lines {
-            missing = missing.filter { !line.hasPrefix($0) }
-            if missing.isEmpty { return true }
+            if line.hasPrefix("gateway on") { gateway = line.port }
+            if line.hasPrefix("console on") { console = line.port }
+            if let gateway, let console { return (gateway, console) }
         }
-        return false
+        return nil
     }
 
     /// The next line on standard error that contains some words; nil where the command ended before it said so.

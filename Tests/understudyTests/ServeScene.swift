@@ -21,23 +21,20 @@ struct Scene {
 
     /// The funnel once so many requests are counted, which happens after their clients have their answers.
     func funnel(afterSeeing count: Int) async throws -> JSON {
-        while true {
+        try await askingAgain {
             let funnel = try await funnel()
-            if funnel["seen"]?.intValue ?? 0 >= count { return funnel }
-            await Task.yield()
+            return funnel["seen"]?.intValue ?? 0 >= count ? funnel : nil
         }
     }
 
     /// The lines of a scrape once so many of stable's answers are counted, which takes up to a second.
     func metrics(afterCounting count: Int) async throws -> [Substring] {
-        while true {
+        try await askingAgain {
             let (data, _) = try await URLSession.shared.data(from: try url(console, "/metrics"))
             let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
             let total = lines.first { $0.hasPrefix("http_request_duration_seconds_count{leg=\"stable\"") }
-            if let total, let counted = total.split(separator: " ").last.flatMap({ Int($0) }), counted >= count {
-                return lines
-            }
-            await Task.yield()
+            let counted = total?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+            return counted >= count ? lines : nil
         }
     }
 
@@ -52,18 +49,13 @@ struct Scene {
         return ((response as? HTTPURLResponse)?.statusCode, String(decoding: data, as: UTF8.self))
     }
 
-    /// Waits for both ports; which of them is open first is a matter of luck.
-    func isServing() async throws {
-        try #require(await serve.lines(beginning: ["gateway on", "console on"]))
-    }
-
     /// Stops serving in good order and serves again.
     func restarted() async throws -> Scene {
         serve.signal(SIGTERM)
         #expect(await serve.ended() == 0)
         var scene = self
         scene.serve = try RunningCommand(["serve", "--config", configuration])
-        try await scene.isServing()
+        (scene.gateway, scene.console) = try #require(await scene.serve.ports())
         return scene
     }
 
@@ -103,13 +95,11 @@ func withScene(
         let stablePort = try #require(await stable.line(beginning: "stand-in for")?.port)
         let shadowPort = try #require(await shadow.line(beginning: "stand-in for")?.port)
         let store = folder.appendingPathComponent("pairs.sqlite").path
-        // The system chooses ports that are free now; nothing else binds in between on a test machine.
-        let (gateway, console) = (try FreePort.next(), try FreePort.next())
         let config = try folder.file(
             "understudy.yaml",
             """
-            listen: 127.0.0.1:\(gateway)
-            console: 127.0.0.1:\(console)
+            listen: 127.0.0.1:0
+            console: 127.0.0.1:0
             store: "\(store)"
             experiment: { name: funnel, horizon: 7d }
             stable: { model: m, version: v1.0.0, url: "http://127.0.0.1:\(stablePort)" }
@@ -118,19 +108,15 @@ func withScene(
             \(more)
             """
         )
-        let scene = Scene(
-            serve: try RunningCommand(
-                ["serve", "--config", config],
-                environment: ["UNDERSTUDY_TOKEN": Scene.token],
-                openFiles: openFiles
-            ),
-            gateway: gateway,
-            console: console,
-            store: store,
-            configuration: config
+        let serve = try RunningCommand(
+            ["serve", "--config", config],
+            environment: ["UNDERSTUDY_TOKEN": Scene.token],
+            openFiles: openFiles
         )
-        try await scene.isServing()
-        try await body(scene)
+        let (gateway, console) = try #require(await serve.ports())
+        try await body(
+            Scene(serve: serve, gateway: gateway, console: console, store: store, configuration: config)
+        )
         for server in [stable, shadow] {
             server.signal(SIGTERM)
             _ = await server.ended()
@@ -138,22 +124,17 @@ func withScene(
     }
 }
 
-/// A port that was free a moment ago.
-enum FreePort {
-    static func next() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { socketAddress in
-                bind(descriptor, socketAddress, length) == 0 && getsockname(descriptor, socketAddress, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
-        return Int(UInt16(bigEndian: address.sin_port))
+/// Asks until there is what was asked for.
+///
+/// For a figure of another process, which tells nobody when it changes. Between two questions is a rest, in which that process can
+/// get on.
+///
+/// - Parameter question: nil where it is to be asked again.
+/// - Returns: the answer.
+/// - Throws: what the question throws, or where the task is cancelled.
+func askingAgain<Answer>(_ question: () async throws -> Answer?) async throws -> Answer {
+    while true {
+        if let answer = try await question() { return answer }
+        try await Task.sleep(for: .milliseconds(10))
     }
 }

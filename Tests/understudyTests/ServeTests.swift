@@ -3,12 +3,13 @@ import FoundationNetworking
 import JSON
 import PairStore
 import Scoring
+import TestSupport
 import Testing
 import Vocabulary
 import Workflows
 
 /// `serve` between real clients and real (stand-in) servers, with a shadow that fails in every way.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.timeLimit(.minutes(5)), .serialized)  // Hundreds of requests through programs without optimisation.
 struct ServeTests {
     private static func addsUp(_ funnel: JSON) -> Bool {
         func total(_ key: String) -> Int {
@@ -20,7 +21,11 @@ struct ServeTests {
     }
 
     /// Sends mixed requests (mirrored endpoints streamed and not, other paths, broken bodies) and counts the statuses.
-    private static func send(_ numbers: Range<Int>, to scene: Scene) async throws -> [Int: Int] {
+    private static func send(
+        _ numbers: Range<Int>,
+        to scene: Scene,
+        onAnswer: () -> Void = {}
+    ) async throws -> [Int: Int] {
         let session = URLSession(configuration: .ephemeral)
         defer { session.finishTasksAndInvalidate() }
         var statuses: [Int: Int] = [:]
@@ -47,6 +52,7 @@ struct ServeTests {
             request.setValue("session-\(number / 3)", forHTTPHeaderField: "X-Session-Id")
             let (_, response) = try await session.data(for: request)
             statuses[(response as? HTTPURLResponse)?.statusCode ?? 0, default: 0] += 1
+            onAnswer()
         }
         return statuses
     }
@@ -203,12 +209,17 @@ struct ServeTests {
 
     @Test func `SIGTERM in mid-load finishes what clients wait for and loses nothing`() async throws {
         try await withScene(sampling: "{ rate: 1.0, target_per_day: 0 }", faults: ["hang:0.1"]) { scene in
+            let answers = Awaited(0)
             await withTaskGroup(of: Void.self) { clients in
                 for client in 0..<4 {
                     // Clients that come after the signal are refused; that is the point.
-                    clients.addTask { _ = try? await Self.send(client * 500..<(client + 1) * 500, to: scene) }
+                    clients.addTask {
+                        _ = try? await Self.send(client * 500..<(client + 1) * 500, to: scene) {
+                            answers.change { $0 += 1 }
+                        }
+                    }
                 }
-                while let seen = try? await scene.funnel()["seen"]?.intValue, seen < 60 { await Task.yield() }
+                await answers.wait { $0 >= 60 }
                 scene.serve.signal(SIGTERM)
             }
             #expect(await scene.serve.ended() == 0)

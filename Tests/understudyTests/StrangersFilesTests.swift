@@ -8,7 +8,7 @@ import Workflows
 @testable import understudy
 
 /// Files that strangers made, and places where results must not go.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))  // It starts dozens of processes.
 struct StrangersFilesTests {
     private static func line(
         _ id: String,

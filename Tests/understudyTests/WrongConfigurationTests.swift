@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every wrong file ends `check` and `serve` with 78 and one sentence: file, line, key, and what would be right.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)))  // It starts dozens of processes.
 struct WrongConfigurationTests {
     struct Wrong: Sendable, CustomTestStringConvertible {
         var name: String

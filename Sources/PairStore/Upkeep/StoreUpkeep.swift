@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Threads
 package import Vocabulary
 
 /// What a store holds and what it takes.
@@ -170,7 +171,7 @@ package struct StoreUpkeep {
             }
             if !isKept { return }
             // Another checkpoint is refused at once, and SQLite calls nobody when it is over (sqlite.org/c3ref/wal_checkpoint_v2.html).
-            usleep(20_000)
+            sleepUnwoken(for: .milliseconds(20))
         } while ContinuousClock.now < deadline
         throw StoreError.logNotEmptied(path: store.path)
     }

@@ -1,8 +1,9 @@
-// The compiler takes SOCK_STREAM for a member of CNIOLinux where another file of its batch imports that.
+// The compiler takes names of the libc for members of CNIOLinux where another file of its batch imports that.
 import CNIOLinux
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -29,20 +30,9 @@ final class EventSource: Sendable {
 
     init(events: Int) throws {
         self.events = events
-        listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 1) == 0
-                    && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        try #require(bound)
-        port = Int(UInt16(bigEndian: address.sin_port))
+        let bound = try LoopbackSocket.listen(backlog: 1)
+        listener = bound.descriptor
+        port = Int(bound.port)
     }
 
     deinit { close(listener) }
