@@ -43,7 +43,8 @@ struct DescriptorTests {
             #expect(await scene.serve.complaint(containing: "clients are connected") != nil)
             for _ in 0..<5 { #expect(await established.ask("POST", Self.path, body: Self.question) == 200) }
             #expect(try await RawConnection(to: scene.console).ask("GET", "/healthz") == 200)
-            #expect(try await scene.funnel(afterSeeing: 6)["seen"]?.intValue == 6)
+            let funnel = try await scene.funnel(afterSeeing: 6)
+            #expect(funnel["seen"]?.intValue == 6, "\(funnel.text())")
             idle.leave()
             #expect(try await RawConnection(to: scene.gateway).ask("POST", Self.path, body: Self.question) == 200)
             let said = scene.serve.transcript.split(separator: "\n")

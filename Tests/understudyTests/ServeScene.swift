@@ -21,20 +21,17 @@ struct Scene {
 
     /// The funnel once so many requests are counted, which happens after their clients have their answers.
     func funnel(afterSeeing count: Int) async throws -> JSON {
-        try await askingAgain {
-            let funnel = try await funnel()
-            return funnel["seen"]?.intValue ?? 0 >= count ? funnel : nil
-        }
+        try await answer(where: { $0["seen"]?.intValue ?? 0 >= count }, to: { try await funnel() })
     }
 
     /// The lines of a scrape once so many of stable's answers are counted, which takes up to a second.
     func metrics(afterCounting count: Int) async throws -> [Substring] {
-        try await askingAgain {
-            let (data, _) = try await URLSession.shared.data(from: try url(console, "/metrics"))
-            let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+        try await answer { lines in
             let total = lines.first { $0.hasPrefix("http_request_duration_seconds_count{leg=\"stable\"") }
-            let counted = total?.split(separator: " ").last.flatMap { Int($0) } ?? 0
-            return counted >= count ? lines : nil
+            return total?.split(separator: " ").last.flatMap { Int($0) } ?? 0 >= count
+        } to: {
+            let (data, _) = try await URLSession.shared.data(from: try url(console, "/metrics"))
+            return String(decoding: data, as: UTF8.self).split(separator: "\n")
         }
     }
 
@@ -124,17 +121,24 @@ func withScene(
     }
 }
 
-/// Asks until there is what was asked for.
+/// Asks again and again, until an answer is as it should be.
 ///
 /// For a figure of another process, which tells nobody when it changes. Between two questions is a rest, in which that process can
 /// get on.
 ///
-/// - Parameter question: nil where it is to be asked again.
-/// - Returns: the answer.
+/// - Parameters:
+///   - isEnough: whether an answer is as it should be.
+///   - question: what is asked.
+/// - Returns: the first such answer.
 /// - Throws: what the question throws, or where the task is cancelled.
-func askingAgain<Answer>(_ question: () async throws -> Answer?) async throws -> Answer {
+@discardableResult
+func answer<Answer>(
+    where isEnough: (Answer) -> Bool,
+    to question: () async throws -> Answer
+) async throws -> Answer {
     while true {
-        if let answer = try await question() { return answer }
+        let answer = try await question()
+        if isEnough(answer) { return answer }
         try await Task.sleep(for: .milliseconds(10))
     }
 }

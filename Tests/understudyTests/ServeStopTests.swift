@@ -75,8 +75,8 @@ struct ServeStopTests {
 
     /// Waits for a figure of the funnel.
     private func wait(_ served: Served, until isReached: (JSON) -> Bool) async throws {
-        try await askingAgain {
-            isReached(try JSON(parsing: [UInt8](try await get(served.console, "/api/v1/funnel").0))) ? () : nil
+        try await answer(where: isReached) {
+            try JSON(parsing: [UInt8](try await get(served.console, "/api/v1/funnel").0))
         }
     }
 
@@ -168,7 +168,7 @@ struct ServeStopTests {
             let asking = ask(served)
             await silent.isAsked()
             served.serve.signal(SIGTERM)
-            try await askingAgain { try await get(served.console, "/readyz").1?.statusCode == 503 ? () : nil }
+            try await answer(where: { $0?.statusCode == 503 }, to: { try await get(served.console, "/readyz").1 })
             let begin = ContinuousClock.now
             // The thread that lets the second one through may not be there yet.
             let repeating = Task {
