@@ -27,7 +27,11 @@ struct OutageBoxTests {
         init(_ folder: String) throws {
             store = try Store.open(path: folder + "/s.sqlite", access: .createOrOpen)
             let (log, logger) = (log, Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            let target = MirroringConfiguration.Target(version: "v1", model: nil, url: try ServerURL("http://127.0.0.1:1"))
+            let target = MirroringConfiguration.Target(
+                version: "v1",
+                model: nil,
+                url: try ServerURL("http://127.0.0.1:1")
+            )
             mirror = try Mirror(
                 MirroringConfiguration(
                     stable: target,
