@@ -58,7 +58,7 @@ struct DigitSpan {
             }
             switch byte {
             case UInt8(ascii: "("), UInt8(ascii: ")"): kind = parenthesis
-            case 0x20, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"):
+            case _ where isPlain(byte):
                 let isSlash = byte == UInt8(ascii: "/") && kind == 0x20 || byte == 0x20 && kind == UInt8(ascii: "/")
                 // "040 / 123 45 67"
                 kind = isSlash ? UInt8(ascii: "/") : kind == 0 ? byte : kind == parenthesis ? kind : mixed
@@ -70,6 +70,7 @@ struct DigitSpan {
         return (kind, index)
     }
 
+    /// Whether a byte alone can stand between two groups.
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
     }
@@ -84,10 +85,7 @@ struct DigitSpan {
 
     /// Whether a number can go on with a byte.
     static func mayGoOn(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x20, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ")"): true
-        default: byte >= 0x80 || byte == UInt8(ascii: "+") || byte.isUpper
-        }
+        isPlain(byte) || byte == UInt8(ascii: ")") || byte >= 0x80 || byte == UInt8(ascii: "+") || byte.isUpper
     }
 
     /// `2024-01-15`, `15.01.2024`, whatever follows.

@@ -52,7 +52,7 @@ extension Scanner {
             || byte == UInt8(ascii: "%")
     }
 
-    private static func isSlashOrPlus(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "+") }
+    static func isSlashOrPlus(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "+") }
 
     // MARK: Card codes
 

@@ -36,8 +36,9 @@ extension Scanner {
     /// What goes on with letters or marks: an address of an interface, a key of base64.
     private func interfaceOrSecret(_ start: Int, _ end: Int, _ next: UInt8) -> Match? {
         if end - start == 2, next == UInt8(ascii: "-"), let match = mac(at: end) { return match }
-        let isMark = next == UInt8(ascii: ".") || next == UInt8(ascii: "/") || next == UInt8(ascii: "+")
-        guard next.isLetter || isMark || end - start == 12 else { return nil }
+        guard next.isLetter || next == UInt8(ascii: ".") || Self.isSlashOrPlus(next) || end - start == 12 else {
+            return nil
+        }
         let word = endOfWord(end - 1)
         if word - start == 4, byte(word) == UInt8(ascii: ".") { return macInFours(at: start) }
         return bareMAC(at: start) ?? bareSecret(at: start)
